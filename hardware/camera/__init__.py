@@ -1,0 +1,1 @@
+"""Cameras by stable path, and a test card that moves."""

@@ -1,0 +1,1 @@
+"""Buttons, hook, presence, lamps, buzzer."""

@@ -1,0 +1,1 @@
+"""Receipt printer: pure encoder, one raster printer, four transports."""

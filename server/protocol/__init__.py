@@ -1,0 +1,1 @@
+"""The bottom of the world: every message and every shared value, once."""

@@ -1,0 +1,264 @@
+"""What the agent and the resident's page say to each other, over a loopback WebSocket.
+
+The page is a dumb terminal: one whole `Display` in, touches out. It also holds the voice connection,
+so SDP passes through it. The page never holds a PIN: it sends single key presses and shows how many there are.
+"""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from server.protocol.messages import Ice, Message, Sdp
+from server.protocol.values import FourBasicData, IceServer, Id, Key, Line, Personal, Short, Text, Value
+
+Control = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[a-z][a-z0-9_.:]*$")]
+"""What was touched: "start", "purpose:tennyu", "confirm", "cancel", "back", "extend", "end", "yes", "no" ..."""
+
+
+class Attract(Message, frozen=True, kw_only=True):
+    """K00 待機."""
+
+    open: bool
+    closed_reason: Key | None = None
+    opens_at: Short = ""
+    hours: Short = ""
+    staff_ready: bool = False
+    wait_minutes: tuple[int, int] | None = None
+    clock: Short = ""
+
+
+class Purposes(Message, frozen=True, kw_only=True):
+    """K02 用事."""
+
+    purposes: tuple[Key, ...]
+    page: Literal[1, 2] = 1
+
+
+class Confirm(Message, frozen=True, kw_only=True):
+    """「つなぎますか」: the second press rings."""
+
+    purpose: Key
+
+
+class Waiting(Message, frozen=True, kw_only=True):
+    """K05 待ち; `number` is None until the server has answered."""
+
+    number: int | None = None
+    ahead: int | None = None
+    wait_minutes: tuple[int, int] | None = None
+    returned: Key | None = None  # why the clerk is not there (yet): said in one sentence
+    card_offered: bool = False
+
+
+class Connecting(Message, frozen=True, kw_only=True):
+    """Somebody answered; picture and voice are being set up."""
+
+    number: int
+    staff_name: Short
+    department: Short
+
+
+class Call(Personal, Message, frozen=True, kw_only=True):
+    """K06 通話."""
+
+    number: int
+    staff_name: Short
+    department: Short
+    lines: tuple[Line, ...] = ()
+    clerk_typing: bool = False
+    clerk_microphone: bool = True
+    clerk_camera: bool = True
+    writing: bool = False  # the kana keyboard is open
+    seconds: int = 0
+    trouble: Key | None = None  # "link", "clerk_lost", "no_microphone"
+    printing: bool = False
+    notice: Key | None = None  # one sentence over the picture: "printed", "paper_out", ...
+
+
+class OnHold(Message, frozen=True, kw_only=True):
+    """保留: the promise and its countdown."""
+
+    number: int
+    staff_name: Short
+    department: Short
+    minutes: int
+    seconds: int
+
+
+class CardAsk(Message, frozen=True, kw_only=True):
+    """K03: 「マイナンバーカードは ありますか」, asked by the clerk."""
+
+    staff_name: Short
+
+
+class CardPlace(Message, frozen=True, kw_only=True):
+    """Put the card on the pad; `problem` is the sentence of what went wrong the last time."""
+
+    problem: Key | None = None
+
+
+class CardPin(Message, frozen=True, kw_only=True):
+    """K14: `entered` is how many digits, never which."""
+
+    entered: Annotated[int, Meta(ge=0, le=4)]
+    tries_left: int
+    problem: Key | None = None
+
+
+class CardLastTry(Message, frozen=True, kw_only=True):
+    """One try is left: it is spent only by an explicit choice."""
+
+
+class CardReading(Message, frozen=True, kw_only=True):
+    """Leave the card where it is."""
+
+
+class CardConfirm(Personal, Message, frozen=True, kw_only=True):
+    """K07: what was read, shown to its owner; nothing is sent before 「はい」."""
+
+    data: FourBasicData
+
+
+class CardFailed(Message, frozen=True, kw_only=True):
+    """The card cannot be used; the visit goes on without it."""
+
+    problem: Key
+    tries_left: int | None = None
+
+
+class Farewell(Message, frozen=True, kw_only=True):
+    """K10: what is still on the desk, then 「消しました」."""
+
+    number: int | None = None
+    card_left: bool = False
+    handset_lifted: bool = False
+    print_problem: Key | None = None
+    ended_by: Key = "clerk"
+    wiped: bool = False
+
+
+class Unserved(Message, frozen=True, kw_only=True):
+    """The wish could not be met: what happened, what to do now."""
+
+    reason: Key  # "no_staff", "hours", "net", "refused"
+    number: int | None = None
+
+
+class OutOfOrder(Message, frozen=True, kw_only=True):
+    """K13 点検中."""
+
+    reason: Key
+
+
+Screen = (
+    Attract
+    | Purposes
+    | Confirm
+    | Waiting
+    | Connecting
+    | Call
+    | OnHold
+    | CardAsk
+    | CardPlace
+    | CardPin
+    | CardLastTry
+    | CardReading
+    | CardConfirm
+    | CardFailed
+    | Farewell
+    | Unserved
+    | OutOfOrder
+)
+
+
+class Voice(Value, frozen=True, kw_only=True):
+    """Which conversation the page's voice link belongs to; None in `Display` = no link, no microphone."""
+
+    ticket: Id
+    generation: int
+    sending: bool  # False on hold: the microphone's track is stopped at its source
+    ice_servers: tuple[IceServer, ...] = ()
+
+
+class Display(Message, frozen=True, kw_only=True):
+    """The whole page."""
+
+    seq: int
+    city: Short
+    site: Short
+    telephone: Short
+    screen: Screen
+    language: Key = "ja"  # "ja", "easy", "en"
+    large: bool = False
+    volume: Annotated[int, Meta(ge=0, le=100)] = 70
+    wants_text: bool = False
+    link_up: bool = True
+    camera_on: bool = False
+    simulated: tuple[Key, ...] = ()  # devices whose driver is simulated: the page says so
+    prompt_seconds: int | None = None  # 「まだ つづけますか」 is shown over the screen
+    quitting: bool = False  # 「おわりますか」 is shown over the screen
+    voice: Voice | None = None
+    staff_call: bool = False  # 「公民館の人をよぶ」 was pressed
+
+
+class VoiceSignal(Message, frozen=True, kw_only=True):
+    """SDP or a candidate of the voice link, either way."""
+
+    generation: int
+    body: Sdp | Ice
+
+
+class Reload(Message, frozen=True, kw_only=True):
+    """After a visit: replace the page by a new one, so that nothing of it is left."""
+
+
+ToScreen = Display | VoiceSignal | Reload
+
+
+class Touched(Message, frozen=True, kw_only=True):
+    """A control was pressed."""
+
+    control: Control
+    seq: int  # of the display it was pressed on: a press on an old screen does nothing
+
+
+class KeyPressed(Message, frozen=True, kw_only=True):
+    """One key of the PIN pad."""
+
+    key: Literal["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "delete", "enter"]
+    seq: int
+
+    def __repr__(self) -> str:
+        return "<KeyPressed redacted>"
+
+
+class Written(Personal, Message, frozen=True, kw_only=True):
+    """A line of 筆談 the resident finished; `id` makes a repetition harmless."""
+
+    id: Id
+    text: Text
+
+
+class WritingNow(Message, frozen=True, kw_only=True):
+    """The resident is writing just now."""
+
+    on: bool
+
+
+class VoiceState(Message, frozen=True, kw_only=True):
+    """How the voice link is, from the page's own connection state."""
+
+    generation: int
+    attempt: int
+    state: Literal["new", "connecting", "connected", "failed", "closed"]
+    microphone: Literal["ok", "denied", "missing"] = "ok"
+    heard: bool = False  # sound is arriving
+
+
+class PageAlive(Message, frozen=True, kw_only=True):
+    """The page's heartbeat, every 5 s; 20 s of silence and the agent replaces the page."""
+
+    seq: int
+
+
+FromScreen = Touched | KeyPressed | Written | WritingNow | VoiceSignal | VoiceState | PageAlive

@@ -1,0 +1,155 @@
+"""Values that more than one process speaks of: ids, states, health, and what a card says of a person.
+
+Sizes are limited in the types, so a decoder refuses what is too long before anyone looks at it.
+Everything personal derives from `Personal` and prints as ``<... redacted>``, also when nested.
+"""
+
+from typing import Annotated, Literal, NewType
+
+import msgspec
+from msgspec import Meta
+
+MunicipalityId = NewType("MunicipalityId", str)
+SiteId = NewType("SiteId", str)
+KioskId = NewType("KioskId", str)
+StaffId = NewType("StaffId", str)
+TicketId = NewType("TicketId", str)
+LaneId = NewType("LaneId", str)
+OrderId = NewType("OrderId", str)
+CommandId = NewType("CommandId", str)
+
+Id = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$")]
+"""An identifier as it may appear on the wire."""
+
+Key = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[a-z][a-z0-9_.]*$")]
+"""A name from one of our own tables: a purpose, a reason, a string key."""
+
+Short = Annotated[str, Meta(max_length=200)]
+Text = Annotated[str, Meta(max_length=2000)]
+Generation = Annotated[int, Meta(ge=0)]
+"""Fencing number of an offer or call: anything older than the board's has no effect."""
+Attempt = Annotated[int, Meta(ge=1, le=1_000_000)]
+"""Which try at a link this is; the console alone numbers them."""
+LinkName = Literal["voice", "eyes"]
+Seconds = Annotated[float, Meta(ge=0)]
+
+TicketState = Literal[
+    "created", "waiting", "offered", "connecting", "serving", "held", "wrapup",
+    "done", "abandoned", "cancelled", "no_show", "expired",
+]  # fmt: skip
+StaffState = Literal["away", "ready", "paused", "offered", "serving", "wrapup"]
+DeviceName = Literal["card", "printer", "panel", "face_camera", "document_camera", "screen"]
+DeviceState = Literal["ok", "warning", "missing", "fault", "unknown"]
+RefusalCode = Literal[
+    "stale",            # an old generation, or somebody else was faster
+    "not_yours",        # the ticket, call or order belongs to somebody else
+    "not_now",          # the state does not allow it
+    "closed",           # the lane is not open
+    "unknown",          # no such ticket, order, lane or purpose
+    "invalid",          # well formed, but makes no sense
+    "different_body",   # this command id was used for another command (RFC 9110 422 in spirit)
+    "too_many",         # token bucket empty
+    "store",            # it could not be made durable; nothing happened
+]  # fmt: skip
+PrintOutcome = Literal["printed", "paper_out", "cover_open", "offline", "unknown", "failed"]
+CardOutcome = Literal["shared", "declined", "no_card", "other_card", "pin_locked", "failed"]
+
+
+class Value(msgspec.Struct, frozen=True, kw_only=True):
+    """Base of shared values."""
+
+
+class Personal(Value, frozen=True, kw_only=True):
+    """Base of everything that says something about a person; it never prints itself."""
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} redacted>"
+
+
+class FourBasicData(Personal, frozen=True, kw_only=True):
+    """基本4情報 as the card gives them (text AP, EF 0002); the 12-digit number is never among them."""
+
+    name: Annotated[str, Meta(max_length=400)]
+    address: Annotated[str, Meta(max_length=800)]
+    birth_date: Annotated[str, Meta(pattern=r"^[0-9]{8}$")]  # YYYYMMDD, Gregorian
+    sex: Literal["1", "2", "9", "0"]  # JIS X 0303 / ISO 5218
+
+
+class Line(Personal, frozen=True, kw_only=True):
+    """One line of 筆談, in the order the kiosk received it."""
+
+    id: Id
+    who: Literal["resident", "clerk"]
+    text: Text
+
+
+class Device(Value, frozen=True, kw_only=True):
+    """How one device is; `note` names the reason (a key in the string tables), never a serial number."""
+
+    name: DeviceName
+    state: DeviceState
+    driver: Short = ""
+    note: Key | None = None
+
+
+class Health(Value, frozen=True, kw_only=True):
+    """What a kiosk says of itself; sent when it changes."""
+
+    version: Short
+    devices: tuple[Device, ...] = ()
+    last_error: Short | None = None  # redacted by its writer: class name and place, no values
+    clock_unsynced: bool = False
+
+
+class IceServer(Value, frozen=True, kw_only=True):
+    """One entry of RTCConfiguration.iceServers."""
+
+    urls: tuple[Short, ...]
+    username: Short | None = None
+    credential: Short | None = None
+
+
+class SlipContent(Personal, frozen=True, kw_only=True):
+    """What the clerk wants on the resident's slip; kept in the case, never in the journal."""
+
+    done: Annotated[tuple[Annotated[str, Meta(max_length=60)], ...], Meta(max_length=8)] = ()
+    next_steps: "Annotated[tuple[NextStep, ...], Meta(max_length=8)]" = ()
+    note: Annotated[str, Meta(max_length=200)] = ""
+
+
+class NextStep(Personal, frozen=True, kw_only=True):
+    """One thing the resident still has to do."""
+
+    what: Annotated[str, Meta(min_length=1, max_length=60)]
+    where: Annotated[str, Meta(max_length=60)] = ""
+    until: Annotated[str, Meta(max_length=60)] = ""
+    bring: Annotated[str, Meta(max_length=120)] = ""
+
+
+class CardOrder(Value, frozen=True, kw_only=True, tag_field="type", tag="card"):
+    """The clerk asks for the four attributes; settled by `OrderSettled` with a `CardOutcome`."""
+
+    order: OrderId
+    ticket: TicketId
+    generation: Generation
+
+
+class PrintOrder(Value, frozen=True, kw_only=True, tag_field="type", tag="print"):
+    """A paper to print, sent as `Paper` strips; settled with a `PrintOutcome`.
+
+    A kiosk that knows `order` in its ledger answers with the recorded outcome and prints nothing.
+    """
+
+    order: OrderId
+    ticket: TicketId | None  # None: a test print from the fleet page
+    kind: Literal["slip", "test"]
+
+
+class DeviceOrder(Value, frozen=True, kw_only=True, tag_field="type", tag="device"):
+    """A deed ordered from the fleet page."""
+
+    order: OrderId
+    action: Literal["restart", "logs"]
+
+
+Order = CardOrder | PrintOrder | DeviceOrder
