@@ -10,6 +10,17 @@ KINDS = all_messages()
 FILES = sorted(HERE.parent.glob("[0-9]*/*.json"))
 
 
+def within(old: object, new: object) -> bool:
+    """Whether `new` says everything `old` says; fields that came later do not matter."""
+    match old, new:
+        case dict(), dict():
+            return all(key in new and within(value, new[key]) for key, value in old.items())
+        case list(), list():
+            return len(old) == len(new) and all(map(within, old, new))
+        case _:
+            return old == new
+
+
 def test_every_message_has_an_example():
     assert {path.stem for path in HERE.glob("*.json")} == set(KINDS)
 
@@ -19,7 +30,7 @@ def test_an_old_message_still_decodes_and_keeps_its_meaning(path):
     raw = msgspec.json.decode(path.read_bytes())
     message = msgspec.json.decode(path.read_bytes(), type=KINDS[path.stem])
     again = msgspec.json.decode(msgspec.json.encode(message))
-    assert {key: again[key] for key in raw} == raw
+    assert within(raw, again)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
