@@ -1,0 +1,1 @@
+"""`make demo`: a server, one simulated kiosk and a page with both sides. Not installed in a city."""

@@ -1,0 +1,111 @@
+// The demo's own page: two seats, the devices between them, and a guide that follows what really happened.
+const setup = await (await fetch("setup.json")).json();
+const $ = (/** @type {string} */ id) => /** @type {any} */ (document.getElementById(id));
+
+const STEPS = [
+  ["職員が 入る", "右の画面に ID と パスワードを 入れて、[受付可] を 押します"],
+  ["住民が よぶ", "左の画面を さわり、[職員と 話したい] → [はい] を 押します"],
+  ["職員が 出る", "右の画面で [応答] (F2) を 押します。声と顔が つながります"],
+  ["カードを 読む", "職員が [カードをたのむ]。住民は 下の [台に置く]、暗証番号は カードの欄にあります"],
+  ["紙を わたす", "職員が 紙の内容を えらんで [印刷]。下に 紙が出ます"],
+  ["おわる", "職員が [終了]、結果を えらびます。住民の画面は きれいに 消えます"],
+];
+
+$("account").textContent = setup.account;
+$("password").textContent = setup.password;
+for (const side of ["kiosk", "console"]) {
+  $(side).src = setup[side];
+  $(`${side}-link`).href = setup[side];
+}
+$("guide").append(...STEPS.map(([title, detail]) => {
+  const item = document.createElement("li");
+  const more = document.createElement("span");
+  more.textContent = detail;
+  item.append(title, more);
+  return item;
+}));
+
+/** Fit a 1920×1080 page into its stage, whole and centred. */
+function fit() {
+  for (const stage of document.querySelectorAll(".stage")) {
+    const frame = /** @type {HTMLElement} */ (stage.firstElementChild);
+    const wide = stage.clientWidth >= 1180 ? 1920 : 1280;
+    const high = wide === 1920 ? 1080 : 800;
+    const scale = Math.min(stage.clientWidth / wide, stage.clientHeight / high);
+    Object.assign(frame.style, { width: `${wide}px`, height: `${high}px`, transform: `scale(${scale}) translate(-50%,-50%)` });
+  }
+}
+new ResizeObserver(fit).observe(document.body);
+
+const at = (/** @type {string} */ path) => `${setup.control}${path}${path.includes("?") ? "&" : "?"}t=${setup.token}`;
+let personas = /** @type {{name: string, label: string}[]} */ ([]);
+let pages = 0;
+let step = 0;
+
+/** @param {Record<string, unknown>} deed */
+async function act(deed) {
+  const answer = await fetch(at("/do"), { method: "POST", body: JSON.stringify(deed) });
+  if (answer.ok) show(await answer.json());
+}
+
+/** @param {any} state */
+function show(state) {
+  if (personas.length === 0) {
+    personas = state.personas;
+    $("persona").append(...personas.map(({ name, label }) => new Option(label, name)));
+    remember();
+  }
+  $("insert").disabled = !state.can_insert || state.card !== "";
+  $("pull").disabled = state.card === "";
+  for (const lamp of document.querySelectorAll("[data-lamp]")) {
+    const how = state.lamps?.[/** @type {HTMLElement} */ (lamp).dataset.lamp ?? ""];
+    lamp.className = how === true || how === "on" ? "on" : typeof how === "string" && how !== "off" ? how : "";
+  }
+  while (pages < (state.printer?.pages ?? 0)) {
+    const link = document.createElement("a");
+    const picture = new Image();
+    link.href = picture.src = at(`/pages/${pages}.png`);
+    picture.alt = `出てきた紙 ${++pages}`;
+    link.target = "_blank";
+    link.append(picture);
+    $("pages").prepend(link);
+    $("nopaper").hidden = true;
+  }
+  const reached = Math.max(step, state.progress ?? 0);
+  step = reached;
+  [...$("guide").children].forEach((item, index) => {
+    item.className = index < step ? "done" : index === step ? "now" : "";
+  });
+}
+
+function remember() {
+  const person = personas.find(({ name }) => name === $("persona").value);
+  $("pin").textContent = person ? setup.pins[person.name] ?? "" : "";
+}
+
+$("persona").addEventListener("change", remember);
+$("insert").addEventListener("click", () => act({ card: $("persona").value }));
+$("pull").addEventListener("click", () => act({ card: "" }));
+for (const button of document.querySelectorAll("[data-do]"))
+  button.addEventListener("click", () => act(JSON.parse(/** @type {HTMLElement} */ (button).dataset.do ?? "{}")));
+for (const box of document.querySelectorAll("[data-flag]"))
+  box.addEventListener("change", (event) => {
+    const input = /** @type {HTMLInputElement} */ (event.target);
+    void act({ [input.dataset.flag ?? ""]: input.checked });
+  });
+for (const choice of document.querySelectorAll("[data-choice]"))
+  choice.addEventListener("change", (event) => {
+    const input = /** @type {HTMLSelectElement} */ (event.target);
+    void act({ [input.dataset.choice ?? ""]: input.value });
+  });
+
+async function watch() {
+  try {
+    const [devices, progress] = await Promise.all([fetch(at("/state")), fetch("progress.json")]);
+    if (devices.ok) show({ ...(await devices.json()), ...(await progress.json()) });
+  } catch {
+    // the kiosk is restarting: look again in a moment
+  }
+  setTimeout(watch, 700);
+}
+void watch();
