@@ -8,7 +8,7 @@ help:      ## this list
 
 demo:      ## set up, then a server, one simulated kiosk and a page with both sides (CARD=vpcd: the true PC/SC stack)
 	@bash deploy/setup.sh demo $(CARD)
-	@$(PY) -m deploy.demo $(if $(CARD),--card $(CARD))
+	@$(PY) -m deploy.demo $(if $(CARD),--card $(CARD)) $(if $(PORT),--port $(PORT))
 
 test:      ## set up, then everything: pure, contracts, adapters, stories in a real browser
 	@bash deploy/setup.sh test

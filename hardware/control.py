@@ -80,6 +80,11 @@ class Control:
             self._devices.simulated_printer.pages.extend(self._desk.pages())
         await self.do(self._desk.last())
 
+    def keep(self) -> None:
+        """Keep the papers that came out for the next process."""
+        if self._desk is not None and self._devices.simulated_printer is not None:
+            self._desk.keep(self._devices.simulated_printer.pages)
+
     @web.middleware
     async def _guard(self, request: web.Request, handler: Any) -> web.StreamResponse:
         if not secrets.compare_digest(request.query.get("t", ""), self.token):
@@ -93,8 +98,7 @@ class Control:
 
     async def _state(self, _request: web.Request) -> web.Response:
         panel, printer = self._devices.panel, self._devices.simulated_printer
-        if self._desk is not None and printer is not None:
-            self._desk.keep(printer.pages)
+        self.keep()
         state: dict[str, Any] = {
             "personas": [{"name": name, "label": label} for name, label in virtual.personas()],
             "card": self._inserted,

@@ -59,7 +59,7 @@ class CardReader(Protocol):
         """Yield the present situation at once, then each change; survives everything but `close`."""
         ...
 
-    async def talk(self, dialogue: Generator[bytes, Response, T]) -> T:
+    async def talk(self, dialogue: Generator[bytes | bytearray, Response, T]) -> T:
         """Drive a dialogue exclusively on the present card and power it off at the end, whatever happens.
 
         Raises CardGone, CardMute, CardRefused or ApduForbidden (hardware.errors); never a vendor's exception.

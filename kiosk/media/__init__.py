@@ -1,0 +1,1 @@
+"""The kiosk's camera link: pictures out, never voice."""

@@ -1,0 +1,1 @@
+"""What the server keeps: the journal, the registry, and cases that can be forgotten. SQLite, one file, one writer."""

@@ -1,0 +1,280 @@
+/**
+ * The media of one call at the clerk's desk: `voice` to the resident's page (sound both ways, the clerk's picture out)
+ * and `eyes` from the kiosk's agent (face and paper in). The server only relays what is signed here.
+ *
+ * Events: "streams" (something in `streams` changed), "state" (`state` changed), "stats" (detail: Stats, once a second).
+ */
+import { pinKiosk } from "./binding.js";
+import { ConsoleLink } from "./peer.js";
+import { Sources } from "./sources.js";
+import { StatsReader } from "./stats.js";
+
+/** @typedef {import("/protocol/messages").Sdp} Sdp */
+/** @typedef {import("/protocol/messages").Ice} Ice */
+/** @typedef {import("/protocol/messages").RestartLink} RestartLink */
+/** @typedef {import("/protocol/messages").MediaState} MediaState */
+/** @typedef {import("/protocol/messages").IceServer} IceServer */
+/** @typedef {import("./peer.js").LinkState} LinkState */
+/**
+ * @typedef {object} Options
+ * @property {(body: Sdp | Ice | MediaState) => void} send relays to the resident with the call's generation
+ * @property {readonly IceServer[]} [iceServers] from StaffWelcome
+ * @property {(text: string) => Promise<string>} sign of this sign-in's SessionKey
+ * @property {(publicKey: string, text: string, signature: string) => Promise<boolean>} verify
+ */
+/**
+ * @typedef {object} Call
+ * @property {string} ticket
+ * @property {number} generation
+ * @property {string} kioskKey MyTicket.kiosk_key, base64
+ * @property {string} [kiosk] its id: with it, a key that changed since the last call is refused
+ * @property {Partial<Record<"voice" | "eyes", number>>} [attempts] CallSnapshot.attempts, after a reload of the console
+ */
+/**
+ * @typedef {object} State
+ * @property {LinkState} voice
+ * @property {LinkState} eyes
+ * @property {boolean} heard sound arrived from the resident in the last three seconds
+ * @property {"ok" | "no_microphone"} microphone
+ * @property {"ok" | "no_camera"} camera
+ * @property {"" | "bad_signature" | "kiosk_key_changed" | "no_kiosk_key"} refused why no media may flow
+ */
+
+/** The same playout target on both links keeps lips and voice together. */
+const PLAYOUT_MS = 60;
+const NO_FRAMES = 3;
+const CLERK_VIDEO_BITS = 1_200_000;
+
+export class CallMedia extends EventTarget {
+  /** @type {{face: MediaStream | null, document: MediaStream | null, remoteAudio: MediaStream | null, preview: MediaStream | null}} */
+  streams = { face: null, document: null, remoteAudio: null, preview: null };
+  /** @type {State} */
+  state = { voice: "idle", eyes: "idle", heard: false, microphone: "no_microphone", camera: "no_camera", refused: "" };
+
+  /** @type {Options} */
+  #options;
+  #sources = new Sources(() => this.#sourcesChanged());
+  /** @type {ConsoleLink | null} */
+  #voice = null;
+  /** @type {ConsoleLink | null} */
+  #eyes = null;
+  /** @type {RTCRtpSender | null} */
+  #audioOut = null;
+  /** @type {RTCRtpSender | null} */
+  #videoOut = null;
+  #stats = new StatsReader();
+  #timer = 0;
+  #muted = false;
+  #cameraOn = true;
+  #held = false;
+  #told = "";
+
+  /** @param {Options} options */
+  constructor(options) {
+    super();
+    this.#options = options;
+  }
+
+  /** Take microphone and camera once, so that answering is fast. Never rejects: see `state`. */
+  async prepare() {
+    await this.#want();
+  }
+
+  /** Give microphone and camera back while the clerk is away. */
+  async release() {
+    await this.#sources.want(false, false);
+  }
+
+  /** @param {Call} call */
+  dial({ ticket, generation, kioskKey, kiosk, attempts = {} }) {
+    this.#end();
+    this.#held = false;
+    this.#told = "";
+    const refused = refusal(kioskKey, kiosk);
+    this.#state({ refused });
+    if (refused) {
+      this.#state({ voice: "refused", eyes: "refused" });
+      return;
+    }
+    void this.#want();
+    const { send, sign, verify, iceServers = [] } = this.#options;
+    const common = {
+      ticket,
+      generation,
+      send,
+      sign,
+      verify: (/** @type {string} */ text, /** @type {string} */ signature) => verify(kioskKey, text, signature),
+      iceServers: iceServers.map(({ urls, username, credential }) => ({
+        urls: [...urls],
+        ...(username ? { username } : {}),
+        ...(credential ? { credential } : {}),
+      })),
+    };
+    this.#voice = new ConsoleLink(
+      {
+        ...common,
+        link: "voice",
+        build: (pc) => this.#buildVoice(pc),
+        changed: (voice) => this.#linkChanged({ voice }),
+      },
+      attempts.voice ?? 0,
+    );
+    this.#eyes = new ConsoleLink(
+      { ...common, link: "eyes", build: (pc) => this.#buildEyes(pc), changed: (eyes) => this.#linkChanged({ eyes }) },
+      attempts.eyes ?? 0,
+    );
+    this.#timer = setInterval(() => void this.#look(), 1000);
+  }
+
+  /**
+   * What the kiosk relayed for this generation.
+   * @param {Sdp | Ice | RestartLink} body
+   */
+  async signal(body) {
+    await (body.link === "voice" ? this.#voice : this.#eyes)?.signal(body);
+  }
+
+  /** @param {boolean} on true = the resident hears nothing */
+  mute(on) {
+    this.#muted = on;
+    this.#sourcesChanged();
+  }
+
+  /**
+   * @param {boolean} on false = the camera stops at its source
+   */
+  async camera(on) {
+    this.#cameraOn = on;
+    await this.#want();
+  }
+
+  /**
+   * Both sources stop; the links stay, so that going on is instant.
+   * @param {boolean} on
+   */
+  async hold(on) {
+    this.#held = on;
+    await this.#want();
+  }
+
+  /** End of the call: links and sources. */
+  hangUp() {
+    this.#end();
+    this.#held = false;
+    this.#state({ voice: "idle", eyes: "idle", heard: false, refused: "" });
+    void this.#sources.want(false, false);
+  }
+
+  /** The data channel for stills of the paper, if the camera link is up. */
+  get stills() {
+    return this.#eyes?.stills ?? null;
+  }
+
+  #end() {
+    clearInterval(this.#timer);
+    this.#voice?.close();
+    this.#eyes?.close();
+    this.#voice = this.#eyes = null;
+    this.#audioOut = this.#videoOut = null;
+    this.#stats = new StatsReader();
+    this.#streams({ face: null, document: null, remoteAudio: null });
+  }
+
+  async #want() {
+    await this.#sources.want(!this.#held, this.#cameraOn && !this.#held);
+  }
+
+  /** @param {RTCPeerConnection} pc */
+  #buildVoice(pc) {
+    const audio = pc.addTransceiver(this.#sources.microphone ?? "audio", { direction: "sendrecv" });
+    const video = pc.addTransceiver(this.#sources.camera ?? "video", {
+      direction: "sendonly",
+      sendEncodings: [{ maxBitrate: CLERK_VIDEO_BITS }],
+    });
+    this.#audioOut = audio.sender;
+    this.#videoOut = video.sender;
+    pc.ontrack = ({ track, receiver }) => {
+      receiver.jitterBufferTarget = PLAYOUT_MS;
+      this.#streams({ remoteAudio: new MediaStream([track]) });
+    };
+  }
+
+  /** @param {RTCPeerConnection} pc */
+  #buildEyes(pc) {
+    const face = pc.addTransceiver("video", { direction: "recvonly" });
+    pc.addTransceiver("video", { direction: "recvonly" });
+    pc.ontrack = ({ track, receiver, transceiver }) => {
+      receiver.jitterBufferTarget = PLAYOUT_MS;
+      const stream = new MediaStream([track]);
+      this.#streams(transceiver === face ? { face: stream } : { document: stream });
+    };
+  }
+
+  #sourcesChanged() {
+    const { microphone, camera, microphoneState, cameraState } = this.#sources;
+    if (microphone) microphone.enabled = !this.#muted;
+    void this.#audioOut?.replaceTrack(microphone).catch(() => this.#voice?.restart());
+    void this.#videoOut?.replaceTrack(camera).catch(() => this.#voice?.restart());
+    if (this.streams.preview?.getTracks()[0] !== (camera ?? undefined)) {
+      this.#streams({ preview: camera && new MediaStream([camera]) });
+    }
+    this.#state({ microphone: microphoneState, camera: cameraState });
+    this.#tell();
+  }
+
+  /** @param {Partial<Pick<State, "voice" | "eyes">>} change */
+  #linkChanged(change) {
+    const refused = Object.values(change).includes("refused") ? "bad_signature" : this.state.refused;
+    if (change.voice && change.voice !== "connected") this.#told = "";
+    this.#state({ ...change, refused });
+    // One end that is not the kiosk taints the whole call.
+    if (refused === "bad_signature") {
+      for (const link of [this.#voice, this.#eyes]) if (link && link.state !== "refused") link.refuse();
+      this.#streams({ face: null, document: null, remoteAudio: null });
+    }
+    this.#tell();
+  }
+
+  /** Tell the resident's screen what is sent at this moment. */
+  #tell() {
+    if (this.state.voice !== "connected") return;
+    const { microphone, camera } = this.#sources;
+    const now = { microphone: microphone !== null && !this.#muted, camera: camera !== null };
+    const text = JSON.stringify(now);
+    if (text === this.#told) return;
+    this.#told = text;
+    this.#options.send({ type: "media_state", ...now });
+  }
+
+  async #look() {
+    const reading = await this.#stats.read(this.#voice?.pc ?? null, this.#eyes?.pc ?? null);
+    if (this.#voice === null) return;
+    this.#state({ heard: reading.heard });
+    this.dispatchEvent(new CustomEvent("stats", { detail: reading.stats }));
+    // The path lives but the picture stands: a sender died over there. A camera never seen is no reason.
+    if (this.state.eyes === "connected" && !this.#held && reading.stoodStill >= NO_FRAMES) this.#eyes?.restart();
+  }
+
+  /** @param {Partial<CallMedia["streams"]>} change */
+  #streams(change) {
+    this.streams = { ...this.streams, ...change };
+    this.dispatchEvent(new Event("streams"));
+  }
+
+  /** @param {Partial<State>} change */
+  #state(change) {
+    const before = JSON.stringify(this.state);
+    this.state = { ...this.state, ...change };
+    if (JSON.stringify(this.state) !== before) this.dispatchEvent(new Event("state"));
+  }
+}
+
+/**
+ * @param {string} key
+ * @param {string | undefined} kiosk
+ * @returns {State["refused"]}
+ */
+function refusal(key, kiosk) {
+  if (!key) return "no_kiosk_key";
+  return kiosk !== undefined && pinKiosk(kiosk, key) === "changed" ? "kiosk_key_changed" : "";
+}
