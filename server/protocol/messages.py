@@ -482,6 +482,7 @@ class MyTicket(Value, frozen=True, kw_only=True):
     ticket: TicketForStaff
     offer_expires_in: Seconds | None = None
     offer_lasts: Seconds | None = None
+    expires_in: Seconds | None = None  # until connecting or wrap-up ends by itself
     in_state_for: Seconds = 0.0
     hold_minutes: int | None = None
     kiosk_connected: bool = True

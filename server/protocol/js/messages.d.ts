@@ -756,6 +756,7 @@ type: "kiosk_welcome"
  * The ticket offered to or served by the viewer.
  */
 export interface MyTicket {
+expires_in: (number | null)
 hold_minutes: (number | null)
 in_state_for: number
 kiosk_connected: boolean

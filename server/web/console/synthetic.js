@@ -29,18 +29,7 @@ function pictureTrack() {
   let number = 0;
   const draw = () => {
     number += 1;
-    pen.fillStyle = "#cfe3f5";
-    pen.fillRect(0, 0, 640, 480);
-    pen.fillStyle = "#1a3e8c";
-    pen.fillRect(220, 330, 200, 150);
-    pen.fillStyle = "#e9c9a9";
-    pen.beginPath();
-    pen.ellipse(320, 240, 80, 100, 0, 0, 7);
-    pen.fill();
-    pen.fillStyle = "#303030";
-    pen.fillRect(282, 225, 16, 10);
-    pen.fillRect(342, 225, 16, 10);
-    pen.fillRect(300, 285, 40, 4 + 8 * Math.abs(Math.sin(number / 6)));
+    portrait(pen, number);
     // Eight cells, white or black: the frame's number, so that a test can tell live from frozen.
     for (let bit = 0; bit < 8; bit += 1) {
       pen.fillStyle = (number >> (7 - bit)) & 1 ? "#ffffff" : "#000000";
@@ -51,6 +40,39 @@ function pictureTrack() {
   const track = /** @type {MediaStreamTrack} */ (canvas.captureStream(30).getVideoTracks()[0]);
   stopWith(track, setInterval(draw, 33));
   return track;
+}
+
+/**
+ * A clerk at a desk, in a few shapes: the mouth moves, the eyes blink.
+ * @param {CanvasRenderingContext2D} pen @param {number} number of the frame
+ */
+function portrait(pen, number) {
+  /** @param {string} colour @param {number[]} oval x, y, rx, ry */
+  const oval = (colour, [x = 0, y = 0, rx = 0, ry = 0]) => {
+    pen.fillStyle = colour;
+    pen.beginPath();
+    pen.ellipse(x, y, rx, ry, 0, 0, 7);
+    pen.fill();
+  };
+  /** @param {string} colour @param {string} path */
+  const shape = (colour, path) => {
+    pen.fillStyle = colour;
+    pen.fill(new Path2D(path));
+  };
+  pen.fillStyle = "#dfe7ee";
+  pen.fillRect(0, 0, 640, 480);
+  pen.fillStyle = "#cdd8e2";
+  pen.fillRect(0, 330, 640, 150);
+  shape("#b9c8d6", "M470 150h120v10H470zM484 92h22v58h-22zM512 104h18v46h-18zM536 86h26v64h-26z");
+  shape("#3b3430", "M222 250c-10-108 34-160 98-160s108 52 98 160c-2 40-8 60-20 76H242c-12-16-18-36-20-76z");
+  shape("#3a4a63", "M130 490c0-104 66-148 152-158h76c86 10 152 54 152 158z");
+  shape("#ffffff", "M274 332l46 76 46-76z");
+  shape("#e0b896", "M290 280h60v58c0 16-12 30-30 30s-30-14-30-30z");
+  oval("#f0cdae", [320, 224, 74, 90]);
+  shape("#3b3430", "M242 232c-6-84 32-122 78-122s84 38 78 122c-12-18-18-36-22-54-36 14-82 10-112-6-4 24-10 42-22 60z");
+  const open = number % 110 > 5;
+  for (const x of [292, 348]) oval("#3b3430", [x, 228, 7, open ? 7 : 1.5]);
+  oval("#8b4a32", [320, 272, 22, 3 + 7 * Math.abs(Math.sin(number / 5))]);
 }
 
 /**

@@ -1,0 +1,99 @@
+/** What a clerk can do at this moment, and which keys do it; pure, used alike by the buttons and the keyboard. */
+
+/**
+ * @typedef {import("/protocol/messages").StaffView} StaffView
+ * @typedef {import("/protocol/messages").MyTicket} MyTicket
+ * @typedef {import("/protocol/messages").CallSnapshot} CallSnapshot
+ * @typedef {"toggle_ready" | "answer" | "decline" | "mute" | "camera" | "hold" | "card" | "print" | "end" | "help"
+ *   | "go_queue" | "go_video" | "go_chat" | "go_slip"} Action
+ */
+
+/** Keys by `event.code`, so that a Japanese layout or an IME's full-width mode changes nothing. @type {readonly [string, Action][]} */
+export const KEYS = [
+  ["F2", "answer"],
+  ["Alt+KeyN", "decline"],
+  ["Alt+KeyU", "toggle_ready"],
+  ["Alt+KeyM", "mute"],
+  ["Alt+KeyL", "camera"],
+  ["Alt+KeyH", "hold"],
+  ["Alt+KeyK", "card"],
+  ["Alt+KeyP", "print"],
+  ["Alt+KeyX", "end"],
+  ["Alt+KeyQ", "go_queue"],
+  ["Alt+KeyV", "go_video"],
+  ["Alt+KeyC", "go_chat"],
+  ["Alt+KeyS", "go_slip"],
+  ["Ctrl+Slash", "help"],
+];
+
+/** Return the key as people read it. @param {Action} action */
+export function keyLabel(action) {
+  const key = KEYS.find(([, name]) => name === action)?.[0] ?? "";
+  return key.replace("Key", "").replace("Slash", "/");
+}
+
+/**
+ * Return what a key press asks for: an action, or the number of a ready-made sentence.
+ * Keys that belong to an input method under way are nobody's.
+ * @param {{code: string, altKey: boolean, ctrlKey: boolean, shiftKey: boolean, metaKey: boolean, isComposing: boolean, keyCode: number, repeat: boolean}} event
+ * @returns {Action | number | null}
+ */
+export function asked(event) {
+  if (event.isComposing || event.keyCode === 229 || event.repeat || event.metaKey || event.shiftKey) return null;
+  const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code);
+  if (digit && event.altKey && !event.ctrlKey) return Number(digit[1]);
+  const name = `${event.ctrlKey ? "Ctrl+" : ""}${event.altKey ? "Alt+" : ""}${event.code}`;
+  return KEYS.find(([key]) => key === name)?.[1] ?? null;
+}
+
+/** Is this ticket in a conversation? @param {MyTicket | null} mine */
+export function inCall(mine) {
+  return mine !== null && ["connecting", "serving", "held"].includes(mine.ticket.state);
+}
+
+/** Return the card request that nobody has answered yet. @param {MyTicket | null} mine */
+export function openCardOrder(mine) {
+  return mine?.orders.find((order) => order.kind === "card" && order.outcome === null) ?? null;
+}
+
+/** Return the latest slip of this conversation. @param {MyTicket | null} mine */
+export function lastSlip(mine) {
+  return mine?.orders.filter((order) => order.kind === "slip").at(-1) ?? null;
+}
+
+/**
+ * Return the actions that make sense now. While the line to the server is down nothing that needs it does.
+ * @param {StaffView | null} view @param {boolean} linkUp @param {CallSnapshot | null} snapshot @param {boolean} media
+ * @returns {Set<Action>}
+ */
+export function possible(view, linkUp, snapshot, media) {
+  /** @type {Set<Action>} */
+  const actions = new Set(["help", "go_queue"]);
+  if (!view) return actions;
+  const mine = view.mine;
+  if (inCall(mine)) {
+    for (const name of /** @type {Action[]} */ (["go_video", "go_chat", "go_slip"])) actions.add(name);
+    if (media && mine?.ticket.state !== "held") actions.add("mute").add("camera");
+  }
+  if (!linkUp) return actions;
+  switch (view.state) {
+    case "away":
+    case "paused":
+    case "ready":
+      actions.add("toggle_ready");
+      break;
+    case "offered":
+      actions.add("answer").add("decline");
+      break;
+    case "serving":
+      actions.add("end");
+      if (mine?.ticket.state === "serving") {
+        actions.add("hold").add("print");
+        if (!openCardOrder(mine) && !snapshot?.attributes) actions.add("card");
+      } else if (mine?.ticket.state === "held") actions.add("hold");
+      break;
+    case "wrapup":
+      break;
+  }
+  return actions;
+}

@@ -1,0 +1,227 @@
+/** The console: it lays out what the desk knows and turns buttons and keys into commands. */
+import { html, nothing } from "/vendor/lit.js";
+import { keyed } from "/vendor/keyed.js";
+import { Plain, ask, asking } from "/shared/elements.js";
+import { READY_MADE, label, t } from "/shared/strings.ja.js";
+import { KEYS, asked, inCall, keyLabel, possible } from "./actions.js";
+import "./bar.js";
+import "./chat.js";
+import "./idle.js";
+import { tags } from "./queue.js";
+import "./resident.js";
+import "./slip.js";
+import "./stage.js";
+
+/**
+ * @typedef {import("./actions.js").Action} Action
+ * @typedef {import("./desk.js").Desk} Desk
+ * @typedef {import("./ring.js").Ring} Ring
+ */
+
+const HOLD_MINUTES = [2, 5, 10];
+
+export class KConsole extends Plain {
+  static properties = { desk: { attribute: false }, ring: { attribute: false } };
+
+  constructor() {
+    super();
+    /** @type {Desk} */ this.desk = /** @type {any} */ (null);
+    /** @type {Ring} */ this.ring = /** @type {any} */ (null);
+    this.onKey = this.onKey.bind(this);
+    this.unlock = () => void this.ring.unlock().then(() => this.requestUpdate());
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.desk.addEventListener("change", () => this.requestUpdate());
+    this.desk.addEventListener("say", (event) => this.#say(/** @type {CustomEvent} */ (event).detail));
+    this.desk.addEventListener("offer", (event) => this.#offer(/** @type {CustomEvent} */ (event).detail));
+    addEventListener("keydown", this.onKey);
+    for (const name of ["pointerdown", "keydown"]) addEventListener(name, this.unlock, { once: true });
+    // Leaving by accident in the middle of a conversation is asked about by the browser.
+    addEventListener("beforeunload", this.onLeave);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    removeEventListener("keydown", this.onKey);
+    removeEventListener("beforeunload", this.onLeave);
+    this.ring.ring(null);
+  }
+
+  onLeave = (/** @type {BeforeUnloadEvent} */ event) => {
+    if (inCall(this.desk.mine)) event.preventDefault();
+  };
+
+  get can() {
+    const { view, link, snapshot, media } = this.desk;
+    return possible(view, link.state === "up", snapshot, media !== null);
+  }
+
+  /** @param {{text: string, kind?: "info" | "bad"}} what */
+  #say({ text, kind }) {
+    /** @type {import("/shared/elements.js").KToasts} */ (this.querySelector("k-toasts"))?.show(text, kind);
+  }
+
+  /** @param {import("/protocol/messages").MyTicket | null} mine */
+  #offer(mine) {
+    const ticket = mine?.ticket;
+    this.ring.ring(ticket ? { key: `${ticket.id}:${ticket.generation}`, number: ticket.number, site: ticket.site } : null);
+  }
+
+  /** @param {KeyboardEvent} event */
+  onKey(event) {
+    const what = asking() ? null : asked(event);
+    if (what === null) return;
+    event.preventDefault(); // also when it is not possible now: F2 must never reach the browser
+    if (typeof what === "number") {
+      const text = READY_MADE[what - 1];
+      if (text && inCall(this.desk.mine)) this.desk.write(text);
+    } else void this.act(what);
+  }
+
+  /** @param {Action} action */
+  async act(action) {
+    if (!this.can.has(action)) return;
+    const { desk } = this;
+    switch (action) {
+      case "answer":
+        return void desk.about("accept");
+      case "decline":
+        return void (await this.#decline());
+      case "toggle_ready":
+        return void (await this.#toggleReady());
+      case "mute":
+        return desk.mute(!desk.muted);
+      case "camera":
+        return desk.turnCameraOff(!desk.cameraOff);
+      case "hold":
+        return void (await this.#hold());
+      case "card":
+        return void desk.about("request_card");
+      case "print":
+        return void (/** @type {any} */ (this.querySelector("k-slip")).print());
+      case "end":
+        return void (await this.#end());
+      case "help":
+        return void (await help());
+      case "go_queue":
+        return this.#focus("#queue-title");
+      case "go_video":
+        return this.#focus("[role=tab][aria-selected=true]");
+      case "go_chat":
+        return this.#focus(".chat textarea");
+      case "go_slip":
+        return this.#focus(".compose input, .compose button");
+    }
+  }
+
+  /** @param {string} selector */
+  #focus(selector) {
+    /** @type {HTMLElement | null} */ (this.querySelector(selector))?.focus();
+  }
+
+  async #decline() {
+    const reasons = ["busy", "other_department", "other"];
+    const reason = await ask({ title: t("decline.title"), body: t("decline.body"), choices: reasons.map((value) => ({ value, label: label("decline", value) })) });
+    if (reason && this.desk.view?.state === "offered") await this.desk.about("decline", { reason });
+  }
+
+  async #toggleReady() {
+    if (this.desk.view?.state !== "ready") {
+      await this.desk.command({ type: "set_ready" });
+      return;
+    }
+    const reasons = this.desk.welcome?.pause_reasons ?? [];
+    const reason = await ask({ title: t("pause.title"), body: t("pause.body"), choices: reasons.map((value) => ({ value, label: label("pause", value) })) });
+    if (reason) await this.desk.command({ type: "pause", reason });
+  }
+
+  async #hold() {
+    if (this.desk.mine?.ticket.state === "held") {
+      await this.desk.about("resume");
+      return;
+    }
+    const choices = HOLD_MINUTES.map((value, index) => ({ value: String(value), label: t("hold.minutes", { minutes: value }), kind: /** @type {"primary" | "plain"} */ (index ? "plain" : "primary") }));
+    const minutes = await ask({ title: t("hold.ask"), body: t("hold.ask.body"), choices });
+    if (minutes) await this.desk.about("hold", { minutes: Number(minutes) });
+  }
+
+  async #end() {
+    const open = this.desk.mine?.orders.some((order) => order.kind === "slip" && order.outcome === null);
+    const answer = await ask({ title: t("end.title"), body: t(open ? "end.printing" : "end.body"), choices: [{ value: "end", label: t("end.yes"), kind: "danger" }] });
+    if (answer === "end") await this.desk.about("end_call");
+  }
+
+  async #trust() {
+    const answer = await ask({ title: t("stage.trust"), body: t("stage.trust.body"), choices: [{ value: "yes", label: t("stage.trust.yes"), kind: "danger" }] });
+    if (answer === "yes") this.desk.trustKiosk();
+  }
+
+  /** @param {{content: import("/protocol/messages").SlipContent, sent: (id: string) => void}} what */
+  async #print({ content, sent }) {
+    const reply = await this.desk.about("print_slip", { content });
+    if (reply && !reply.refused) sent(reply.id);
+  }
+
+  render() {
+    const { desk } = this;
+    const { view, viewAt: at, link } = desk;
+    const can = this.can;
+    const mine = desk.mine;
+    const down = link.state !== "up" && link.downSince !== null;
+    return html`<div class="console"
+      @act=${(/** @type {CustomEvent} */ e) => void this.act(e.detail)}
+      @say=${(/** @type {CustomEvent} */ e) => this.#say(e.detail)}
+      @pick=${(/** @type {CustomEvent} */ e) => void desk.command({ type: "accept", ticket: e.detail.id, generation: e.detail.generation })}
+      @finish=${(/** @type {CustomEvent} */ e) => void desk.about("finish_wrapup", { result: e.detail })}
+      @write=${(/** @type {CustomEvent} */ e) => desk.write(e.detail)}
+      @typing=${(/** @type {CustomEvent} */ e) => desk.typing(e.detail)}
+      @withdraw=${(/** @type {CustomEvent} */ e) => void desk.command({ type: "withdraw_order", order: e.detail })}
+      @print-slip=${(/** @type {CustomEvent} */ e) => void this.#print(e.detail)}
+      @prepare=${() => void desk.prepare()}
+      @trust=${() => void this.#trust()}
+      @test-ring=${() => void this.ring.try().then(() => this.requestUpdate())}>
+      <k-top .view=${view} .at=${at} .me=${desk.welcome} .can=${can.has("toggle_ready")}></k-top>
+      ${down ? html`<p class="band" role="alert"><b>■ ${t("link.down")} <k-duration .since=${link.downSince}></k-duration></b> ${t(inCall(mine) ? "link.down.call" : "link.down.sub")} <button @click=${() => link.wake()}>${t("link.now")}</button></p>` : nothing}
+      <div class="desk ${inCall(mine) ? "calling" : ""}">
+        <k-queue class="col l" .view=${view} .at=${at} .purposes=${desk.welcome?.purposes ?? {}} .can=${view?.state === "ready" && link.state === "up"}></k-queue>
+        <main class="col mid">
+          ${inCall(mine)
+            ? html`<k-stage .desk=${desk} .tick=${performance.now()}></k-stage>
+                <k-chat .lines=${desk.snapshot?.lines ?? []} .unsent=${desk.unsent} .typing=${desk.snapshot?.resident_typing ?? false}></k-chat>`
+            : html`<k-idle .view=${view} .at=${at} .welcome=${desk.welcome} .enabled=${link.state === "up"}></k-idle>`}
+        </main>
+        <aside class="col rt" aria-label=${t("right.label")}>${this.#right(can)}</aside>
+      </div>
+      <k-actions .view=${view} .can=${can} .muted=${desk.muted} .dark=${desk.cameraOff}></k-actions>
+      <k-toasts></k-toasts>
+    </div>`;
+  }
+
+  /** @param {Set<Action>} can */
+  #right(can) {
+    const { desk } = this;
+    const mine = desk.mine;
+    if (inCall(mine) && mine)
+      return html`<p class="case"><b class="num">${mine.ticket.number}</b>${t("case.number")} <b>${mine.ticket.site}</b> <span>${desk.welcome?.purposes[mine.ticket.purpose] ?? mine.ticket.purpose}</span> <span class="tags">${tags(mine.ticket)}</span></p>
+        <k-resident .mine=${mine} .snapshot=${desk.snapshot} .can=${can.has("card")}></k-resident>
+        ${keyed(mine.ticket.id, html`<k-slip .mine=${mine} .can=${can.has("print")}></k-slip>`)}`;
+    const slips = mine?.orders.filter((order) => order.kind === "slip") ?? [];
+    if (desk.view?.state === "wrapup")
+      return html`<section class="prepare"><h2 class="h">${t("wrapup.papers")}</h2>
+        ${slips.length ? html`<ul class="papers">${slips.map((order, index) => html`<li><b>${t("slip.nth_print", { n: index + 1 })}</b> ${order.outcome === null ? t("print.under_way") : label("print", order.outcome)}</li>`)}</ul>` : html`<p class="empty">${t("wrapup.no_papers")}</p>`}
+        <p class="empty">${t("wrapup.forgotten")}</p></section>`;
+    return html`<k-prepare .media=${desk.media} .preview=${desk.media?.streams.preview ?? null} .state=${desk.media?.state ?? null} .audible=${this.ring.audible} .asked=${desk.asked}></k-prepare>`;
+  }
+}
+customElements.define("k-console", KConsole);
+
+/** Show the sheet of keys. */
+function help() {
+  const rows = KEYS.map(([, action]) => html`<div><dt><kbd>${keyLabel(action)}</kbd></dt><dd>${t(`key.${action}`)}</dd></div>`);
+  const content = html`<dl class="sheet">${rows}
+    <div><dt><kbd>Ctrl+Enter</kbd></dt><dd>${t("key.send")}</dd></div>
+    ${READY_MADE.map((text, index) => html`<div><dt><kbd>Alt+${index + 1}</kbd></dt><dd>${text}</dd></div>`)}</dl>`;
+  return ask({ title: t("act.help"), content, choices: [], wide: true });
+}

@@ -1,0 +1,243 @@
+/**
+ * The console's shell: it holds the socket and the media, keeps the last view, and says when something changed.
+ *
+ * No decision is made here about tickets: whole views come in, commands go out. Personal data lives in `snapshot`
+ * and `unsent` only, and both are dropped with the conversation.
+ */
+import { newId } from "/shared/link.js";
+import { t } from "/shared/strings.ja.js";
+import { inCall } from "./actions.js";
+import { forgetKiosk } from "./binding.js";
+
+/**
+ * @typedef {import("/protocol/messages").StaffView} StaffView
+ * @typedef {import("/protocol/messages").StaffWelcome} StaffWelcome
+ * @typedef {import("/protocol/messages").CallSnapshot} CallSnapshot
+ * @typedef {import("/protocol/messages").ToResident} ToResident
+ * @typedef {import("/protocol/messages").MyTicket} MyTicket
+ * @typedef {import("/protocol/messages").Reply} Reply
+ * @typedef {import("./media.js").CallMedia} CallMedia
+ */
+
+/** How long a console that was reloaded in a call waits for the kiosk to say which attempts it has seen. */
+const ASK_ATTEMPTS = 2000;
+/** A line of 筆談 not seen back after this is sent again, with its id. */
+const RESEND_LINE = 3000;
+
+/** Events: "change", "say" (detail: {text, kind}), "goodbye" (detail: reason), "offer" (detail: MyTicket | null). */
+export class Desk extends EventTarget {
+  /** @type {StaffWelcome | null} */ welcome = null;
+  /** @type {StaffView | null} */ view = null;
+  /** @type {CallSnapshot | null} */ snapshot = null;
+  /** @type {{id: string, text: string, at: number}[]} */ unsent = [];
+  /** When `view` arrived; its durations count from here. */
+  viewAt = 0;
+  /** @type {import("./stats.js").Stats | null} */ stats = null;
+  /** Camera and microphone have been asked for: what `media.state` says of them is true. */
+  asked = false;
+  muted = false;
+  cameraOff = false;
+  #call = "";
+  #dialled = false;
+  #held = false;
+  #prepared = false;
+  #typing = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ #waiting;
+
+  /**
+   * @param {import("/shared/link.js").Link} link
+   * @param {CallMedia | null} media null where the browser gives no camera (plain HTTP)
+   */
+  constructor(link, media) {
+    super();
+    this.link = link;
+    this.media = media;
+    link.addEventListener("message", (event) => this.#received(/** @type {CustomEvent} */ (event).detail));
+    link.addEventListener("state", () => {
+      if (link.state === "up") for (const line of this.unsent) this.#sendLine(line);
+      this.#changed();
+    });
+    link.addEventListener("goodbye", (event) => {
+      this.#endCall();
+      this.dispatchEvent(new CustomEvent("goodbye", { detail: /** @type {CustomEvent} */ (event).detail }));
+    });
+    for (const name of ["streams", "state"]) media?.addEventListener(name, () => this.#changed());
+    media?.addEventListener("stats", (event) => {
+      this.stats = /** @type {CustomEvent} */ (event).detail;
+      this.#changed();
+    });
+  }
+
+  /** @returns {MyTicket | null} */
+  get mine() {
+    return this.view?.mine ?? null;
+  }
+
+  /** Send a command about my ticket; a refusal is said in one sentence. @param {{type: string, [key: string]: unknown}} body */
+  async command(body) {
+    const reply = await this.link.command(body);
+    if (reply.refused) this.dispatchEvent(new CustomEvent("say", { detail: { text: refusal(body.type, reply), kind: "bad" } }));
+    return reply;
+  }
+
+  /** The same, with my ticket's id and generation filled in. @param {string} type @param {{[key: string]: unknown}} [rest] */
+  async about(type, rest = {}) {
+    const ticket = this.mine?.ticket;
+    return ticket ? this.command({ type, ticket: ticket.id, generation: ticket.generation, ...rest }) : null;
+  }
+
+  /** Say something to the resident's side of this conversation. @param {ToResident} body */
+  relay(body) {
+    const generation = this.mine?.ticket.generation;
+    return generation !== undefined && inCall(this.mine) && this.link.send({ type: "relay_to_kiosk", generation, body });
+  }
+
+  /** Write a line of 筆談; it is kept until it comes back in the kiosk's snapshot. @param {string} text */
+  write(text) {
+    const line = { id: newId(), text: text.trim(), at: performance.now() };
+    if (!line.text || !inCall(this.mine)) return;
+    this.unsent = [...this.unsent, line];
+    this.#sendLine(line);
+    this.typing(false);
+    this.#changed();
+  }
+
+  /** Show the resident that I am writing. @param {boolean} on */
+  typing(on) {
+    if (this.#typing === on) return;
+    this.#typing = on;
+    this.relay({ type: "typing", on });
+  }
+
+  /** @param {boolean} on */
+  mute(on) {
+    this.muted = on;
+    this.media?.mute(on);
+    this.#changed();
+  }
+
+  /** @param {boolean} off */
+  turnCameraOff(off) {
+    this.cameraOff = off;
+    void this.media?.camera(!off);
+    this.#changed();
+  }
+
+  /** Dial again, after somebody confirmed that the kiosk's new key is its own. */
+  trustKiosk() {
+    const kiosk = this.mine?.ticket.kiosk;
+    if (!kiosk) return;
+    forgetKiosk(kiosk);
+    this.#dialled = false;
+    this.#dial();
+  }
+
+  /** Ask for camera and microphone now, so that answering is fast. */
+  async prepare() {
+    this.#prepared = true;
+    await this.media?.prepare();
+    this.asked = true;
+    this.#changed();
+  }
+
+  /** @param {{id: string, text: string, at: number}} line */
+  #sendLine(line) {
+    line.at = performance.now();
+    this.relay({ type: "say", id: line.id, text: line.text });
+  }
+
+  /** @param {any} message */
+  #received(message) {
+    switch (message.type) {
+      case "staff_welcome":
+        this.welcome = message;
+        break;
+      case "staff_view":
+        this.view = message;
+        this.viewAt = performance.now();
+        this.#follow();
+        break;
+      case "relay_to_staff":
+        if (inCall(this.mine) && message.generation === this.mine?.ticket.generation) this.#heard(message.body);
+        break;
+    }
+    this.#changed();
+  }
+
+  /** @param {import("/protocol/messages").ToClerk} body */
+  #heard(body) {
+    if (body.type !== "call_snapshot") {
+      void this.media?.signal(body);
+      return;
+    }
+    this.snapshot = body;
+    const arrived = new Set(body.lines.map((line) => line.id));
+    this.unsent = this.unsent.filter((line) => !arrived.has(line.id));
+    const now = performance.now();
+    for (const line of this.unsent) if (now - line.at > RESEND_LINE) this.#sendLine(line);
+    this.#dial();
+  }
+
+  /** Bring media and memory in line with the view. */
+  #follow() {
+    const mine = this.mine;
+    this.dispatchEvent(new CustomEvent("offer", { detail: this.view?.state === "offered" ? mine : null }));
+    if (this.view?.state === "ready" && !this.#prepared) void this.prepare();
+    if (this.view?.state === "away" && this.#prepared) this.#release();
+    if (!mine || !inCall(mine)) return this.#endCall();
+    const call = `${mine.ticket.id}:${mine.ticket.generation}`;
+    if (call !== this.#call) {
+      this.#endCall();
+      this.#call = call;
+      // A call this page did not begin: the numbers it may use are the kiosk's to say.
+      if (mine.ticket.state === "connecting") this.#dial();
+      else this.#waiting = setTimeout(() => this.#dial(), ASK_ATTEMPTS);
+    }
+    const held = mine.ticket.state === "held";
+    if (held !== this.#held) {
+      this.#held = held;
+      void this.media?.hold(held);
+    }
+  }
+
+  #dial() {
+    const mine = this.mine;
+    if (this.#dialled || !mine || !this.#call) return;
+    clearTimeout(this.#waiting);
+    this.#dialled = true;
+    const { id, generation, kiosk } = mine.ticket;
+    // Nobody begins a conversation muted because the one before ended so.
+    this.media?.mute(this.muted);
+    void this.media?.camera(!this.cameraOff);
+    this.media?.dial({ ticket: id, generation, kiosk, kioskKey: mine.kiosk_key, attempts: this.snapshot?.attempts ?? {} });
+  }
+
+  #release() {
+    this.#prepared = false;
+    void this.media?.release();
+  }
+
+  #endCall() {
+    clearTimeout(this.#waiting);
+    if (this.#dialled) {
+      this.media?.hangUp();
+      this.#prepared = false;
+    }
+    this.stats = null;
+    this.#call = "";
+    this.#dialled = this.#held = this.#typing = this.muted = this.cameraOff = false;
+    this.snapshot = null;
+    this.unsent = [];
+  }
+
+  #changed() {
+    this.dispatchEvent(new Event("change"));
+  }
+}
+
+/** Return the sentence for a refused command. @param {string} type @param {Reply} reply */
+export function refusal(type, reply) {
+  if (type === "accept" && (reply.refused === "stale" || reply.refused === "not_now" || reply.refused === "not_yours")) return t("refused.accept");
+  if (reply.refused === "too_many") return t("refused.too_many", { seconds: Math.ceil(reply.retry_after ?? 5) });
+  return reply.refused ? t(`refused.${reply.refused}`) : "";
+}

@@ -1,0 +1,170 @@
+/** The fleet page: what is broken, worst first, and what can be done about it from here. */
+import { html, nothing } from "/vendor/lit.js";
+import { Refused, revoke } from "/shared/api.js";
+import { seenAt, timeOf } from "/shared/dates.js";
+import { Plain, ask } from "/shared/elements.js";
+import { label, reason, t } from "/shared/strings.ja.js";
+import "./detail.js";
+import { enrolDialog } from "./enrol.js";
+import { SIGNS, counts, deviceOf, rows, why } from "./fleet.js";
+
+/**
+ * @typedef {import("/protocol/messages").FleetView} FleetView
+ * @typedef {import("/protocol/messages").KioskForFleet} Kiosk
+ * @typedef {import("./fleet.js").Filter} Filter
+ */
+
+/** @type {readonly [Filter, string, string][]} */
+const TILES = [
+  ["stopped", "■", "n"],
+  ["attention", "▲", "y"],
+  ["ok", "●", "g"],
+  ["maintenance", "◇", ""],
+  ["revoked", "×", ""],
+];
+const DEVICES = /** @type {const} */ (["printer", "card", "face_camera", "document_camera"]);
+
+class KDashboard extends Plain {
+  static properties = { link: { attribute: false }, me: { attribute: false }, view: { state: true }, filter: { state: true }, words: { state: true }, picked: { state: true } };
+
+  constructor() {
+    super();
+    /** @type {import("/shared/link.js").Link} */ this.link = /** @type {any} */ (null);
+    /** @type {import("/shared/api.js").Me | null} */ this.me = null;
+    /** @type {FleetView | null} */ this.view = null;
+    this.at = 0;
+    /** @type {Filter} */ this.filter = "all";
+    this.words = "";
+    /** @type {string | null} */ this.picked = null;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.link.addEventListener("message", (event) => {
+      const message = /** @type {CustomEvent} */ (event).detail;
+      if (message.type !== "fleet_view") return;
+      this.view = message;
+      this.at = performance.now();
+    });
+    this.link.addEventListener("state", () => this.requestUpdate());
+  }
+
+  /** @param {string} text @param {"info" | "bad"} kind */
+  #say(text, kind) {
+    /** @type {import("/shared/elements.js").KToasts} */ (this.querySelector("k-toasts")).show(text, kind);
+  }
+
+  /** @param {{type: string, [key: string]: unknown}} body */
+  async #order(body) {
+    const reply = await this.link.command(body);
+    if (reply.refused) this.#say(reply.refused === "too_many" ? t("refused.too_many", { seconds: Math.ceil(reply.retry_after ?? 5) }) : t(`refused.${reply.refused}`), "bad");
+  }
+
+  /** @param {Kiosk} kiosk @param {"test_print" | "restart" | "logs" | "revoke"} action */
+  async #act(kiosk, action) {
+    const name = `${kiosk.site} ${kiosk.name}`;
+    switch (action) {
+      case "test_print":
+        return this.#order({ type: "order_test_print", kiosk: kiosk.id });
+      case "logs":
+        return this.#order({ type: "order_device", kiosk: kiosk.id, action });
+      case "restart": {
+        const answer = await ask({ title: t("fleet.restart.title", { name }), body: t("fleet.restart.body"), choices: [{ value: "yes", label: t("fleet.restart.yes"), kind: "danger" }] });
+        return answer === "yes" ? this.#order({ type: "order_device", kiosk: kiosk.id, action }) : undefined;
+      }
+      case "revoke": {
+        const answer = await ask({ title: t("fleet.revoke.title", { name }), body: t("fleet.revoke.body"), typed: kiosk.site, choices: [{ value: "yes", label: t("fleet.revoke.yes"), kind: "danger" }] });
+        if (answer !== "yes") return;
+        try {
+          await revoke(kiosk.id);
+          this.#say(t("fleet.revoked.done"), "info");
+        } catch (error) {
+          this.#say(error instanceof Refused ? error.message : t("api.failed"), "bad");
+        }
+      }
+    }
+  }
+
+  render() {
+    const { view, link } = this;
+    const all = view?.kiosks ?? [];
+    const shown = rows(all, this.filter, this.words);
+    const picked = all.find((kiosk) => kiosk.id === this.picked) ?? null;
+    const down = link.state !== "up" && link.downSince !== null;
+    return html`<div class="fleet" @act=${(/** @type {CustomEvent} */ e) => picked && void this.#act(picked, e.detail)} @say=${(/** @type {CustomEvent} */ e) => this.#say(e.detail.text, e.detail.kind)}>
+      <header class="top">
+        <h1>${this.me?.city ?? ""} <span class="wide">${t("brand.sub")}</span>　${t("fleet.title")}</h1>
+        ${this.me?.roles.includes("clerk") ? html`<a class="button small" href="/console/">${t("fleet.console")}</a>` : nothing}
+        <span class="r mut">${view ? html`${t("fleet.updated")} ${timeOf(new Date(view.now))}　${view.version ? html`<span class="wide">${t("fleet.server", { version: view.version })}</span>` : nothing}` : nothing}</span>
+        <k-clock class="nw"></k-clock>
+        <span class="nw"><b>${this.me?.name ?? ""}</b> <span class="wide">${this.me?.department ?? ""}</span></span>
+        <button class="small" @click=${() => this.emit("sign-out")}>${t("signout")}</button>
+      </header>
+      ${down ? html`<p class="band" role="alert"><b>■ ${t("link.down")} <k-duration .since=${link.downSince}></k-duration></b> <button @click=${() => link.wake()}>${t("link.now")}</button></p>` : nothing}
+      <div class="room">
+        <main>
+          ${this.#tiles(all)}
+          <div class="tools">
+            <h2>${this.filter === "all" ? t("fleet.all") : t(`fleet.${this.filter}`)} ${t("fleet.count", { count: shown.length })} <small class="mut">${t("fleet.worst")}</small></h2>
+            <input class="r" type="search" aria-label=${t("fleet.find")} placeholder=${t("fleet.find")} @input=${(/** @type {any} */ e) => (this.words = e.target.value)} />
+            <button class="primary" @click=${() => void enrolDialog()}>${t("fleet.enrol")}</button>
+          </div>
+          ${this.#table(shown, all.length)}
+        </main>
+        <aside aria-label=${t("fleet.detail")}>${picked ? html`<k-kiosk-detail .kiosk=${picked} .at=${this.at}></k-kiosk-detail>` : html`<p class="empty pick">${t("fleet.pick")}</p>`}</aside>
+      </div>
+      <k-toasts></k-toasts>
+    </div>`;
+  }
+
+  /** @param {readonly Kiosk[]} all */
+  #tiles(all) {
+    const number = counts(all);
+    const used = all.filter((kiosk) => kiosk.state === "ok" && kiosk.busy !== null).length;
+    const tiles = TILES.filter(([filter]) => (filter !== "maintenance" && filter !== "revoked") || number[filter] > 0);
+    return html`<div class="tiles" role="group" aria-label=${t("fleet.state")}>
+      ${tiles.map(
+        ([filter, sign, kind]) => html`<button class="tile ${kind} ${number[filter] ? "" : "none"}" aria-pressed=${this.filter === filter} @click=${() => (this.filter = this.filter === filter ? "all" : filter)}>
+          <b class="count">${number[filter]}</b><span><b>${sign} ${t(`fleet.${filter}`)}</b>${filter === "ok" && used ? html`<small>${t("fleet.in_call", { count: used })}</small>` : nothing}</span></button>`,
+      )}
+    </div>`;
+  }
+
+  /** @param {readonly Kiosk[]} shown @param {number} total */
+  #table(shown, total) {
+    if (!shown.length) return html`<p class="empty panel">${this.view === null ? t("idle.connecting") : t(total ? "fleet.none.found" : "fleet.none")}</p>`;
+    const today = new Date(this.view?.now ?? Date.now());
+    return html`<div class="panel" tabindex="0" role="region" aria-label=${t("fleet.title")}><table>
+      <thead><tr>
+        <th scope="col">${t("fleet.place")}</th><th scope="col">${t("fleet.state")}</th><th scope="col">${t("fleet.reason")}</th><th scope="col">${t("fleet.now")}</th><th scope="col" class="num">${t("fleet.seen")}</th>
+        ${DEVICES.map((name) => html`<th scope="col" class="mid">${t(`fleet.${name}`)}</th>`)}<th scope="col" class="num">${t("fleet.version")}</th>
+      </tr></thead>
+      <tbody>${shown.map((kiosk) => this.#row(kiosk, today))}</tbody>
+    </table></div>`;
+  }
+
+  /** @param {Kiosk} kiosk @param {Date} today */
+  #row(kiosk, today) {
+    const { sign, kind } = SIGNS[kiosk.state];
+    const cause = why(kiosk);
+    const live = kiosk.connected && kiosk.state !== "revoked";
+    return html`<tr class=${kiosk.id === this.picked ? "picked" : ""} @click=${() => (this.picked = kiosk.id)}>
+      <th scope="row"><button class="open" aria-expanded=${kiosk.id === this.picked}>${kiosk.site} <span>${kiosk.name}</span></button></th>
+      <td><span class="chip ${kind}">${sign} ${t(`fleet.${kiosk.state}`)}</span></td>
+      <td>${cause ? reason(cause) : "—"}${kiosk.connected || kiosk.state === "revoked" ? nothing : html` <span class="mut nw"><k-duration format="rough" .since=${this.at - kiosk.since * 1000}></k-duration></span>`}</td>
+      <td>${live ? (kiosk.busy ? label("busy", kiosk.busy) : t("fleet.idle")) : t("fleet.off")}</td>
+      <td class="num">${seenAt(kiosk.last_seen, today)}</td>
+      ${DEVICES.map((name) => cell(live ? deviceOf(kiosk, name) : undefined))}
+      <td class="num">${kiosk.version || "—"}</td>
+    </tr>`;
+  }
+}
+customElements.define("k-dashboard", KDashboard);
+
+/** One device in the table: a shape, and words for whoever cannot see it. @param {import("/protocol/messages").Device | undefined} device */
+function cell(device) {
+  if (!device) return html`<td class="mid mut">—</td>`;
+  const words = device.state === "ok" ? t("device.ok") : device.note ? reason(device.note) : t(`device.${device.state}`);
+  const [sign, kind] = device.state === "ok" ? ["●", "ok"] : device.state === "unknown" ? ["？", "mut"] : device.state === "warning" ? ["▲", "cau"] : ["■", "ng"];
+  return html`<td class="mid ${device.state === "ok" || device.state === "unknown" ? "" : `mark-${kind}`}"><span class=${kind} role="img" aria-label=${words} title=${words}>${sign}</span></td>`;
+}

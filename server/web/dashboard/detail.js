@@ -1,0 +1,83 @@
+/** One kiosk closely: what is wrong, its devices, what was ordered, and the deeds. */
+import { html, nothing } from "/vendor/lit.js";
+import { Refused, downloadLogs } from "/shared/api.js";
+import { roughly, seenAt } from "/shared/dates.js";
+import { Plain } from "/shared/elements.js";
+import { label, reason, t } from "/shared/strings.ja.js";
+import { SIGNS, obstacle, why } from "./fleet.js";
+
+/** @typedef {import("/protocol/messages").KioskForFleet} Kiosk */
+
+class KKioskDetail extends Plain {
+  static properties = { kiosk: { attribute: false }, at: { attribute: false } };
+
+  constructor() {
+    super();
+    /** @type {Kiosk | null} */ this.kiosk = null;
+    this.at = 0;
+  }
+
+  /** @param {string} order */
+  async #download(order) {
+    try {
+      await downloadLogs(order);
+    } catch (error) {
+      this.emit("say", { text: error instanceof Refused ? error.message : t("api.failed"), kind: "bad" });
+    }
+  }
+
+  render() {
+    const kiosk = this.kiosk;
+    if (!kiosk) return nothing;
+    const { sign, kind } = SIGNS[kiosk.state];
+    return html`<section class="detail" aria-labelledby="detail-title">
+      <h2 id="detail-title">${kiosk.site} ${kiosk.name} <span class="chip ${kind}">${sign} ${t(`fleet.${kiosk.state}`)}</span></h2>
+      ${kiosk.reason ? html`<div class="alert ${kind === "n" ? "bad" : ""}"><b>${reason(why(kiosk) ?? "")}</b>${advice(kiosk)}</div>` : nothing}
+      <dl class="kv">
+        <div><dt>${t(kiosk.connected ? "fleet.since.up" : "fleet.since.down")}</dt><dd><k-duration format="rough" .since=${this.at - kiosk.since * 1000}></k-duration></dd></div>
+        <div><dt>${t("fleet.now")}</dt><dd>${kiosk.busy ? label("busy", kiosk.busy) : kiosk.connected ? t("fleet.idle") : "—"}</dd></div>
+        <div><dt>${t("fleet.seen")}</dt><dd>${seenAt(kiosk.last_seen, new Date())}</dd></div>
+        <div><dt>${t("fleet.version")}</dt><dd>${kiosk.version || "—"}</dd></div>
+        <div><dt>${t("fleet.enrolled")}</dt><dd>${kiosk.enrolled ? new Date(kiosk.enrolled).toLocaleDateString("ja-JP") : "—"}</dd></div>
+        <div><dt>${t("fleet.id")}</dt><dd class="mono">${kiosk.id}</dd></div>
+        <div class="full"><dt>${t("fleet.last_error")}</dt><dd class="mono">${kiosk.last_error ?? t("fleet.no_error")}</dd></div>
+      </dl>
+      <h3>${t("fleet.devices")}</h3>
+      <ul class="devices">${kiosk.devices.map((device) => {
+        const [mark, tone] = device.state === "ok" ? ["●", "ok"] : device.state === "warning" ? ["▲", "cau"] : device.state === "unknown" ? ["？", "mut"] : ["■", "ng"];
+        return html`<li><span>${t(`device.name.${device.name}`)}${device.driver === "simulated" ? html` <span class="chip y">${t("fleet.simulated")}</span>` : nothing}</span><b class=${tone}>${mark} ${device.state !== "ok" && device.note ? reason(device.note) : t(`device.${device.state}`)}</b></li>`;
+      })}</ul>
+      <h3>${t("fleet.orders")}</h3>
+      ${kiosk.orders.length
+        ? html`<div role="status"><ul class="orders">${kiosk.orders.map(
+            (order) => html`<li><span>${label("order", order.action)}</span><b>${order.outcome === null ? t("fleet.under_way") : label("outcome", order.outcome, label("print", order.outcome))}</b><span class="mut">${t("fleet.ago", { time: roughly(order.age) })}</span>
+              ${order.action === "logs" && order.outcome === "done" ? html`<button class="small" @click=${() => this.#download(order.id)}>${t("fleet.download")}</button>` : nothing}</li>`,
+          )}</ul></div>`
+        : html`<p class="mut">${t("fleet.no_orders")}</p>`}
+      <div class="deeds">
+        ${this.#deed("test_print", "blue")} ${this.#deed("logs", "blue")} ${this.#deed("restart", "warn")}
+        ${kiosk.state === "revoked" ? nothing : html`<button class="warn r" @click=${() => this.emit("act", "revoke")}>${t("fleet.revoke")}</button>`}
+        ${this.#why()}
+      </div>
+    </section>`;
+  }
+
+  /** @param {"restart" | "logs" | "test_print"} action @param {string} kind */
+  #deed(action, kind) {
+    const kiosk = /** @type {Kiosk} */ (this.kiosk);
+    return html`<button class=${kind} ?disabled=${obstacle(kiosk, action) !== null} @click=${() => this.emit("act", action)}>${t(`fleet.${action}`)}</button>`;
+  }
+
+  #why() {
+    const why = this.kiosk ? obstacle(this.kiosk, "restart") : null;
+    return why ? html`<p class="mut small">${t(why)}</p>` : nothing;
+  }
+}
+customElements.define("k-kiosk-detail", KKioskDetail);
+
+/** @param {Kiosk} kiosk */
+function advice(kiosk) {
+  if (kiosk.state === "copied_key") return html`<p>${t("fleet.advice.copied_key")}</p>`;
+  if (kiosk.state === "revoked") return html`<p>${t("fleet.advice.revoked")}</p>`;
+  return kiosk.connected ? nothing : html`<p>${t("fleet.advice.offline")}</p>`;
+}

@@ -1,0 +1,64 @@
+/** What the fleet page shows of a view; pure. */
+
+/**
+ * @typedef {import("/protocol/messages").KioskForFleet} Kiosk
+ * @typedef {Kiosk["state"]} State
+ * @typedef {"all" | "stopped" | "attention" | "ok" | "maintenance" | "revoked"} Filter
+ */
+
+/** Worst first; a copied key stands with what is stopped, because somebody must act now. @type {Record<State, number>} */
+const BADNESS = { copied_key: 0, stopped: 1, attention: 2, maintenance: 3, ok: 4, revoked: 5 };
+
+/** Shape, colour and word of a state. @type {Record<State, {sign: string, kind: string}>} */
+export const SIGNS = {
+  copied_key: { sign: "■", kind: "n" },
+  stopped: { sign: "■", kind: "n" },
+  attention: { sign: "▲", kind: "y" },
+  maintenance: { sign: "◇", kind: "" },
+  ok: { sign: "●", kind: "g" },
+  revoked: { sign: "×", kind: "" },
+};
+
+/** @param {Kiosk} kiosk @returns {Filter} */
+export function filterOf(kiosk) {
+  return kiosk.state === "copied_key" ? "stopped" : kiosk.state;
+}
+
+/** Count the kiosks behind each tile. @param {readonly Kiosk[]} kiosks */
+export function counts(kiosks) {
+  const counts = { all: 0, stopped: 0, attention: 0, ok: 0, maintenance: 0, revoked: 0 };
+  for (const kiosk of kiosks) {
+    counts[filterOf(kiosk)] += 1;
+    if (kiosk.state !== "revoked") counts.all += 1;
+  }
+  return counts;
+}
+
+/**
+ * Return the rows to show: worst first, revoked ones only when asked for.
+ * @param {readonly Kiosk[]} kiosks @param {Filter} filter @param {string} words
+ */
+export function rows(kiosks, filter, words) {
+  const wanted = words.trim().toLowerCase();
+  return kiosks
+    .filter((kiosk) => (filter === "all" ? kiosk.state !== "revoked" : filterOf(kiosk) === filter))
+    .filter((kiosk) => `${kiosk.site} ${kiosk.name} ${kiosk.id}`.toLowerCase().includes(wanted))
+    .sort((a, b) => BADNESS[a.state] - BADNESS[b.state] || a.site.localeCompare(b.site, "ja") || a.name.localeCompare(b.name, "ja"));
+}
+
+/** Return the device of this name. @param {Kiosk} kiosk @param {import("/protocol/messages").Device["name"]} name */
+export function deviceOf(kiosk, name) {
+  return kiosk.devices.find((device) => device.name === name);
+}
+
+/** The one reason as words need it: a device's own note is said with the device's name. @param {Kiosk} kiosk @returns {string | null} */
+export function why(kiosk) {
+  const device = kiosk.connected ? kiosk.devices.find((one) => one.state !== "ok" && one.note === kiosk.reason) : undefined;
+  return device ? `${device.name}.${device.note}` : kiosk.reason;
+}
+
+/** Why a deed cannot be ordered now, as a string key. @param {Kiosk} kiosk @param {"restart" | "logs" | "test_print"} action @returns {"fleet.offline" | "fleet.busy" | null} */
+export function obstacle(kiosk, action) {
+  if (!kiosk.connected || kiosk.state === "revoked") return "fleet.offline";
+  return kiosk.busy !== null && action !== "logs" ? "fleet.busy" : null;
+}

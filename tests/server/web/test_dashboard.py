@@ -1,0 +1,122 @@
+"""Field IT's page, in a real browser, with the wire's own messages."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from server.protocol import messages as m
+from tests.server.web import scenes
+from tests.server.web.looks import accessible, overflowing
+from tests.server.web.rig import Rig
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def fleet(visit: Callable[..., Page], rig: Rig) -> Page:
+    """Open the page on a mixed fleet."""
+    rig.view = scenes.fleet()
+    page = visit("/dashboard/")
+    expect(page.get_by_role("row").nth(5)).to_be_visible()
+    return page
+
+
+def names(page: Page) -> list[str]:
+    return [text.split()[0] for text in page.locator("tbody th").all_inner_texts()]
+
+
+def test_the_worst_stands_first_with_one_reason(fleet: Page) -> None:
+    assert names(fleet)[:4] == ["港公民館", "山の手公民館", "東公民館", "南支所"]
+    expect(fleet.get_by_role("row").filter(has_text="南支所")).to_contain_text("プリンター: 紙が 残り少ない")
+    expect(fleet.get_by_role("row").filter(has_text="山の手公民館")).to_contain_text("つながらない 12分")
+    assert "旧北支所" not in names(fleet)
+
+
+def test_a_tile_filters_and_the_same_tile_shows_all_again(fleet: Page) -> None:
+    tile = fleet.get_by_role("button", name="注意")
+    tile.click()
+    assert names(fleet) == ["東公民館", "南支所"]
+    tile.click()
+    assert len(names(fleet)) == 14
+    fleet.get_by_role("button", name="取り消し").click()
+    assert names(fleet) == ["旧北支所"]
+
+
+def test_a_kiosk_is_found_by_its_place(fleet: Page) -> None:
+    fleet.get_by_role("searchbox").fill("図書")
+    assert names(fleet) == ["図書館"]
+
+
+def test_deeds_are_ordered_and_a_restart_is_asked_about_first(fleet: Page, rig: Rig) -> None:
+    fleet.get_by_role("button", name="図書館").click()
+    detail = fleet.locator(".detail")
+    detail.get_by_role("button", name="試し印刷").click()
+    kiosk = rig.expect(m.OrderTestPrint).kiosk
+    detail.get_by_role("button", name="記録を 取る").click()
+    assert rig.expect(m.OrderDevice).action == "logs"
+    detail.get_by_role("button", name="再起動").click()
+    fleet.get_by_role("button", name="やめる").click()
+    detail.get_by_role("button", name="再起動").click()
+    fleet.get_by_role("button", name="再起動する").click()
+    restart = rig.expect(m.OrderDevice, 2)
+    assert (restart.kiosk, restart.action) == (kiosk, "restart")
+
+
+def test_a_kiosk_in_use_or_out_of_reach_is_left_alone_and_the_page_says_why(fleet: Page) -> None:
+    fleet.get_by_role("button", name="北公民館").click()
+    expect(fleet.locator(".deeds").get_by_role("button", name="再起動")).to_be_disabled()
+    expect(fleet.locator(".deeds")).to_contain_text("使用中は 押せません")
+    fleet.get_by_role("button", name="山の手公民館").click()
+    expect(fleet.locator(".deeds").get_by_role("button", name="記録を 取る")).to_be_disabled()
+    expect(fleet.locator(".deeds")).to_contain_text("つながると 押せます")
+
+
+def test_logs_that_arrived_can_be_saved(fleet: Page) -> None:
+    fleet.get_by_role("button", name="南支所").click()
+    with fleet.expect_download() as download:
+        fleet.get_by_role("button", name="受け取る").click()
+    assert "o-2" in download.value.suggested_filename
+
+
+def test_revoking_needs_the_place_typed(fleet: Page, rig: Rig) -> None:
+    fleet.get_by_role("button", name="図書館").click()
+    fleet.get_by_role("button", name="登録を 取り消す").click()
+    yes = fleet.locator("dialog").get_by_role("button", name="登録を 取り消す")
+    expect(yes).to_be_disabled()
+    fleet.locator("dialog").get_by_role("textbox").fill("図書館")
+    yes.click()
+    path, _ = rig.until(lambda: next((x for x in rig.posted if x[0].endswith("/revoke")), None))
+    assert path == "kiosks/k-026/revoke"
+
+
+def test_enrolling_gives_the_code_and_the_exact_command(fleet: Page, rig: Rig) -> None:
+    fleet.get_by_role("button", name="端末を 登録する").click()
+    fleet.get_by_role("button", name="番号を 出す").click()
+    expect(fleet.get_by_role("alert")).to_contain_text("端末の名前を 入れてください")
+    fleet.get_by_role("combobox", name="場所").select_option(label="南支所")
+    fleet.get_by_label("端末の名前").fill("2号機")
+    fleet.keyboard.press("Enter")
+    expect(fleet.locator(".code")).to_have_text("K7WM-4RXP")
+    expect(fleet.locator("code")).to_have_text(f"komado-kiosk enrol --server {rig.url} --code K7WM-4RXP")
+    assert ("enrolments", {"site": "minami", "name": "2号機"}) in rig.posted
+
+
+def test_a_refused_deed_is_said(fleet: Page, rig: Rig) -> None:
+    rig.refusals["order_test_print"] = "not_now"
+    fleet.get_by_role("button", name="図書館").click()
+    fleet.get_by_role("button", name="試し印刷").click()
+    expect(fleet.get_by_role("status").filter(has_text="いまは できません")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (1280, 800)], ids=str)
+def test_the_page_is_accessible_and_fits(visit: Callable[..., Page], rig: Rig, size: tuple[int, int]) -> None:
+    rig.view = scenes.fleet()
+    page = visit("/dashboard/", size)
+    for name in ("南支所", "山の手公民館"):
+        page.get_by_role("button", name=name).click()
+        expect(page.locator(".detail h2")).to_contain_text(name)
+        assert accessible(page) + overflowing(page) == []
+    page.get_by_role("button", name="端末を 登録する").click()
+    expect(page.get_by_role("combobox", name="場所")).to_be_visible()
+    assert accessible(page) + overflowing(page) == []
