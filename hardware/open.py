@@ -86,7 +86,9 @@ def open_devices(config: DevicesConfig) -> Devices:
         "face_camera": config.face.driver,
         "document_camera": config.document.driver,
     }
-    simulated = tuple(name for name, driver in drivers.items() if driver == "simulated")
+    simulated: tuple[DeviceName, ...] = tuple(
+        name for name, driver in drivers.items() if driver == "simulated"
+    )
     desk_printer = SimulatedPrinter() if config.printer.driver == "simulated" else None
     return Devices(
         card=_card(config.card),

@@ -28,11 +28,6 @@ DATA = ROOT / "demo-data"
 HOST = "127.0.0.1"
 ADMINISTRATOR = ("kanri", "komado-kanri")
 CLERK = ("sato", "komado-demo")
-PINS = {
-    "ordinary": "暗証番号は 1234",
-    "one_try_left": "暗証番号は 1234（あと1回しか ためせないカード）",
-    "locked": "ロックされているカード",
-}
 
 
 def say(text: str) -> None:
@@ -178,7 +173,6 @@ driver = "simulated"
                 "token": self.token,
                 "account": CLERK[0],
                 "password": CLERK[1],
-                "pins": PINS,
             }
         )
 

@@ -6,7 +6,7 @@ const STEPS = [
   ["職員が 入る", "右の画面に ID と パスワードを 入れて、[受付可] を 押します"],
   ["住民が よぶ", "左の画面を さわり、[職員と 話したい] → [はい] を 押します"],
   ["職員が 出る", "右の画面で [応答] (F2) を 押します。声と顔が つながります"],
-  ["カードを 読む", "職員が [カードをたのむ]。住民は 下の [台に置く]、暗証番号は カードの欄にあります"],
+  ["カードを 読む", "職員が [カードをたのむ]。住民は 下の [台に置く]、暗証番号は 下の欄に 書いてあります"],
   ["紙を わたす", "職員が 紙の内容を えらんで [印刷]。下に 紙が出ます"],
   ["おわる", "職員が [終了]、結果を えらびます。住民の画面は きれいに 消えます"],
 ];
@@ -31,8 +31,9 @@ function fit() {
     const frame = /** @type {HTMLElement} */ (stage.firstElementChild);
     const wide = stage.clientWidth >= 1180 ? 1920 : 1280;
     const high = wide === 1920 ? 1080 : 800;
-    const scale = Math.min(stage.clientWidth / wide, stage.clientHeight / high);
-    Object.assign(frame.style, { width: `${wide}px`, height: `${high}px`, transform: `scale(${scale}) translate(-50%,-50%)` });
+    const scale = Math.min(stage.clientWidth / wide, (stage.clientHeight - 4) / high);
+    const left = Math.max(0, (stage.clientWidth - wide * scale) / 2);
+    Object.assign(frame.style, { width: `${wide}px`, height: `${high}px`, transform: `translate(${left}px, 2px) scale(${scale})` });
   }
 }
 new ResizeObserver(fit).observe(document.body);
@@ -53,7 +54,7 @@ function show(state) {
   if (personas.length === 0) {
     personas = state.personas;
     $("persona").append(...personas.map(({ name, label }) => new Option(label, name)));
-    remember();
+    $("persona").value = "ordinary";
   }
   $("insert").disabled = !state.can_insert || state.card !== "";
   $("pull").disabled = state.card === "";
@@ -78,12 +79,6 @@ function show(state) {
   });
 }
 
-function remember() {
-  const person = personas.find(({ name }) => name === $("persona").value);
-  $("pin").textContent = person ? setup.pins[person.name] ?? "" : "";
-}
-
-$("persona").addEventListener("change", remember);
 $("insert").addEventListener("click", () => act({ card: $("persona").value }));
 $("pull").addEventListener("click", () => act({ card: "" }));
 for (const button of document.querySelectorAll("[data-do]"))
