@@ -35,3 +35,15 @@ def children(pid: int) -> list[int]:
         for child in map(int, task.read_text().split()):
             below += [child, *children(child)]
     return below
+
+
+def started_with(word: str) -> list[int]:
+    """Return every process that has this word in its command line, and all below it."""
+    found: set[int] = set()
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if word.encode() in (folder / "cmdline").read_bytes():
+                found |= {int(folder.name), *children(int(folder.name))}
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # it ended while we looked
+    return sorted(found)

@@ -1,0 +1,322 @@
+"""`komado-server`: builds every part in one place and runs them; also sets up a folder and keeps the staff list."""
+
+import argparse
+import asyncio
+import errno
+import logging
+import signal
+import sqlite3
+import ssl
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import uvloop
+from aiohttp import web
+from msgspec.structs import replace
+
+from server import admin, config
+from server.core.city import City
+from server.desk import Desk
+from server.documents.papers import FontsMissing, Papers
+from server.http.app import make_app
+from server.http.auth import Passwords, Sessions
+from server.http.bundles import Bundles
+from server.http.floor import Floor, Parts
+from server.http.ice import TurnSecret
+from server.http.tls import server_context
+from server.hub import Clock, Hub, SystemClock
+from server.store.cases import CaseStore
+from server.store.journal import SqliteJournal
+from server.store.registry import Registry, Taken
+from server.store.sqlite import Database, Unusable
+
+log = logging.getLogger(__name__)
+
+TEXTS = {
+    "checked": "設定は 正しく 読めました: {server} {city}",
+    "listening": "受け付けています: {url}",
+    "stopped": "終わりました",
+    "port_in_use": "{host}:{port} は ほかのプログラムが 使っています。listen.port を 変えるか、そのプログラムを 止めてください",
+    "no_port": "{host}:{port} で 待ち受けられません（{why}）。listen を 確かめてください",
+    "bad_tls": "tls: 証明書か鍵が 使えません（{why}）",
+    "no_fonts": "紙の文字が ありません。apt-get install {package} を 実行してください",
+    "damaged": "{path}: データベースが こわれています。控えから もどしてください",
+    "newer": "{path}: 新しい版の データベースです。このプログラムを 新しくしてください",
+    "unreadable": "{path}: 開けません。入れ物の持ち主と 許可を 確かめてください",
+    "foreign": "{path}: データベースでは ありません。data の場所を 確かめてください",
+}
+
+GRACE = 3.0
+"""Seconds peers get to take their goodbye before the process ends."""
+
+
+class CannotStart(Exception):
+    """One sentence for the person who started us."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run `komado-server` and return its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        match options.command:
+            case "init":
+                _init(options)
+            case "staff":
+                _staff(options)
+            case _:
+                return _run(options)
+    except (config.ConfigError, admin.Refused, CannotStart) as error:
+        print(error, file=sys.stderr)
+        return 2
+    except Unusable as error:
+        print(TEXTS[error.reason].format(path=error.path), file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+# ---------------------------------------------------------------- the command line
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="komado-server", description="Komado（小窓）の サーバー")
+    parser.add_argument("--config", type=Path, default=Path("server.toml"), metavar="FILE", help="設定の場所")
+    parser.add_argument("--check-config", action="store_true", help="設定を確かめるだけで 始めない")
+    commands = parser.add_subparsers(dest="command", metavar="run|init|staff")
+    again = argparse.ArgumentParser(add_help=False)
+    again.add_argument("--config", type=Path, default=argparse.SUPPRESS, metavar="FILE", help="設定の場所")
+    run = commands.add_parser("run", parents=[again], help="サーバーを動かす（何も書かないときも これ）")
+    run.add_argument("--check-config", action="store_true", default=argparse.SUPPRESS, help="確かめるだけ")
+    _init_parser(commands.add_parser("init", help="入れ物・証明書・最初の管理者を 作る"))
+    _staff_parser(commands.add_parser("staff", parents=[again], help="職員を 登録する・止める"), again)
+    return parser
+
+
+def _init_parser(init: argparse.ArgumentParser) -> None:
+    init.add_argument("folder", type=Path, metavar="DIR")
+    init.add_argument("--host", action="append", default=[], help="開くときの名前か番地。いくつでも")
+    init.add_argument("--port", type=int, default=8443)
+    init.add_argument("--data", type=Path, help="データの入れ物（ふつうは DIR/data）")
+    init.add_argument("--certificate", type=Path, metavar="PEM", help="市で用意した証明書")
+    init.add_argument("--key", type=Path, metavar="PEM", help="その鍵")
+    init.add_argument("--account", default="admin", help="最初の管理者の ID")
+    init.add_argument("--ask-password", action="store_true", help="パスワードを 自分で決める")
+    init.add_argument("--owner", metavar="USER", help="サーバーを動かす利用者に 持ち主を変える")
+
+
+def _staff_parser(staff: argparse.ArgumentParser, again: argparse.ArgumentParser) -> None:
+    actions = staff.add_subparsers(dest="action", required=True, metavar="add|list|disable|enable|password")
+    add = actions.add_parser("add", parents=[again], help="登録する")
+    add.add_argument("--account", default="")
+    add.add_argument("--name", default="")
+    add.add_argument("--department", default="")
+    add.add_argument("--role", action="append", default=[], help=" ".join(admin.ROLES))
+    actions.add_parser("list", parents=[again], help="一覧")
+    password = actions.add_parser("password", parents=[again], help="パスワードを変える")
+    for one in (add, password):
+        one.add_argument("--generate", action="store_true", help="パスワードを 作って 1回だけ表示する")
+        one.add_argument("--password-stdin", action="store_true", help="パスワードを 標準入力から読む")
+    for one in (
+        password,
+        actions.add_parser("disable", parents=[again], help="入れなくする"),
+        actions.add_parser("enable", parents=[again], help="また入れるようにする"),
+    ):
+        one.add_argument("account")
+
+
+def _init(options: argparse.Namespace) -> None:
+    admin.init(
+        options.folder,
+        hosts=options.host,
+        port=options.port,
+        data=options.data,
+        certificate=options.certificate,
+        key=options.key,
+        account=options.account,
+        ask=options.ask_password,
+        owner=options.owner,
+    )
+
+
+def _staff(options: argparse.Namespace) -> None:
+    given = admin.StaffOptions(
+        account=getattr(options, "account", ""),
+        name=getattr(options, "name", ""),
+        department=getattr(options, "department", ""),
+        roles=tuple(getattr(options, "role", ())),
+        generate=getattr(options, "generate", False),
+        from_stdin=getattr(options, "password_stdin", False),
+    )
+    admin.staff(config.load_server(options.config), options.action, given)
+
+
+def _run(options: argparse.Namespace) -> int:
+    loaded = config.load_server(options.config)
+    city = config.load_city(loaded.city, loaded.ice_servers)
+    if options.check_config:
+        config.case_key(loaded)
+        _tls(loaded)
+        _turn(loaded)
+        print(TEXTS["checked"].format(server=options.config, city=loaded.city))
+        return 0
+    logging.basicConfig(level=loaded.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("aiohttp.access").setLevel(logging.WARNING)  # addresses and paths of everybody
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve_until_signalled(loaded, city))
+    return 0
+
+
+async def _serve_until_signalled(loaded: config.Server, city: City) -> None:
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    await serve(loaded, city, SystemClock(), stop, on_listening=_say_where)
+
+
+def _say_where(url: str) -> None:
+    print(TEXTS["listening"].format(url=url), flush=True)
+
+
+# ---------------------------------------------------------------- the server
+
+
+async def serve(
+    loaded: config.Server,
+    city: City,
+    clock: Clock,
+    stop: asyncio.Event,
+    *,
+    on_listening: Callable[[str], None],
+) -> None:
+    """Build everything, listen, and return after `stop` when everybody was told. Raises CannotStart."""
+    key, tls, turn = config.case_key(loaded), _tls(loaded), _turn(loaded)
+    try:
+        papers = Papers()
+    except FontsMissing as error:
+        raise CannotStart(TEXTS["no_fonts"].format(package=error.package)) from error
+    loaded.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    database = Database(loaded.database)
+    passwords = Passwords()
+    try:
+        registry = Registry(database, city.id)
+        changed = changes_of(database)
+        await changed()  # from here on nothing another process writes is missed
+        city = replace(city, staff=dict(await registry.staff()), kiosks=dict(await registry.kiosks()))
+        hub = Hub(city, SqliteJournal(database), clock)
+        await hub.start()
+        floor = Floor(
+            Parts(
+                hub=hub,
+                registry=registry,
+                sessions=Sessions(registry, passwords, secure=loaded.secure),
+                cases=CaseStore(database, city.id, key),
+                desk=Desk(papers, version_here()),
+                bundles=Bundles(loaded.data / "logs"),
+                turn=turn,
+                version=version_here(),
+                case_seconds=loaded.keep.case_hours * 3600.0,
+                taken=Taken,
+                registry_changed=changed,
+            )
+        )
+        app = make_app(
+            floor,
+            secure=loaded.secure,
+            origins=loaded.origins,
+            frame_ancestors=loaded.pages.frame_ancestors,
+        )
+        await _live(loaded, app, floor, hub, tls, stop, on_listening)
+    finally:
+        passwords.close()
+        await database.close()
+
+
+async def _live(
+    loaded: config.Server,
+    app: web.Application,
+    floor: Floor,
+    hub: Hub,
+    tls: ssl.SSLContext | None,
+    stop: asyncio.Event,
+    on_listening: Callable[[str], None],
+) -> None:
+    """Run every task until the end is asked for; a task that fails takes the process down, visibly."""
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=GRACE)
+    await runner.setup()
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            background = [
+                tasks.create_task(hub.run(), name="hub"),
+                tasks.create_task(floor.look_after(), name="look after"),
+            ]
+            on_listening(await _listen(runner, loaded, tls))
+            await stop.wait()
+            log.info("stopping")
+            floor.close()
+            await runner.cleanup()  # while the hub still runs: what is under way is written to its end
+            for task in background:
+                task.cancel()
+    except* CannotStart as group:
+        raise group.exceptions[0] from None
+    finally:
+        await runner.cleanup()
+
+
+async def _listen(runner: web.AppRunner, loaded: config.Server, tls: ssl.SSLContext | None) -> str:
+    host, port = loaded.listen.host, loaded.listen.port
+    try:
+        await web.TCPSite(runner, host, port, ssl_context=tls).start()
+    except OSError as error:
+        text = "port_in_use" if error.errno == errno.EADDRINUSE else "no_port"
+        raise CannotStart(TEXTS[text].format(host=host, port=port, why=error.strerror)) from error
+    bound = runner.addresses[0][1]
+    shown = f"[{host}]" if ":" in host else host
+    return f"{'https' if tls else 'http'}://{shown}:{bound}/"
+
+
+def _tls(loaded: config.Server) -> ssl.SSLContext | None:
+    certificate, key = loaded.tls.certificate, loaded.tls.key
+    if certificate is None or key is None:
+        return None
+    config.secret(key)
+    try:
+        return server_context(certificate, key)
+    except OSError as error:  # ssl.SSLError is one
+        raise CannotStart(TEXTS["bad_tls"].format(why=error.strerror or error)) from error
+
+
+def _turn(loaded: config.Server) -> TurnSecret | None:
+    turn = loaded.turn
+    if not turn.urls or turn.secret_file is None:
+        return None
+    return TurnSecret(urls=turn.urls, secret=config.secret(turn.secret_file).strip(), lasts=float(turn.lasts))
+
+
+def changes_of(database: Database) -> Callable[[], Awaitable[bool]]:
+    """Return a question: has another process written to this file since I was last asked?"""
+    seen: int | None = None
+
+    def look(connection: sqlite3.Connection) -> int:
+        return connection.execute("PRAGMA data_version").fetchone()[0]
+
+    async def changed() -> bool:
+        nonlocal seen
+        before, seen = seen, await database.run(look)
+        return before is not None and before != seen
+
+    return changed
+
+
+def version_here() -> str:
+    """Return the version of this program."""
+    try:
+        return version("komado")
+    except PackageNotFoundError:  # run from a checkout
+        return "dev"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,330 @@
+"""Two files say how a server runs: `server.toml` (this machine) and `city.toml` (this city).
+
+Both are read strictly: an unknown key, a wrong type or a secret that others may read stops the start with one sentence
+that names the file, the key and what to do.
+"""
+
+import ipaddress
+import os
+import re
+import stat
+from collections import Counter
+from pathlib import Path
+from typing import Annotated, Literal, TypeVar
+
+import msgspec
+from msgspec import Meta
+
+from server.core.city import City, Lane, Opening, Purpose, Site
+from server.protocol.values import IceServer, Key, LaneId, MunicipalityId
+
+TEXTS = {
+    "missing_file": "ファイルが ありません。場所を 確かめるか、komado-server init で 作ってください",
+    "unreadable": "読めません。このプログラムを 動かす利用者に 読む許可を 与えてください",
+    "syntax": "書き方が TOML に なっていません（{why}）",
+    "unknown_field": "「{name}」という項目は ありません。つづりを 確かめてください",
+    "missing_field": "「{name}」が ありません。書き足してください",
+    "wrong_type": "{got} では なく {expected} を 書いてください",
+    "wrong_value": "この値は 使えません（{why}）",
+    "loud_secret": "ほかの利用者も 読める 秘密のファイルです。chmod 600 {path} を 実行してください",
+    "no_tls": "127.0.0.1 以外で 待ち受けるには tls.certificate と tls.key が 必要です",
+    "half_tls": "certificate と key は 両方 書いてください",
+    "no_turn_secret": "中継（TURN）の番地を 書いたら secret_file も 書いてください",
+    "case_key": "中身が 鍵では ありません（32バイト）。控えから もどしてください",
+    "hours": '「{value}」は 受付時間では ありません。"08:30-17:15" のように 書いてください',
+    "twice": "「{name}」が 2回 出てきます",
+    "no_lane": "用件「{name}」を 受ける窓口が ありません。[[lanes]] の purposes に 足してください",
+    "no_purpose": "用件「{name}」は [[purposes]] に ありません",
+    "empty": "1つ以上 書いてください",
+}
+
+TYPES = {
+    "str": "文字", "int": "整数", "float": "数", "bool": "true か false", "array": "[ ] の並び", "object": "表",
+    "null": "空",
+}  # fmt: skip
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")  # as `datetime.weekday`
+
+T = TypeVar("T")
+
+
+class ConfigError(Exception):
+    """The start is refused; the message names the file, the key, and what to do."""
+
+    def __init__(self, file: Path, key: str, sentence: str) -> None:
+        super().__init__(f"{file}: {key}: {sentence}" if key else f"{file}: {sentence}")
+        self.file = file
+        self.key = key
+
+
+class _Strict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of everything a person writes in TOML."""
+
+
+# ---------------------------------------------------------------- server.toml
+
+
+class Listen(_Strict, frozen=True, kw_only=True):
+    """Where the server is reached; port 0 takes a free one."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Meta(ge=0, le=65535)] = 8443
+
+
+class Tls(_Strict, frozen=True, kw_only=True):
+    """Certificate chain and private key, PEM."""
+
+    certificate: Path | None = None
+    key: Path | None = None
+
+
+class Turn(_Strict, frozen=True, kw_only=True):
+    """coturn with `use-auth-secret`: credentials are made per call and expire."""
+
+    urls: tuple[str, ...] = ()
+    secret_file: Path | None = None
+    lasts: Annotated[int, Meta(ge=60, le=86_400)] = 3600
+
+
+class Pages(_Strict, frozen=True, kw_only=True):
+    """Who may show our pages in a frame: nobody, unless named (the demo page does)."""
+
+    frame_ancestors: tuple[Annotated[str, Meta(pattern=r"^('self'|https?://[A-Za-z0-9.:\[\]-]+)$")], ...] = ()
+
+
+class Keep(_Strict, frozen=True, kw_only=True):
+    """How long what is personal stays after a visit."""
+
+    case_hours: Annotated[float, Meta(ge=0, le=24 * 365)] = 24.0
+
+
+class Server(_Strict, frozen=True, kw_only=True):
+    """`server.toml`; paths are relative to the file."""
+
+    listen: Listen = Listen()
+    tls: Tls = Tls()
+    data: Path = Path("data")
+    city: Path = Path("city.toml")
+    case_key: Path = Path("secrets/case.key")
+    origins: tuple[Annotated[str, Meta(pattern=r"^https?://[^/]+$")], ...] = ()
+    """Further addresses the pages are opened at, e.g. behind another name; the own one needs no line."""
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    ice_servers: tuple[IceServer, ...] = ()
+    turn: Turn = Turn()
+    pages: Pages = Pages()
+    keep: Keep = Keep()
+
+    @property
+    def secure(self) -> bool:
+        """Whether it speaks TLS."""
+        return self.tls.certificate is not None
+
+    @property
+    def database(self) -> Path:
+        """The one file that holds everything worth a backup."""
+        return self.data / "komado.db"
+
+
+def load_server(file: Path) -> Server:
+    """Read and check `server.toml`. Raises ConfigError."""
+    found = _decode(file, Server)
+    base = file.resolve().parent
+    tls = Tls(certificate=_below(base, found.tls.certificate), key=_below(base, found.tls.key))
+    turn = msgspec.structs.replace(found.turn, secret_file=_below(base, found.turn.secret_file))
+    config = msgspec.structs.replace(
+        found,
+        tls=tls, turn=turn, data=base / found.data, city=base / found.city, case_key=base / found.case_key,
+    )  # fmt: skip
+    if (tls.certificate is None) != (tls.key is None):
+        raise ConfigError(file, "tls", TEXTS["half_tls"])
+    if tls.certificate is None and not _is_loopback(found.listen.host):
+        raise ConfigError(file, "listen.host", TEXTS["no_tls"])
+    if turn.urls and turn.secret_file is None:
+        raise ConfigError(file, "turn.secret_file", TEXTS["no_turn_secret"])
+    return config
+
+
+def secret(file: Path) -> bytes:
+    """Return the content of a file nobody else may read. Raises ConfigError."""
+    try:
+        with file.open("rb") as opened:
+            mode = stat.S_IMODE(os.fstat(opened.fileno()).st_mode)
+            if mode & 0o077:
+                raise ConfigError(file, "", TEXTS["loud_secret"].format(path=file))
+            return opened.read()
+    except FileNotFoundError as error:
+        raise ConfigError(file, "", TEXTS["missing_file"]) from error
+    except OSError as error:
+        raise ConfigError(file, "", TEXTS["unreadable"]) from error
+
+
+def case_key(config: Server) -> bytes:
+    """Return the city's key for personal data. Raises ConfigError."""
+    key = secret(config.case_key)
+    if len(key) != 32:
+        raise ConfigError(config.case_key, "", TEXTS["case_key"])
+    return key
+
+
+# ---------------------------------------------------------------- city.toml
+
+
+class Hours(_Strict, frozen=True, kw_only=True):
+    """Reception hours by weekday, "08:30-17:15"; a day without any is closed, and no table at all means always open."""
+
+    mon: tuple[str, ...] = ()
+    tue: tuple[str, ...] = ()
+    wed: tuple[str, ...] = ()
+    thu: tuple[str, ...] = ()
+    fri: tuple[str, ...] = ()
+    sat: tuple[str, ...] = ()
+    sun: tuple[str, ...] = ()
+
+
+class LaneInFile(_Strict, frozen=True, kw_only=True):
+    """A lane as written: its hours are the city's unless it has its own. Durations in seconds."""
+
+    id: LaneId
+    purposes: tuple[Key, ...]
+    departments: tuple[str, ...] = ()
+    hours: Hours | None = None
+    offer_lasts: Annotated[float, Meta(gt=0)] = 20.0
+    connect_within: Annotated[float, Meta(gt=0)] = 20.0
+    socket_grace: Annotated[float, Meta(gt=0)] = 30.0
+    walk_away_grace: Annotated[float, Meta(gt=0)] = 90.0
+    wrapup_lasts: Annotated[float, Meta(gt=0)] = 300.0
+    misses_until_paused: Annotated[int, Meta(ge=1)] = 3
+    minutes_per_visit: Annotated[int, Meta(ge=1)] = 12
+
+
+class CityInFile(_Strict, frozen=True, kw_only=True):
+    """`city.toml`."""
+
+    id: Annotated[MunicipalityId, Meta(pattern=r"^[a-z0-9-]{1,40}$")]
+    name: Annotated[str, Meta(min_length=1, max_length=40)]
+    telephone: Annotated[str, Meta(min_length=1, max_length=40)]
+    sites: tuple[Site, ...]
+    lanes: tuple[LaneInFile, ...]
+    purposes: tuple[Purpose, ...]
+    hours: Hours | None = None
+    pause_reasons: tuple[Key, ...] = ("break", "other_work")
+    wrapup_results: tuple[Key, ...] = ("done", "continued", "referred", "other")
+
+
+def load_city(file: Path, ice_servers: tuple[IceServer, ...] = ()) -> City:
+    """Read and check `city.toml`; its people and kiosks come from the registry. Raises ConfigError."""
+    found = _decode(file, CityInFile)
+    _once(file, "sites", [site.id for site in found.sites])
+    _once(file, "lanes", [lane.id for lane in found.lanes])
+    _once(file, "purposes", [purpose.id for purpose in found.purposes])
+    _once(file, "lanes.purposes", [purpose for lane in found.lanes for purpose in lane.purposes])
+    known = {purpose.id for purpose in found.purposes}
+    served = {purpose for lane in found.lanes for purpose in lane.purposes}
+    for name in sorted(served - known):
+        raise ConfigError(file, "lanes.purposes", TEXTS["no_purpose"].format(name=name))
+    for name in sorted(known - served):
+        raise ConfigError(file, "purposes", TEXTS["no_lane"].format(name=name))
+    return City(
+        id=found.id,
+        name=found.name,
+        telephone=found.telephone,
+        lanes=tuple(_lane(file, lane, found.hours) for lane in found.lanes),
+        purposes=found.purposes,
+        sites=found.sites,
+        staff={},
+        kiosks={},
+        pause_reasons=found.pause_reasons,
+        wrapup_results=found.wrapup_results,
+        ice_servers=ice_servers,
+    )
+
+
+def _lane(file: Path, lane: LaneInFile, city_hours: Hours | None) -> Lane:
+    hours = lane.hours or city_hours
+    rest = {name: getattr(lane, name) for name in lane.__struct_fields__ if name not in {"hours"}}
+    return Lane(**rest, openings=() if hours is None else tuple(_openings(file, hours)))
+
+
+def _openings(file: Path, hours: Hours) -> list[Opening]:
+    found = [
+        _opening(file, weekday, span) for weekday, day in enumerate(DAYS) for span in getattr(hours, day)
+    ]
+    if not found:  # no opening means "always" to the core: nobody writes that with an empty table
+        raise ConfigError(file, "hours", TEXTS["empty"])
+    return found
+
+
+def _opening(file: Path, weekday: int, span: str) -> Opening:
+    wrong = ConfigError(file, f"hours.{DAYS[weekday]}", TEXTS["hours"].format(value=span))
+    match = re.fullmatch(r"(\d{1,2}):([0-5]\d)-(\d{1,2}):([0-5]\d)", span)
+    if match is None:
+        raise wrong
+    numbers = [int(part) for part in match.groups()]
+    opens, closes = numbers[0] * 60 + numbers[1], numbers[2] * 60 + numbers[3]
+    if not opens < closes <= 1440:
+        raise wrong
+    return Opening(weekday=weekday, opens=opens, closes=closes)
+
+
+# ---------------------------------------------------------------- both
+
+
+def _decode(file: Path, kind: type[T]) -> T:
+    try:
+        text = file.read_bytes()
+    except FileNotFoundError as error:
+        raise ConfigError(file, "", TEXTS["missing_file"]) from error
+    except OSError as error:
+        raise ConfigError(file, "", TEXTS["unreadable"]) from error
+    try:
+        return msgspec.toml.decode(text, type=kind, dec_hook=_path)
+    except msgspec.ValidationError as error:
+        raise ConfigError(file, *_explain(str(error))) from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(file, "", TEXTS["syntax"].format(why=error)) from error
+
+
+def _path(kind: type, value: object) -> object:
+    if kind is Path and isinstance(value, str):
+        return Path(value)
+    names: dict[type, str] = {int: "int", bool: "bool", float: "float", list: "array", dict: "object"}
+    raise TypeError(f"Expected `str`, got `{names.get(type(value), type(value).__name__)}`")
+
+
+def _explain(message: str) -> tuple[str, str]:
+    """Split what msgspec says into the key and a sentence a technician can act on."""
+    what, _, place = message.partition(" - at ")
+    key = place.strip("`").removeprefix("$").lstrip(".")
+    if match := re.fullmatch(r"Object contains unknown field `(.+)`", what):
+        return _inside(key, match[1]), TEXTS["unknown_field"].format(name=match[1])
+    if match := re.fullmatch(r"Object missing required field `(.+)`", what):
+        return _inside(key, match[1]), TEXTS["missing_field"].format(name=match[1])
+    if match := re.fullmatch(r"Expected `([a-z |]+)`, got `(\w+)`", what):
+        expected = " か ".join(TYPES.get(kind, kind) for kind in match[1].split(" | ") if kind != "null")
+        return key, TEXTS["wrong_type"].format(expected=expected, got=TYPES.get(match[2], match[2]))
+    return key, TEXTS["wrong_value"].format(why=what)
+
+
+def _inside(key: str, name: str) -> str:
+    return f"{key}.{name}" if key else name
+
+
+def _once(file: Path, key: str, names: list[str]) -> None:
+    if not names:
+        raise ConfigError(file, key, TEXTS["empty"])
+    for name, times in Counter(names).items():
+        if times > 1:
+            raise ConfigError(file, key, TEXTS["twice"].format(name=name))
+
+
+def _below(base: Path, path: Path | None) -> Path | None:
+    return None if path is None else base / path
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,70 @@
+"""The paper desk: turns what the board and the case know into a paper, in a thread beside the sockets."""
+
+import asyncio
+
+from server.core.city import City, Device
+from server.core.hours import hours
+from server.core.journal import Now
+from server.core.states import Done, staff_of
+from server.documents.papers import Papers, Raster, Slip, TrialPage, png, strips
+from server.http.ports import Content, Sheet
+
+
+class Desk:
+    """Draws papers for the edge; `version` is printed on test pages."""
+
+    def __init__(self, papers: Papers, version: str) -> None:
+        self._papers = papers
+        self._version = version
+
+    async def slip(self, content: Content) -> Sheet:
+        """Draw a resident's slip. Raises PaperFailed and ValidationError."""
+        return _sheet(await asyncio.to_thread(self._papers.render_slip, _slip(content)))
+
+    async def picture(self, content: Content) -> bytes:
+        """Return a slip as PNG, dot for dot. Raises PaperFailed and ValidationError."""
+        slip = _slip(content)
+        return await asyncio.to_thread(lambda: png(self._papers.render_slip(slip)))
+
+    async def test(self, city: City, kiosk: Device, now: Now) -> Sheet:
+        """Draw a test page for one kiosk."""
+        page = TrialPage(
+            city=city.name, site=_site(city, kiosk), kiosk=kiosk.name, version=self._version, at=now.wall
+        )
+        return _sheet(await asyncio.to_thread(self._papers.render_test, page))
+
+
+def _slip(content: Content) -> Slip:
+    city, ticket, now = content.city, content.ticket, content.now
+    staff = ticket.state.staff if isinstance(ticket.state, Done) else staff_of(ticket.state)
+    person = None if staff is None else city.staff.get(staff)
+    return Slip(
+        city=city.name,
+        site=_site(city, city.kiosks.get(ticket.kiosk)),
+        number=ticket.number,
+        started=now.wall - (now.elapsed - ticket.arrived),
+        ended=now.wall,
+        purpose=next((one.staff_label for one in city.purposes if one.id == ticket.purpose), ""),
+        department="" if person is None else person.department,
+        staff="" if person is None else family_name(person.name),
+        telephone=city.telephone,
+        hours=hours(city)[:60],
+        content=content.slip,
+        card_read=content.card_read,
+    )
+
+
+def _sheet(raster: Raster) -> Sheet:
+    return Sheet(raster.width, strips(raster))
+
+
+def family_name(name: str) -> str:
+    """Return 「佐藤」 of 「佐藤 恵」; a name without a space stays whole."""
+    parts = name.replace("\u3000", " ").split()
+    return parts[0] if parts else ""
+
+
+def _site(city: City, kiosk: Device | None) -> str:
+    if kiosk is None:
+        return ""
+    return next((site.name for site in city.sites if site.id == kiosk.site), "")

@@ -1,0 +1,299 @@
+"""`/ws/kiosk`: a kiosk proves who it is, then says what its resident wants and is told what it may see.
+
+The hand-over phase returns a device or nothing; only with a device is there anything that could run a command.
+"""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import msgspec
+from aiohttp import WSMsgType, web
+from msgspec.structs import replace
+
+from server.core.city import City, Device
+from server.core.commands import KioskActor, KioskCommand, KioskConnected, KioskLost, ServerActor
+from server.core.journal import NotStored
+from server.core.views import view_for_kiosk
+from server.http.auth import Denied, judge
+from server.http.bundles import BadBundle
+from server.http.floor import Floor
+from server.http.frames import BadFrame, Frames, open_socket
+from server.http.meter import Meter
+from server.http.peers import Peer, dismiss
+from server.http.ports import Content
+from server.http.relay import clerk_for
+from server.protocol.messages import (
+    Challenge,
+    FromKiosk,
+    Hello,
+    KioskView,
+    KioskWelcome,
+    LogBundle,
+    Message,
+    OrderSettled,
+    Paper,
+    RelayToStaff,
+    Reply,
+    TakeTicket,
+)
+from server.protocol.values import CommandId, KioskId, OrderId, PrintOrder, SlipContent, TicketId
+
+log = logging.getLogger(__name__)
+
+HELLO_WITHIN = 5.0
+RETRY_PAPER = 1.0
+SPACING = 0.5
+"""Seconds between views of a kiosk nobody sits at; what concerns its own resident leaves at once."""
+
+frames = Frames[FromKiosk](FromKiosk)  # pyright: ignore[reportArgumentType]  a union is no `type` to the checker
+
+
+class Admitted(NamedTuple):
+    """A kiosk that has proved who it is."""
+
+    device: Device
+    hello: Hello
+
+
+async def kiosk_socket(floor: Floor, request: web.Request) -> web.WebSocketResponse:
+    """Serve one kiosk until its connection ends."""
+    socket = open_socket()
+    await socket.prepare(request)
+    admitted = await _admit(floor, socket)
+    if admitted is not None and request.transport is not None:
+        await _Line(floor, socket, admitted, request.transport).serve()
+    return socket
+
+
+async def _admit(floor: Floor, socket: web.WebSocketResponse) -> Admitted | None:
+    """Ask for the proof; None when the connection was ended instead."""
+    nonce = secrets.token_bytes(32)
+    try:
+        async with asyncio.timeout(HELLO_WITHIN):
+            await socket.send_frame(msgspec.json.encode(Challenge(nonce=nonce)), WSMsgType.TEXT)
+            async for hello in frames.of(socket):
+                return await _judge(floor, socket, hello, nonce)
+    except BadFrame as error:
+        await dismiss(socket, "bad_message", str(error))
+    except TimeoutError:
+        await dismiss(socket, "too_slow")
+    except ConnectionError:
+        pass
+    return None
+
+
+async def _judge(
+    floor: Floor, socket: web.WebSocketResponse, hello: FromKiosk, nonce: bytes
+) -> Admitted | None:
+    if not isinstance(hello, Hello):
+        await dismiss(socket, "bad_message", "$.type")
+        return None
+    device = floor.city.kiosks.get(KioskId(hello.kiosk))
+    denied: Denied | None = judge(hello, nonce, device)
+    if denied is None and device is not None:
+        return Admitted(device, hello)
+    log.warning("kiosk %s: denied, %s", hello.kiosk if device else "?", denied)
+    if denied == "copied_key" and device is not None:
+        floor.key_was_copied(device.id)
+    await dismiss(socket, denied or "unknown_device")
+    return None
+
+
+class _Line:
+    """One admitted kiosk's connection."""
+
+    def __init__(
+        self, floor: Floor, socket: web.WebSocketResponse, admitted: Admitted, transport: asyncio.Transport
+    ) -> None:
+        self._floor = floor
+        self._hub = floor.parts.hub
+        self._socket = socket
+        self._hello = admitted.hello
+        self._device = admitted.device
+        self._id = admitted.device.id
+        self._shown: KioskView | None = None
+        self._welcomed = -1  # the generation whose credentials the kiosk has
+        self._sent: set[OrderId] = set()
+        self._papers: asyncio.Queue[PrintOrder] = asyncio.Queue()
+        self._peer = Peer(socket, f"kiosk {self._id}", self._views, floor.spacing(SPACING), transport.abort)
+
+    async def serve(self) -> None:
+        """Live until the connection ends, then tell the board."""
+        self._floor.kiosk_came(self._id, self._peer)
+        log.info("kiosk %s: connected", self._id)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                writing = tasks.create_task(self._peer.write(), name=f"write {self._peer.name}")
+                printing = tasks.create_task(self._print_papers(), name=f"papers {self._peer.name}")
+                await self._read()
+                if self._peer.leaving:
+                    await writing  # the goodbye is still on its way
+                writing.cancel()
+                printing.cancel()
+        finally:
+            if self._floor.kiosk_went(self._id, self._peer):
+                await self._hub.submit(ServerActor(), KioskLost(self._id))
+            log.info("kiosk %s: disconnected", self._id)
+
+    async def _read(self) -> None:
+        clock = asyncio.get_running_loop().time
+        meter = Meter(clock())
+        hello = self._hello
+        connected = KioskConnected(
+            kiosk=self._id,
+            machine=hello.machine,
+            health=hello.health,
+            ticket=None if hello.ticket is None else TicketId(hello.ticket),
+            generation=hello.generation,
+        )
+        reply = await self._hub.submit(ServerActor(), connected)
+        if reply.refused is not None:  # revoked meanwhile, or the disk refuses: it comes again by itself
+            self._peer.leave("stopping" if reply.refused == "store" else "revoked")
+            return
+        self._peer.send(self._welcome(self._id))
+        self._peer.show(soon=True)
+        try:
+            async for message in frames.of(self._socket):
+                self._peer.heard = clock()
+                if self._peer.leaving:
+                    return
+                await self._take(message, meter, clock())
+        except BadFrame as error:
+            log.warning("kiosk %s: bad message at %s", self._id, error)
+            self._peer.leave("bad_message", str(error))
+
+    async def _take(self, message: FromKiosk, meter: Meter, now: float) -> None:
+        match message:
+            case Hello():
+                self._peer.leave("bad_message", "$.type")
+            case RelayToStaff():
+                if meter.relay(now) == "cut":
+                    self._peer.leave("too_much")
+                    return
+                staff = clerk_for(self._hub.board(), self._id, message.generation)
+                if staff is not None and (line := self._floor.consoles.get(staff)) is not None:
+                    line.peer.send(message)
+            case LogBundle():
+                if meter.relay(now) == "cut":
+                    self._peer.leave("too_much")
+                elif self._floor.owes(self._id, OrderId(message.order), "logs"):
+                    await self._keep_logs(message)
+            case _:
+                await self._command(message, meter, now)
+
+    async def _command(self, command: KioskCommand, meter: Meter, now: float) -> None:
+        verdict = meter.command(now)
+        wait = meter.retry_after
+        if verdict == "go" and isinstance(command, TakeTicket):
+            needed = self._floor.may_take_ticket(self._id, command.id)
+            if needed is not None:
+                verdict, wait = "refuse", needed
+        match verdict:
+            case "go":
+                self._peer.send(await self._hub.submit(KioskActor(self._id), command))
+                self._peer.show(soon=True)
+            case "refuse":
+                self._peer.send(Reply(id=command.id, refused="too_many", retry_after=wait))
+            case "cut":
+                self._peer.leave("too_much")
+
+    async def _keep_logs(self, part: LogBundle) -> None:
+        try:
+            await self._floor.parts.bundles.take(self._id, part)
+        except BadBundle:
+            log.warning("kiosk %s: its logs of order %s do not fit together", self._id, part.order)
+
+    # ------------------------------------------------------------ what it is shown
+
+    def _views(self) -> Sequence[Message]:
+        city = self._floor.city
+        view = view_for_kiosk(self._hub.board(), city, self._id, self._hub.now())
+        same = self._shown is not None and replace(view, seq=self._shown.seq) == self._shown
+        if same:
+            return ()
+        self._shown = view
+        for order in view.orders:
+            if isinstance(order, PrintOrder) and order.order not in self._sent:
+                self._sent.add(order.order)
+                self._papers.put_nowait(order)
+        if self._floor.parts.turn is not None and _needs_credentials(view, self._welcomed):
+            ticket = view.ticket
+            self._welcomed = 0 if ticket is None else ticket.generation
+            return (self._welcome(self._id if ticket is None else ticket.id), view)
+        return (view,)
+
+    def _welcome(self, label: str) -> KioskWelcome:
+        city = self._floor.city
+        return KioskWelcome(
+            kiosk=self._id,
+            city=city.name,
+            site=site_name(city, self._device),
+            telephone=city.telephone,
+            ice_servers=self._floor.ice_servers(label),
+            purposes=tuple(
+                purpose.id for purpose in city.purposes if purpose.page == 1 and purpose.id != "talk"
+            ),
+            more_purposes=tuple(purpose.id for purpose in city.purposes if purpose.page == 2),
+        )
+
+    # ------------------------------------------------------------ papers
+
+    async def _print_papers(self) -> None:
+        while True:
+            order = await self._papers.get()
+            try:
+                await self._send_paper(order)
+            except NotStored:  # the disk refuses for a moment: the paper is still owed
+                await asyncio.sleep(RETRY_PAPER)
+                self._papers.put_nowait(order)
+            except Exception as error:  # one paper that cannot be drawn must not cost the connection
+                log.error("order %s: no paper, %s", order.order, type(error).__name__)
+                await self._no_paper(order)
+
+    async def _send_paper(self, order: PrintOrder) -> None:
+        parts, city, now = self._floor.parts, self._floor.city, self._hub.now()
+        if order.kind == "test":
+            sheet = await parts.desk.test(city, self._device, now)
+        else:
+            board = self._hub.board()
+            ticket = board.tickets.get(order.ticket or TicketId("")) or board.ended.get(
+                order.ticket or TicketId("")
+            )
+            text = None if ticket is None else await parts.cases.get(ticket.id, order.order)
+            if ticket is None or text is None:
+                await self._no_paper(order)
+                return
+            content = Content(
+                city=city,
+                ticket=ticket,
+                slip=msgspec.json.decode(text, type=SlipContent),
+                card_read=self._floor.card_was_read(ticket.id),
+                now=now,
+            )
+            sheet = await parts.desk.slip(content)
+        for index, rows in enumerate(sheet.strips):
+            paper = Paper(
+                order=order.order, index=index, count=len(sheet.strips), width=sheet.width, rows=rows
+            )
+            await self._peer.send_in_turn(paper)
+        log.info("order %s: paper sent to kiosk %s", order.order, self._id)
+
+    async def _no_paper(self, order: PrintOrder) -> None:
+        """Settle an order that can never be met: its content is gone. The id makes a second time harmless."""
+        command = OrderSettled(
+            id=CommandId(f"nopaper.{order.order}"[:64]), order=order.order, outcome="failed"
+        )
+        await self._hub.submit(KioskActor(self._id), command)
+
+
+def site_name(city: City, device: Device) -> str:
+    """Return the name of the place a kiosk stands in."""
+    return next((site.name for site in city.sites if site.id == device.site), device.site)
+
+
+def _needs_credentials(view: KioskView, welcomed: int) -> bool:
+    ticket = view.ticket
+    return ticket is not None and ticket.state == "connecting" and ticket.generation != welcomed

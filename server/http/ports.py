@@ -1,0 +1,76 @@
+"""What the edge needs from the stores and the paper desk; `__main__` hands in the real ones.
+
+The stores are our neighbours, not our floor (import-linter: http | documents | store), so we name only their shape.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+import msgspec
+
+from server.core.city import City, Device, Person
+from server.core.journal import Now
+from server.core.states import Ticket
+from server.protocol.values import KioskId, SiteId, SlipContent, StaffId, TicketId
+
+
+class Account(Protocol):
+    """A person with what signing in needs."""
+
+    @property
+    def person(self) -> Person: ...
+    @property
+    def password(self) -> str: ...
+
+
+class Registry(Protocol):
+    """Who is known here."""
+
+    async def account(self, account: str) -> Account | None: ...
+    async def staff(self) -> Mapping[StaffId, Person]: ...
+    async def open_session(self, token: bytes, staff: StaffId, now: float) -> None: ...
+    async def use_session(self, token: bytes, now: float) -> Person | None: ...
+    async def close_session(self, token: bytes) -> None: ...
+    async def kiosks(self) -> Mapping[KioskId, Device]: ...
+    async def revoke_kiosk(self, kiosk: KioskId) -> bool: ...
+    async def add_enrolment(self, code: bytes, site: SiteId, name: str, now: float) -> float: ...
+    async def enrol(
+        self, code: bytes, kiosk: KioskId, public_key: bytes, machine: str, now: float
+    ) -> Device | None: ...
+
+
+class Cases(Protocol):
+    """What is personal about a ticket, sealed."""
+
+    async def put(self, ticket: TicketId, name: str, plaintext: bytes) -> None: ...
+    async def get(self, ticket: TicketId, name: str) -> bytes | None: ...
+    async def erase_at(self, ticket: TicketId, when: float) -> None: ...
+    async def erase_due(self, now: float) -> Sequence[TicketId]: ...
+
+
+class Sheet(msgspec.Struct, frozen=True):
+    """A paper as dots: strips of whole rows, as `Paper.rows` wants them."""
+
+    width: int
+    strips: tuple[bytes, ...]
+
+    def __repr__(self) -> str:
+        return f"<Sheet of {len(self.strips)} strips>"
+
+
+class Content(msgspec.Struct, frozen=True, kw_only=True):
+    """All that a slip depends on."""
+
+    city: City
+    ticket: Ticket
+    slip: SlipContent
+    card_read: bool
+    now: Now
+
+
+class PaperDesk(Protocol):
+    """Draws papers, off the loop."""
+
+    async def slip(self, content: Content) -> Sheet: ...
+    async def picture(self, content: Content) -> bytes: ...
+    async def test(self, city: City, kiosk: Device, now: Now) -> Sheet: ...

@@ -1,0 +1,238 @@
+"""`/ws/staff` and `/ws/fleet`: a signed-in member of staff sees whole views and says what they want.
+
+Who somebody is comes from the session's cookie, looked at again before each command; what they may do is decided by
+the board's rules from the city's records.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence, Set
+
+import msgspec
+from aiohttp import web
+from msgspec.structs import replace
+
+from server.core.commands import ServerActor, StaffActor, StaffCommand, StaffConnected
+from server.core.journal import NotStored
+from server.core.views import view_for_fleet, view_for_staff
+from server.http.auth import Session
+from server.http.floor import Floor, StaffLine
+from server.http.frames import BadFrame, Frames, open_socket
+from server.http.meter import Meter
+from server.http.peers import Peer, dismiss
+from server.http.relay import call_of, kiosk_for
+from server.protocol.messages import (
+    FleetView,
+    FromStaff,
+    Message,
+    OrderDevice,
+    OrderTestPrint,
+    PrintSlip,
+    RelayToKiosk,
+    Reply,
+    StaffHello,
+    StaffView,
+    StaffWelcome,
+)
+from server.protocol.values import KioskId, OrderId, StaffId, TicketId
+
+log = logging.getLogger(__name__)
+
+HELLO_WITHIN = 5.0
+SPACING = 0.05
+CONSOLE = frozenset({"clerk", "supervisor"})
+FLEET = frozenset({"field_it", "administrator", "supervisor"})
+
+frames = Frames[FromStaff](FromStaff)  # pyright: ignore[reportArgumentType]  a union is no `type` to the checker
+
+
+async def staff_socket(floor: Floor, request: web.Request) -> web.WebSocketResponse:
+    """Serve one console until its connection ends."""
+    return await _serve(floor, request, fleet=False)
+
+
+async def fleet_socket(floor: Floor, request: web.Request) -> web.WebSocketResponse:
+    """Serve one fleet page until its connection ends."""
+    return await _serve(floor, request, fleet=True)
+
+
+async def _serve(floor: Floor, request: web.Request, *, fleet: bool) -> web.WebSocketResponse:
+    session = await floor.parts.sessions.of(request, floor.parts.hub.now().wall)
+    socket = open_socket()
+    await socket.prepare(request)
+    if session is None:
+        await dismiss(socket, "signed_out")
+    elif (FLEET if fleet else CONSOLE).isdisjoint(session.person.roles):
+        await dismiss(socket, "signed_out", "forbidden")
+    elif (hello := await _hello(socket)) is not None and request.transport is not None:
+        page = _Page(floor, socket, session, request.transport, fleet=fleet)
+        await page.serve(hello)
+    return socket
+
+
+async def _hello(socket: web.WebSocketResponse) -> StaffHello | None:
+    """Wait for the first word; None when the connection was ended instead."""
+    try:
+        async with asyncio.timeout(HELLO_WITHIN):
+            async for message in frames.of(socket):
+                if isinstance(message, StaffHello):
+                    return message
+                await dismiss(socket, "bad_message", "$.type")
+                return None
+    except BadFrame as error:
+        await dismiss(socket, "bad_message", str(error))
+    except TimeoutError:
+        await dismiss(socket, "too_slow")
+    return None
+
+
+class _Page:
+    """One page of a signed-in member of staff."""
+
+    def __init__(
+        self,
+        floor: Floor,
+        socket: web.WebSocketResponse,
+        session: Session,
+        transport: asyncio.Transport,
+        *,
+        fleet: bool,
+    ) -> None:
+        self._floor = floor
+        self._hub = floor.parts.hub
+        self._socket = socket
+        self._fleet = fleet
+        self._staff: StaffId = session.person.id
+        self._welcomed = -1  # the generation whose credentials the page has
+        views = self._fleet_views if fleet else self._staff_views
+        name = f"{'fleet' if fleet else 'staff'} {self._staff}"
+        self._peer = Peer(socket, name, views, floor.spacing(SPACING), transport.abort)
+        self._line = StaffLine(peer=self._peer, session=session)
+
+    async def serve(self, hello: StaffHello) -> None:
+        """Live until the connection ends."""
+        if self._fleet:
+            self._floor.pages.add(self._line)
+        else:
+            self._floor.console_came(self._line)
+        log.info("%s: connected", self._peer.name)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                writing = tasks.create_task(self._peer.write(), name=f"write {self._peer.name}")
+                await self._read(hello)
+                if self._peer.leaving:
+                    await writing  # the goodbye is still on its way
+                writing.cancel()
+        finally:
+            self._floor.pages.discard(self._line)
+            await self._floor.console_went(self._line)
+            log.info("%s: disconnected", self._peer.name)
+
+    async def _read(self, hello: StaffHello) -> None:
+        clock = asyncio.get_running_loop().time
+        meter = Meter(clock())
+        if not self._fleet:
+            connected = StaffConnected(self._staff, hello.session_key)
+            reply = await self._hub.submit(ServerActor(), connected)
+            if reply.refused is not None:
+                self._peer.leave("stopping" if reply.refused == "store" else "signed_out")
+                return
+        self._peer.send(self._welcome(self._staff))
+        self._peer.show(soon=True)
+        try:
+            async for message in frames.of(self._socket):
+                self._peer.heard = clock()
+                if self._peer.leaving:
+                    return
+                await self._take(message, meter, clock())
+        except BadFrame as error:
+            log.warning("%s: bad message at %s", self._peer.name, error)
+            self._peer.leave("bad_message", str(error))
+
+    async def _take(self, message: FromStaff, meter: Meter, now: float) -> None:
+        match message:
+            case StaffHello():
+                self._peer.leave("bad_message", "$.type")
+            case RelayToKiosk():
+                if meter.relay(now) == "cut":
+                    self._peer.leave("too_much")
+                    return
+                kiosk = kiosk_for(self._hub.board(), self._staff, message.generation)
+                if not self._fleet and kiosk is not None and kiosk in self._floor.kiosks:
+                    self._floor.kiosks[kiosk].send(message)
+            case _:
+                match meter.command(now):
+                    case "go":
+                        try:
+                            await self._command(message)
+                        except NotStored:
+                            self._peer.send(Reply(id=message.id, refused="store", retry_after=1.0))
+                    case "refuse":
+                        wait = meter.retry_after
+                        self._peer.send(Reply(id=message.id, refused="too_many", retry_after=wait))
+                    case "cut":
+                        self._peer.leave("too_much")
+
+    async def _command(self, command: StaffCommand) -> None:
+        fresh = await self._floor.parts.sessions.again(self._line.session, self._hub.now().wall)
+        if fresh is None:
+            self._peer.leave("signed_out")
+            return
+        self._line.session = fresh
+        if self._fleet and not isinstance(command, OrderTestPrint | OrderDevice):
+            self._peer.send(Reply(id=command.id, refused="not_yours"))
+            return
+        if isinstance(command, PrintSlip):
+            await self._keep_content(command)
+        self._peer.send(await self._hub.submit(StaffActor(self._staff), command))
+        self._peer.show(soon=True)
+
+    async def _keep_content(self, command: PrintSlip) -> None:
+        """Make what is to be printed durable before the order exists; a repeated order keeps its first content."""
+        seat = self._hub.board().seats.get(self._staff)
+        if seat is None or seat.ticket != command.ticket:
+            return  # not their call: the board will refuse it, and nothing is kept
+        cases, ticket, order = self._floor.parts.cases, TicketId(command.ticket), OrderId(command.id)
+        if await cases.get(ticket, order) is None:
+            await cases.put(ticket, order, msgspec.json.encode(command.content))
+
+    # ------------------------------------------------------------ what it is shown
+
+    def _staff_views(self) -> Sequence[Message]:
+        board = self._hub.board()
+        view: StaffView = view_for_staff(board, self._floor.city, self._staff, self._hub.now())
+        call = call_of(board, self._staff)
+        if self._floor.parts.turn is None or call is None or call.state.generation == self._welcomed:
+            return (view,)
+        self._welcomed = call.state.generation
+        return (self._welcome(call.id), view)
+
+    def _fleet_views(self) -> Sequence[Message]:
+        view = view_for_fleet(self._hub.board(), self._floor.city, self._staff, self._hub.now())
+        return (with_alarms(view, self._floor.copied, self._floor.parts.version),)
+
+    def _welcome(self, label: str) -> StaffWelcome:
+        city, person = self._floor.city, self._line.session.person
+        return StaffWelcome(
+            staff=person.id,
+            name=person.name,
+            department=person.department,
+            roles=person.roles,
+            city=city.name,
+            ice_servers=self._floor.ice_servers(label),
+            purposes={purpose.id: purpose.staff_label for purpose in city.purposes},
+            pause_reasons=city.pause_reasons,
+            wrapup_results=city.wrapup_results,
+        )
+
+
+def with_alarms(view: FleetView, copied: Set[KioskId], version: str) -> FleetView:
+    """Return the fleet view with what only the door has seen: keys that another machine has shown."""
+    alarmed = [
+        replace(row, state="copied_key", reason="copied_key")
+        if row.id in copied and row.state != "revoked"
+        else row
+        for row in view.kiosks
+    ]
+    alarmed.sort(key=lambda row: row.state != "copied_key")  # stable: worst first stays worst first
+    return replace(view, version=version, kiosks=tuple(alarmed))
