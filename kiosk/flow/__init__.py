@@ -1,0 +1,1 @@
+"""What the kiosk decides, without devices, sockets or clocks."""

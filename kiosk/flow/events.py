@@ -1,0 +1,362 @@
+"""What can happen to a kiosk. Touches come as closed sets of words, so that a match over them is checked.
+
+No event holds a PIN digit: `PinKey` says only what kind of key it was.
+"""
+
+from dataclasses import dataclass
+from typing import Literal, TypeGuard, get_args
+
+from server.protocol.messages import KioskView, MediaState, Say, Typing
+from server.protocol.values import (
+    Attempt,
+    Device,
+    FourBasicData,
+    Health,
+    IceServer,
+    Key,
+    Line,
+    LinkName,
+    PrintOutcome,
+    RefusalCode,
+)
+
+Word = Literal[
+    "start", "confirm", "cancel", "back", "quit", "quit_no", "quit_yes", "extend", "end", "write", "write_done",
+    "card_yes", "card_no", "card_skip", "card_retry", "card_last_try", "confirm_yes", "confirm_no", "done",
+]  # fmt: skip
+WORDS: tuple[Word, ...] = get_args(Word)
+
+# ---------------------------------------------------------------- the resident
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """A control without a value."""
+
+    word: Word
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """A wish."""
+
+    purpose: Key
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A page of wishes."""
+
+    page: Literal[1, 2]
+
+
+@dataclass(frozen=True, slots=True)
+class Set:
+    """A chip of the header; works on every screen."""
+
+    what: Literal["wants_text", "large", "volume", "ja", "easy", "en", "call_local"]
+
+
+@dataclass(frozen=True, slots=True)
+class PinKey:
+    """A key of the number pad: which digit it was stays in the runner."""
+
+    kind: Literal["digit", "delete", "enter"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wrote:
+    """A line of 筆談, finished."""
+
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class WritesNow:
+    """The resident is writing, or stopped."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A physical button."""
+
+    button: Literal["call", "repeat", "end"]
+
+
+@dataclass(frozen=True, slots=True)
+class HandsetMoved:
+    """The handset was lifted or put back."""
+
+    lifted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Somebody is in front of the kiosk, or nobody is."""
+
+    here: bool
+
+
+Resident = Touch | Choose | Turn | Set | PinKey | Wrote | WritesNow | Button
+
+# ---------------------------------------------------------------- the server and the clerk
+
+
+@dataclass(frozen=True, slots=True)
+class Welcomed:
+    """The server knows us: the link is up."""
+
+    city: str
+    site: str
+    telephone: str
+    ice_servers: tuple[IceServer, ...] = ()
+    purposes: tuple[Key, ...] = ()
+    more_purposes: tuple[Key, ...] = ()
+    told: Health | None = None  # what our `Hello` said
+
+
+@dataclass(frozen=True, slots=True)
+class LinkLost:
+    """The socket is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Barred:
+    """The server refuses this device."""
+
+    reason: Key
+
+
+@dataclass(frozen=True, slots=True)
+class Viewed:
+    """The server's newest view of us."""
+
+    view: KioskView
+
+
+@dataclass(frozen=True, slots=True)
+class Replied:
+    """A command of ours was answered."""
+
+    id: str
+    refused: RefusalCode | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Something the clerk sent to the resident's screen."""
+
+    generation: int
+    body: Say | Typing | MediaState
+
+
+@dataclass(frozen=True, slots=True)
+class PaperArrived:
+    """All strips of an order are here."""
+
+    order: str
+
+
+Server = Welcomed | LinkLost | Barred | Viewed | Replied | Heard | PaperArrived
+
+# ---------------------------------------------------------------- media
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptSeen:
+    """The console began a new attempt at a link."""
+
+    generation: int
+    link: LinkName
+    attempt: Attempt
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceIs:
+    """How the page's voice link is."""
+
+    generation: int
+    attempt: int
+    state: Literal["new", "connecting", "connected", "failed", "closed"]
+    microphone: Literal["ok", "denied", "missing"] = "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class EyesAre:
+    """How the camera link is."""
+
+    generation: int
+    attempt: int
+    up: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClerkPulse:
+    """Whether the clerk's heartbeat arrives on the data channel."""
+
+    generation: int
+    alive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BadSignature:
+    """An offer did not carry the clerk's signature: it was not answered."""
+
+    generation: int
+    link: LinkName
+
+
+@dataclass(frozen=True, slots=True)
+class Capturing:
+    """A camera of ours is open, or all are closed."""
+
+    on: bool
+
+
+Media = AttemptSeen | VoiceIs | EyesAre | ClerkPulse | BadSignature | Capturing
+
+# ---------------------------------------------------------------- the card
+
+
+@dataclass(frozen=True, slots=True)
+class CardSituation:
+    """What lies on the reader, or why nothing can be read."""
+
+    present: bool
+    problem: Key | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CardLooked:
+    """A My Number card, and how many tries its PIN has left."""
+
+    dialogue: int
+    tries_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class CardIsOther:
+    """Not a My Number card, or one that cannot give the four attributes (`problem`)."""
+
+    dialogue: int
+    problem: Key
+
+
+@dataclass(frozen=True, slots=True)
+class CardRead:
+    """What the card says of its owner."""
+
+    dialogue: int
+    data: FourBasicData
+
+
+@dataclass(frozen=True, slots=True)
+class PinWrong:
+    """The card refused the PIN; 0 tries left = locked."""
+
+    dialogue: int
+    tries_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class CardFault:
+    """It moved ("moved") or did not answer sensibly ("unreadable")."""
+
+    dialogue: int
+    problem: Literal["moved", "unreadable"]
+
+
+CardNews = CardSituation | CardLooked | CardIsOther | CardRead | PinWrong | CardFault
+CardAnswer = CardLooked | CardIsOther | CardRead | PinWrong | CardFault
+
+# ---------------------------------------------------------------- the machine itself
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A deadline of ours may have come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """What the clock on the wall says, for people."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceIs:
+    """One device changed."""
+
+    device: Device
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """An error of our own, redacted: class and place. `clock` = the clock looks wrong."""
+
+    what: str | None = None
+    clock: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageCame:
+    """A fresh page is connected."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageWent:
+    """No page is connected, or it is silent."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintEnded:
+    """An order to the printer came to its end."""
+
+    order: str
+    outcome: PrintOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class DeedEnded:
+    """A restart or log order came to its end."""
+
+    order: str
+    outcome: Literal["done", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wiped:
+    """Nothing of the visit is left."""
+
+
+Machine = Tick | Clock | DeviceIs | Trouble | PageCame | PageWent | PrintEnded | DeedEnded | Wiped
+
+Event = Resident | HandsetMoved | Seen | Server | Media | CardNews | Machine
+
+
+def _is_word(control: str) -> TypeGuard[Word]:
+    return control in WORDS
+
+
+def touched(control: str) -> Touch | Choose | Turn | Set | None:
+    """Return what a control of the page means, or None if it is none of ours."""
+    match control.split(":"):
+        case ["purpose", purpose]:
+            return Choose(purpose)
+        case ["page", "1"]:
+            return Turn(1)
+        case ["page", "2"]:
+            return Turn(2)
+        case ["setting", ("wants_text" | "large" | "volume") as what]:
+            return Set(what)
+        case ["setting", "language", ("ja" | "easy" | "en") as language]:
+            return Set(language)
+        case ["call_local"]:
+            return Set("call_local")
+        case [word] if _is_word(word):
+            return Touch(word)
+        case _:  # an open set of strings from the page, the one place where the rest is refused
+            return None

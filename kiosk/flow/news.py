@@ -1,0 +1,149 @@
+"""What the server's news do: its view leads the visit, and a ticket nobody here belongs to is given back."""
+
+from dataclasses import replace
+
+from kiosk.flow import effects as do
+from kiosk.flow.call import heard
+from kiosk.flow.events import (
+    Barred,
+    Heard,
+    LinkLost,
+    PaperArrived,
+    Replied,
+    Server,
+    Viewed,
+    Welcomed,
+)
+from kiosk.flow.moves import Next, become, farewell, give_up, is_live, stay, unserved
+from kiosk.flow.states import (
+    LIVE_CALL,
+    LIVE_QUEUE,
+    USUAL_MORE,
+    USUAL_PURPOSES,
+    Asking,
+    Choosing,
+    Confirming,
+    Farewell,
+    Idle,
+    InCall,
+    Kiosk,
+    Names,
+    OutOfOrder,
+    Quiet,
+    Unserved,
+    Waiting,
+    Wiping,
+)
+from server.protocol.messages import KioskView, TicketForKiosk
+from server.protocol.values import Key
+
+KEPT_PAPERS = 16
+
+
+def server(kiosk: Kiosk, event: Server, now: float) -> Next:
+    """Answer news of the server or of the link to it."""
+    match event:
+        case Welcomed():
+            return _welcomed(kiosk, event)
+        case LinkLost():
+            lost = now if kiosk.link_up else kiosk.link_lost
+            return replace(kiosk, link_up=False, link_lost=lost), ()
+        case Barred(reason):
+            return _barred(kiosk, reason)
+        case Replied():
+            return _replied(kiosk, event, now)
+        case Viewed(view):
+            return _viewed(replace(kiosk, server=view), view, now)
+        case Heard():
+            return heard(kiosk, event)
+        case PaperArrived(order):
+            papers = (*(paper for paper in kiosk.papers if paper != order), order)[-KEPT_PAPERS:]
+            return replace(kiosk, papers=papers), ()
+
+
+def _welcomed(kiosk: Kiosk, event: Welcomed) -> Next:
+    names = Names(
+        city=event.city,
+        site=event.site,
+        telephone=event.telephone,
+        ice_servers=event.ice_servers,
+        purposes=event.purposes or USUAL_PURPOSES,
+        more_purposes=event.more_purposes if event.purposes else USUAL_MORE,
+    )
+    told = event.told if event.told is not None else kiosk.told
+    kiosk = replace(kiosk, link_up=True, names=names, clock_unsynced=False, told=told)
+    return become(kiosk, Idle()) if isinstance(kiosk.state, OutOfOrder) else stay(kiosk)
+
+
+def _barred(kiosk: Kiosk, reason: Key) -> Next:
+    at_rest = isinstance(kiosk.state, Idle | OutOfOrder)
+    return become(kiosk, OutOfOrder(reason), *(() if at_rest else (do.Wipe(),)))
+
+
+def _replied(kiosk: Kiosk, event: Replied, now: float) -> Next:
+    if event.refused is None:
+        return stay(kiosk)
+    if isinstance(kiosk.state, Asking) and kiosk.state.command == event.id:
+        return unserved(kiosk, _reason(kiosk), now)
+    if kiosk.ended is not None and kiosk.ended.command == event.id:
+        # The ticket moved while we gave it up: the next view that still shows it is answered anew.
+        return replace(kiosk, ended=replace(kiosk.ended, command="")), ()
+    return stay(kiosk)
+
+
+def _reason(kiosk: Kiosk) -> Key:
+    view = kiosk.server
+    return "refused" if view is None or view.open else (view.closed_reason or "hours")
+
+
+def _viewed(kiosk: Kiosk, view: KioskView, now: float) -> Next:
+    ticket = view.ticket
+    match kiosk.state:
+        case Asking():
+            if ticket is None or not is_live(ticket) or (kiosk.ended and kiosk.ended.ticket == ticket.id):
+                return stay(kiosk)  # of the visit before; ours has not been decided
+            return _in_visit(kiosk, ticket, None, now)
+        case Waiting(ticket=before, returned=returned):
+            if ticket is None or not is_live(ticket):
+                return unserved(kiosk, _reason(kiosk), now, before.number)
+            if (before.state, ticket.state) == ("offered", "waiting"):
+                returned = "no_answer"
+            return _in_visit(kiosk, ticket, returned, now)
+        case InCall(ticket=before) as call:
+            if ticket is None or not is_live(ticket) or ticket.id != before.id:
+                return farewell(kiosk, call, "clerk", now)
+            if ticket.state in LIVE_QUEUE:
+                return _in_visit(kiosk, ticket, "clerk_lost" if call.served else "no_answer", now)
+            if ticket.generation != before.generation:
+                return _in_visit(kiosk, ticket, None, now)
+            return become(kiosk, _call_goes_on(call, ticket, now))
+        case Idle() | Choosing() | Confirming() | Farewell() | Wiping() | Unserved() | OutOfOrder():
+            return _nobody_here_for(kiosk, ticket)
+
+
+def _in_visit(kiosk: Kiosk, ticket: TicketForKiosk, returned: Key | None, now: float) -> Next:
+    if ticket.state in LIVE_CALL:
+        call = InCall(ticket=ticket, since=now, served=ticket.state != "connecting")
+        return become(replace(kiosk, used=True), call)
+    if not isinstance(kiosk.state, Waiting):
+        kiosk = replace(kiosk, patience=Quiet(now))
+    return become(kiosk, Waiting(ticket=ticket, returned=returned))
+
+
+def _call_goes_on(call: InCall, ticket: TicketForKiosk, now: float) -> InCall:
+    if ticket.state != call.ticket.state:
+        call = replace(
+            call, since=now, served=call.served or ticket.state == "serving", resident_typing=False
+        )
+        if ticket.state == "held":
+            call = replace(call, writing=False)
+    return replace(call, ticket=ticket)
+
+
+def _nobody_here_for(kiosk: Kiosk, ticket: TicketForKiosk | None) -> Next:
+    if ticket is None or not is_live(ticket):
+        return stay(kiosk)
+    ended = kiosk.ended
+    if ended and (ended.ticket, ended.generation) == (ticket.id, ticket.generation) and ended.command:
+        return stay(kiosk)  # our word is on its way; the link repeats it
+    return give_up(kiosk, ticket, away=True)

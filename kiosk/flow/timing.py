@@ -1,0 +1,169 @@
+"""What time does to a kiosk: every deadline is data in the state, and only what is due happens."""
+
+from dataclasses import replace
+
+from kiosk.flow import effects as do
+from kiosk.flow.moves import Next, become, give_up, stay, unserved, wipe, wiped
+from kiosk.flow.orders import printing_for
+from kiosk.flow.states import (
+    ABSENT_FOR,
+    LINK_PATIENCE,
+    PAPER_LASTS,
+    PRESENCE_EVERY,
+    PROMPT_LASTS,
+    QUIET_FOR,
+    Asking,
+    Choosing,
+    Confirming,
+    Farewell,
+    Idle,
+    InCall,
+    Kiosk,
+    OutOfOrder,
+    Prompting,
+    Quiet,
+    Settings,
+    Unserved,
+    Waiting,
+    Wiping,
+)
+
+MISSES = 2  # presence checks in a row without an answer until the place in the queue is given back
+
+
+def due(kiosk: Kiosk, now: float) -> Next:
+    """Let happen what time has brought by `now`."""
+    if kiosk.local_call_until is not None and now >= kiosk.local_call_until:
+        kiosk = replace(kiosk, local_call_until=None)
+    match kiosk.state:
+        case Idle():
+            changed = kiosk.settings != Settings()
+            return (
+                (replace(kiosk, settings=Settings()), ()) if changed and _quiet(kiosk, now) else stay(kiosk)
+            )
+        case Choosing() | Confirming():
+            return _prompting(kiosk, now)
+        case Waiting():
+            return _presence(kiosk, now)
+        case Asking(command=command, until=until):
+            if now < until:
+                return stay(kiosk)
+            kiosk, effects = unserved(kiosk, "net", now)
+            return kiosk, (do.Withdraw(command), *effects)
+        case InCall() as call:
+            gone = call.notice is not None and now >= call.notice_until
+            return become(kiosk, replace(call, notice=None)) if gone else stay(kiosk)
+        case Farewell() as state:
+            over = _farewell_ends(kiosk, state)
+            return wipe(kiosk, now, state.number) if over is not None and now >= over else stay(kiosk)
+        case Wiping(until=until, done=True):
+            return become(replace(kiosk, patience=Quiet(now)), Idle()) if now >= until else stay(kiosk)
+        case Wiping(until=until) as state:
+            return wiped(kiosk, state, now) if now >= until else stay(kiosk)
+        case Unserved(until=until):
+            return wipe(kiosk, now) if now >= until else stay(kiosk)
+        case OutOfOrder():
+            return stay(kiosk)
+
+
+def _quiet(kiosk: Kiosk, now: float) -> bool:
+    return isinstance(kiosk.patience, Quiet) and now >= kiosk.patience.since + QUIET_FOR
+
+
+def _prompting(kiosk: Kiosk, now: float) -> Next:
+    match kiosk.patience:
+        case Quiet():
+            prompt = replace(kiosk, patience=Prompting(now + PROMPT_LASTS))
+            return (prompt, ()) if _quiet(kiosk, now) else stay(kiosk)
+        case Prompting(until=until):
+            return wipe(kiosk, now) if now >= until else stay(kiosk)
+
+
+def _presence(kiosk: Kiosk, now: float) -> Next:
+    match kiosk.patience:
+        case Quiet(since=since, missed=missed):
+            if now < since + PRESENCE_EVERY:
+                return stay(kiosk)
+            return replace(kiosk, patience=Prompting(now + PROMPT_LASTS, missed)), ()
+        case Prompting(until=until, missed=missed):
+            if now < until:
+                return stay(kiosk)
+            if missed + 1 < MISSES:
+                # The second question comes soon: two in a row, not two in ten minutes.
+                since = now - PRESENCE_EVERY + ABSENT_FOR
+                return replace(kiosk, patience=Quiet(since, missed + 1)), ()
+            return _walked_away(kiosk, now)
+
+
+def _walked_away(kiosk: Kiosk, now: float) -> Next:
+    assert isinstance(kiosk.state, Waiting)
+    ticket = kiosk.state.ticket
+    kiosk, told = give_up(kiosk, ticket, away=True)
+    kiosk, effects = wipe(kiosk, now, ticket.number)
+    return kiosk, told + effects
+
+
+def _farewell_ends(kiosk: Kiosk, state: Farewell) -> float | None:
+    if kiosk.card_in or kiosk.handset is True:
+        return None  # until it is taken away or hung up, which is an event
+    return max(state.until, state.since + PAPER_LASTS) if printing_for(kiosk) else state.until
+
+
+def next_deadline(kiosk: Kiosk, now: float) -> float | None:
+    """Return when the runner must come back with a Tick, at the latest."""
+    times = [kiosk.local_call_until]
+    match kiosk.state:
+        case Idle():
+            if kiosk.settings != Settings():
+                times.append(_patience_ends(kiosk, QUIET_FOR))
+            if not kiosk.link_up and now < kiosk.link_lost + LINK_PATIENCE:
+                times.append(kiosk.link_lost + LINK_PATIENCE)  # the telephone number appears
+        case Choosing() | Confirming():
+            times.append(_patience_ends(kiosk, QUIET_FOR))
+        case Waiting():
+            times.append(_patience_ends(kiosk, PRESENCE_EVERY))
+        case Asking(until=until) | Wiping(until=until) | Unserved(until=until):
+            times.append(until)
+        case InCall(notice=notice, notice_until=until):
+            times.append(until if notice is not None else None)
+        case Farewell() as state:
+            times.append(_farewell_ends(kiosk, state))
+        case OutOfOrder():
+            pass
+    return min((time for time in times if time is not None), default=None)
+
+
+def _patience_ends(kiosk: Kiosk, quiet_for: float) -> float:
+    match kiosk.patience:
+        case Quiet(since=since):
+            return since + quiet_for
+        case Prompting(until=until):
+            return until
+
+
+def counting(kiosk: Kiosk) -> bool:
+    """Tell whether the screen shows seconds that pass, so that it must be painted again each second."""
+    held = isinstance(kiosk.state, InCall) and kiosk.state.ticket.state == "held"
+    return held or isinstance(kiosk.patience, Prompting)
+
+
+def seen(kiosk: Kiosk, here: bool, now: float) -> Next:
+    """Take over what the presence sensor says; it only ever shortens or spares the question while waiting."""
+    kiosk = replace(kiosk, here=here)
+    if not isinstance(kiosk.state, Waiting):
+        return stay(kiosk)
+    match kiosk.patience, here:
+        case ((Quiet() | Prompting()), True):
+            return replace(kiosk, patience=Quiet(now)), ()
+        case Quiet(since=since, missed=missed), False:
+            return replace(kiosk, patience=Quiet(min(since, now - PRESENCE_EVERY + ABSENT_FOR), missed)), ()
+        case Prompting(), False:
+            return stay(kiosk)
+
+
+def handset(kiosk: Kiosk, lifted: bool, now: float) -> Next:
+    """Take over where the handset is; after it is hung up a farewell stays a moment longer."""
+    kiosk = replace(kiosk, handset=lifted)
+    if isinstance(kiosk.state, Farewell) and not lifted:
+        return become(kiosk, replace(kiosk.state, until=max(kiosk.state.until, now + 5.0)))
+    return stay(kiosk)

@@ -1,0 +1,274 @@
+"""What follows from a kiosk's state: the screen, the lamps, the clerk's snapshot, the media, the health.
+
+All are total functions, so a lamp cannot be left on and a name cannot be left standing.
+"""
+
+from hardware.ports import Lamps
+from kiosk.flow.orders import printing_for
+from kiosk.flow.states import (
+    LINK_PATIENCE,
+    Asked,
+    Asking,
+    CardRequest,
+    CardUnusable,
+    Choosing,
+    Confirming,
+    Farewell,
+    Idle,
+    InCall,
+    Kiosk,
+    LastTry,
+    Looking,
+    OutOfOrder,
+    PinEntry,
+    Placing,
+    Prompting,
+    Reading,
+    Showing,
+    Unserved,
+    Waiting,
+    Wiping,
+)
+from server.protocol import screen as s
+from server.protocol.messages import CallSnapshot
+from server.protocol.values import Health, Key
+
+
+def display_for(kiosk: Kiosk, now: float) -> s.Display:
+    """Return the whole page."""
+    settings = kiosk.settings
+    voice = media_for(kiosk)
+    prompt = kiosk.patience
+    return s.Display(
+        seq=kiosk.seq,
+        city=kiosk.names.city,
+        site=kiosk.names.site,
+        telephone=kiosk.names.telephone,
+        screen=screen_for(kiosk, now),
+        language=settings.language,
+        large=settings.large,
+        volume=settings.volume,
+        wants_text=settings.wants_text,
+        link_up=kiosk.link_up,
+        camera_on=kiosk.capturing,
+        simulated=kiosk.simulated,
+        prompt_seconds=max(0, round(prompt.until - now)) if isinstance(prompt, Prompting) else None,
+        quitting=kiosk.quitting,
+        voice=voice,
+        staff_call=kiosk.local_call_until is not None,
+    )
+
+
+def screen_for(kiosk: Kiosk, now: float) -> s.Screen:
+    """Return the screen of the state; personal data only within the conversation it belongs to."""
+    match kiosk.state:
+        case Idle():
+            return _attract(kiosk, now)
+        case Choosing(page=page):
+            names = kiosk.names
+            return s.Purposes(purposes=names.purposes if page == 1 else names.more_purposes, page=page)
+        case Confirming(purpose=purpose):
+            return s.Confirm(purpose=purpose)
+        case Asking():
+            return s.Waiting()
+        case Waiting(ticket=ticket, returned=returned):
+            return s.Waiting(
+                number=ticket.number,
+                ahead=ticket.ahead,
+                wait_minutes=ticket.wait_minutes,
+                returned=returned,
+            )
+        case InCall() as call:
+            return _call(kiosk, call, now)
+        case Farewell() as bye:
+            return s.Farewell(
+                number=bye.number,
+                card_left=kiosk.card_in,
+                handset_lifted=kiosk.handset is True,
+                print_problem=bye.print_problem,
+                ended_by=bye.ended_by,
+            )
+        case Wiping(number=number, done=done):
+            return s.Farewell(number=number, ended_by="wiped", wiped=done)
+        case Unserved(reason=reason, number=number):
+            return s.Unserved(reason=reason, number=number)
+        case OutOfOrder(reason=reason):
+            return s.OutOfOrder(reason=reason)
+
+
+def _attract(kiosk: Kiosk, now: float) -> s.Attract:
+    view = kiosk.server
+    if not kiosk.link_up or view is None:
+        late = now - kiosk.link_lost >= LINK_PATIENCE
+        return s.Attract(open=False, closed_reason="net" if late else "reconnecting", clock=kiosk.clock)
+    return s.Attract(
+        open=view.open,
+        closed_reason=view.closed_reason,
+        opens_at=view.opens_at,
+        hours=view.hours,
+        staff_ready=view.staff_ready,
+        wait_minutes=view.wait_minutes,
+        clock=kiosk.clock,
+    )
+
+
+def _call(kiosk: Kiosk, call: InCall, now: float) -> s.Screen:
+    ticket = call.ticket
+    if ticket.state == "connecting":
+        return s.Connecting(number=ticket.number, staff_name=ticket.staff_name, department=ticket.department)
+    if ticket.state == "held":
+        minutes = ticket.hold_minutes or 2
+        return s.OnHold(
+            number=ticket.number,
+            staff_name=ticket.staff_name,
+            department=ticket.department,
+            minutes=minutes,
+            seconds=max(0, round(call.since + minutes * 60 - now)),
+        )
+    if call.card is not None:
+        return _card(call, call.card)
+    return s.Call(
+        number=ticket.number,
+        staff_name=ticket.staff_name,
+        department=ticket.department,
+        lines=call.lines,
+        clerk_typing=call.clerk_typing,
+        clerk_microphone=call.clerk_microphone,
+        clerk_camera=call.clerk_camera,
+        writing=call.writing,
+        seconds=max(0, int(now - call.since)),
+        trouble=_trouble(call),
+        printing=printing_for(kiosk),
+        notice=call.notice,
+    )
+
+
+def _trouble(call: InCall) -> Key | None:
+    if not call.clerk_alive:
+        return "clerk_lost"
+    if call.voice in ("failed", "closed"):
+        return "link"
+    return "no_microphone" if call.microphone != "ok" else None
+
+
+def _card(call: InCall, request: CardRequest) -> s.Screen:
+    match request.step:
+        case Asked():
+            return s.CardAsk(staff_name=call.ticket.staff_name)
+        case Placing(problem=problem):
+            return s.CardPlace(problem=problem)
+        case Looking() | Reading():
+            return s.CardReading()
+        case PinEntry(tries_left=tries, entered=entered, problem=problem):
+            return s.CardPin(entered=entered, tries_left=tries, problem=problem)
+        case LastTry():
+            return s.CardLastTry()
+        case Showing(data=data):
+            return s.CardConfirm(data=data)
+        case CardUnusable(problem=problem, tries_left=tries):
+            return s.CardFailed(problem=problem, tries_left=tries)
+
+
+def place_of(kiosk: Kiosk) -> tuple[object, ...]:
+    """Return what makes a screen another screen: a press meant for one must not count on the next."""
+    state = kiosk.state
+    more: tuple[object, ...] = ()
+    if isinstance(state, Choosing):
+        more = (state.page,)
+    elif isinstance(state, Confirming):
+        more = (state.purpose,)
+    elif isinstance(state, Wiping):
+        more = (state.done,)
+    elif isinstance(state, InCall):
+        card = state.card.step if state.card else None
+        more = (state.ticket.state, state.ticket.generation, type(card), state.writing)
+    return (type(state), kiosk.quitting, *more)
+
+
+def media_for(kiosk: Kiosk) -> s.Voice | None:
+    """Return the conversation whose links may run and whether we send; camera and microphone follow this alone."""
+    call = kiosk.state
+    if not isinstance(call, InCall):
+        return None
+    return s.Voice(
+        ticket=call.ticket.id,
+        generation=call.ticket.generation,
+        sending=call.ticket.state != "held",
+        ice_servers=kiosk.names.ice_servers,
+    )
+
+
+def lamps_for(kiosk: Kiosk) -> Lamps:
+    """Return what the panel shows."""
+    state = kiosk.state
+    media = media_for(kiosk)
+    card = isinstance(state, InCall) and state.card is not None and isinstance(state.card.step, Placing)
+    left = isinstance(state, Farewell) and kiosk.card_in
+    connecting = isinstance(state, InCall) and state.ticket.state == "connecting"
+    printed = isinstance(state, InCall) and state.notice == "printed"
+    return Lamps(
+        call=_call_lamp(kiosk),
+        camera=kiosk.capturing or (media is not None and media.sending),
+        card=card or left,
+        paper=printing_for(kiosk) or printed,
+        buzzer="call" if left or kiosk.local_call_until is not None else "once" if connecting else "off",
+    )
+
+
+def _call_lamp(kiosk: Kiosk):
+    match kiosk.state:
+        case Idle():
+            return "slow" if kiosk.link_up and kiosk.server is not None and kiosk.server.open else "off"
+        case Choosing() | Confirming():
+            return "slow"
+        case Asking() | Waiting():
+            return "fast"
+        case InCall():
+            return "on"
+        case Farewell() | Wiping() | Unserved() | OutOfOrder():
+            return "off"
+
+
+CARD_STEPS: dict[type, Key] = {
+    Asked: "ask", Placing: "insert", Looking: "reading", PinEntry: "pin", LastTry: "last_try",
+    Reading: "reading", Showing: "confirm", CardUnusable: "failed",
+}  # fmt: skip
+
+
+def snapshot_for(kiosk: Kiosk) -> CallSnapshot | None:
+    """Return what the clerk of this conversation sees of the resident's side; attributes only after 「はい」."""
+    call = kiosk.state
+    if not isinstance(call, InCall):
+        return None
+    step = call.card.step if call.card else None
+    sending = call.ticket.state != "held"
+    talking = sending and call.voice == "connected" and call.microphone == "ok"
+    return CallSnapshot(
+        screen=tag_of(screen_for(kiosk, call.since)),
+        lines=call.lines,
+        resident_typing=call.resident_typing,
+        attributes=call.attributes,
+        card_step=CARD_STEPS[type(step)] if step is not None else None,
+        pin_tries_left=step.tries_left if isinstance(step, PinEntry | CardUnusable) else None,
+        attempts={"voice": call.voice_attempt, "eyes": call.eyes_attempt},
+        devices=kiosk.devices,
+        camera_on=kiosk.capturing,
+        microphone_on=talking,
+        handset_lifted=kiosk.handset,
+        wants_text=kiosk.settings.wants_text,
+    )
+
+
+def tag_of(screen: s.Screen) -> Key:
+    """Return the name of a screen as it is on the wire."""
+    return str(type(screen).__struct_config__.tag)
+
+
+def health_of(kiosk: Kiosk) -> Health:
+    """Return what we say of ourselves."""
+    return Health(
+        version=kiosk.version,
+        devices=kiosk.devices,
+        last_error=kiosk.last_error,
+        clock_unsynced=kiosk.clock_unsynced,
+    )

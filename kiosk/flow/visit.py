@@ -1,0 +1,185 @@
+"""What the resident's touches and the physical buttons do, screen by screen, outside the conversation itself."""
+
+from dataclasses import replace
+
+from kiosk.flow import effects as do
+from kiosk.flow.call import call_touched, hang_up
+from kiosk.flow.events import Button, Choose, Set, Touch, Turn, Word
+from kiosk.flow.moves import Next, become, give_up, numbered, stay, unserved, why_closed, wipe
+from kiosk.flow.states import (
+    ASK_LASTS,
+    BOUNCE,
+    LINK_PATIENCE,
+    LOCAL_CALL_LASTS,
+    Asking,
+    Choosing,
+    Confirming,
+    Farewell,
+    Idle,
+    InCall,
+    Kiosk,
+    OutOfOrder,
+    Quiet,
+    Unserved,
+    Waiting,
+    Wiping,
+)
+from server.protocol.messages import TakeTicket
+from server.protocol.values import Key
+
+VOLUMES = {40: 70, 70: 100, 100: 40}
+
+
+def touch(kiosk: Kiosk, event: Touch | Choose | Turn, now: float) -> Next:
+    """Answer a touch on the page."""
+    prompted = not isinstance(kiosk.patience, Quiet)
+    kiosk = replace(kiosk, patience=Quiet(now))
+    if prompted and isinstance(event, Touch) and event.word in ("extend", "quit_no"):
+        return stay(kiosk)
+    if kiosk.quitting:
+        return _while_quitting(kiosk, event, now)
+    match event:
+        case Touch(word):
+            return _word(kiosk, word, now)
+        case Choose(purpose):
+            return _choose(kiosk, purpose, now)
+        case Turn(page):
+            return become(kiosk, Choosing(page)) if isinstance(kiosk.state, Choosing) else stay(kiosk)
+
+
+def _word(kiosk: Kiosk, word: Word, now: float) -> Next:
+    match kiosk.state, word:
+        case Idle(), "start":
+            reason = why_closed(kiosk, now, LINK_PATIENCE)
+            return unserved(kiosk, reason, now) if reason else become(kiosk, Choosing())
+        case Choosing(page=2), "back":
+            return become(kiosk, Choosing(1))
+        case Choosing(page=1), "back":
+            return wipe(kiosk, now)
+        case Confirming(purpose=purpose), "confirm":
+            return ring(kiosk, purpose, now)
+        case Confirming(), ("back" | "cancel"):
+            return become(kiosk, Choosing())
+        case (Choosing(), ("quit" | "cancel" | "end")) | (Confirming(), ("quit" | "end")):
+            return replace(kiosk, quitting=True), ()
+        case ((Asking() | Waiting()), ("quit" | "cancel" | "end" | "back")):
+            return replace(kiosk, quitting=True), ()
+        case InCall() as call, _:
+            return call_touched(kiosk, call, word, now)
+        case Farewell() as state, ("done" | "quit" | "cancel" | "end" | "confirm"):
+            # A handset off its hook may be a broken hook; a card is always somebody's.
+            return stay(kiosk) if kiosk.card_in else wipe(kiosk, now, state.number)
+        case Wiping(done=True), ("done" | "start" | "quit" | "cancel" | "end" | "confirm"):
+            return become(kiosk, Idle())
+        case Unserved(), ("done" | "quit" | "cancel" | "end" | "back"):
+            return wipe(kiosk, now)
+        case Unserved(), ("start" | "confirm"):
+            return become(kiosk, Confirming("talk", since=now))
+        case (
+            (Idle() | Choosing() | Confirming() | Asking() | Waiting() | Farewell() | Wiping() | Unserved()),
+            _,
+        ):
+            return stay(kiosk)  # a control that this screen does not have
+        case OutOfOrder(), _:
+            return stay(kiosk)
+
+
+def _choose(kiosk: Kiosk, purpose: Key, now: float) -> Next:
+    known = ("talk", *kiosk.names.purposes, *kiosk.names.more_purposes)
+    if isinstance(kiosk.state, Choosing) and purpose in known:
+        return become(kiosk, Confirming(purpose, since=now))
+    return stay(kiosk)
+
+
+def ring(kiosk: Kiosk, purpose: Key, now: float) -> Next:
+    """Ask the server for a ticket: the resident has said so twice."""
+    reason = why_closed(kiosk, now, LINK_PATIENCE)
+    if reason:
+        return unserved(kiosk, reason, now)
+    kiosk, command = numbered(kiosk)
+    take = TakeTicket(
+        id=command,
+        purpose=purpose,
+        wants_text=kiosk.settings.wants_text,
+        language=kiosk.settings.language,
+    )
+    return become(kiosk, Asking(purpose, command, until=now + ASK_LASTS), do.Tell(take))
+
+
+def _while_quitting(kiosk: Kiosk, event: Touch | Choose | Turn, now: float) -> Next:
+    match event:
+        case Touch("quit_yes"):
+            return leave(replace(kiosk, quitting=False), now)
+        case Touch("quit_no" | "extend" | "cancel" | "back"):
+            return replace(kiosk, quitting=False), ()
+        case Touch() | Choose() | Turn():
+            return stay(kiosk)  # the question covers the screen
+
+
+def leave(kiosk: Kiosk, now: float) -> Next:
+    """The resident wants to go: from anywhere, with everything that has to be told."""
+    match kiosk.state:
+        case Asking(command=command):
+            # If the wish has reached the server all the same, its ticket is given up when it shows.
+            kiosk, effects = wipe(kiosk, now)
+            return kiosk, (do.Withdraw(command), *effects)
+        case Waiting(ticket=ticket):
+            kiosk, told = give_up(kiosk, ticket, away=False)
+            kiosk, effects = wipe(kiosk, now, ticket.number)
+            return kiosk, told + effects
+        case InCall() as call:
+            return hang_up(kiosk, call, now)
+        case Choosing() | Confirming() | Unserved():
+            return wipe(kiosk, now)
+        case Idle() | Farewell() | Wiping() | OutOfOrder():
+            return stay(kiosk)
+
+
+def pressed(kiosk: Kiosk, event: Button, now: float) -> Next:
+    """Answer a physical button: the blue one asks first and rings second, and never hangs up."""
+    if kiosk.quitting and event.button == "call":
+        return replace(kiosk, quitting=False, patience=Quiet(now)), ()
+    kiosk = replace(kiosk, patience=Quiet(now))
+    match kiosk.state, event.button:
+        case ((Idle() | Choosing() | Unserved() | Wiping(done=True)), "call"):
+            reason = why_closed(kiosk, now, LINK_PATIENCE)
+            return unserved(kiosk, reason, now) if reason else become(kiosk, Confirming("talk", since=now))
+        case Confirming(purpose=purpose, since=since), "call":
+            return stay(kiosk) if now - since < BOUNCE else ring(kiosk, purpose, now)
+        case ((Choosing() | Confirming() | Asking() | Waiting() | InCall()), "end"):
+            return replace(kiosk, quitting=True), ()
+        case Farewell() as state, "end":
+            return stay(kiosk) if kiosk.card_in else wipe(kiosk, now, state.number)
+        case Unserved(), "end":
+            return wipe(kiosk, now)
+        case ((Asking() | Waiting() | InCall() | Farewell() | Wiping() | OutOfOrder()), "call"):
+            return stay(kiosk)  # it is ringing, or there is nobody to ring
+        case ((Idle() | Wiping() | OutOfOrder()), "end"):
+            return stay(kiosk)
+        case (
+            (
+                Idle() | Choosing() | Confirming() | Asking() | Waiting()
+                | InCall() | Farewell() | Wiping() | Unserved() | OutOfOrder()
+            ),
+            "repeat",
+        ):  # fmt: skip
+            return stay(kiosk)  # the press shows that somebody is here; there is no voice announcement yet
+
+
+def set_up(kiosk: Kiosk, event: Set, now: float) -> Next:
+    """Change how the screen is for this resident."""
+    kiosk = replace(kiosk, patience=Quiet(now))
+    settings = kiosk.settings
+    match event.what:
+        case "wants_text":
+            settings = replace(settings, wants_text=not settings.wants_text)
+        case "large":
+            settings = replace(settings, large=not settings.large)
+        case "volume":
+            settings = replace(settings, volume=VOLUMES.get(settings.volume, 70))
+        case "ja" | "easy" | "en":
+            settings = replace(settings, language=event.what)
+        case "call_local":
+            calling = kiosk.local_call_until is not None
+            return replace(kiosk, local_call_until=None if calling else now + LOCAL_CALL_LASTS), ()
+    return replace(kiosk, settings=settings), ()

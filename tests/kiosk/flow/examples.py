@@ -1,0 +1,193 @@
+"""One example of every state and every event, for the table and the machine that tries every order."""
+
+from dataclasses import replace
+
+from kiosk.flow import events as ev
+from kiosk.flow import states as st
+from kiosk.flow.states import Kiosk
+from kiosk.flow.view import health_of
+from server.protocol.messages import KioskView, MediaState, Say, TicketForKiosk, Typing
+from server.protocol.values import CardOrder, Device, DeviceOrder, FourBasicData, Line, Order, PrintOrder
+
+NOW = 1000.0
+NAME = "山田 花子"
+DATA = FourBasicData(name=NAME, address="見本市北町3丁目12番5号", birth_date="19440503", sex="2")
+
+
+def ticket(state: str = "waiting", generation: int = 0, name: str = "t1") -> TicketForKiosk:
+    return TicketForKiosk(
+        id=name,
+        number=12,
+        state=state,  # pyright: ignore[reportArgumentType]
+        purpose="talk",
+        generation=generation,
+        ahead=2 if state == "waiting" else None,
+        wait_minutes=(5, 10) if state == "waiting" else None,
+        staff_name="佐藤",
+        department="市民課",
+    )
+
+
+def view(of: TicketForKiosk | None = None, *orders: Order, is_open: bool = True) -> KioskView:
+    closed = None if is_open else "hours"
+    return KioskView(seq=1, open=is_open, closed_reason=closed, staff_ready=True, ticket=of, orders=orders)
+
+
+CARD = CardOrder(order="c1", ticket="t1", generation=1)
+SLIP = PrintOrder(order="p1", ticket="t1", kind="slip")
+TEST = PrintOrder(order="p2", ticket=None, kind="test")
+RESTART = DeviceOrder(order="d1", action="restart")
+LOGS = DeviceOrder(order="d2", action="logs")
+
+READY = Kiosk(
+    boot="b",
+    version="1",
+    patience=st.Quiet(NOW),
+    server=view(),
+    link_up=True,
+    page_up=True,
+    reader=None,
+)
+READY = replace(READY, told=health_of(READY))
+
+
+def kiosk(state: st.State, **more: object) -> Kiosk:
+    return replace(READY, state=state, **more)  # pyright: ignore[reportArgumentType]
+
+
+def call(state: str = "serving", **more: object) -> st.InCall:
+    made = st.InCall(ticket=ticket(state, 1), since=NOW, served=state != "connecting")
+    return replace(made, **more)  # pyright: ignore[reportArgumentType]
+
+
+def in_call(state: str = "serving", **more: object) -> Kiosk:
+    return kiosk(call(state, **more), server=view(ticket(state, 1)), used=True)
+
+
+def with_card(step: st.CardStep, **more: object) -> Kiosk:
+    request = st.CardRequest("c1", step)
+    made = call(card=request)
+    lies = not isinstance(step, st.Asked | st.Placing)
+    settings: dict[str, object] = {
+        "server": view(ticket("serving", 1), CARD),
+        "used": True,
+        "card_in": lies,
+        "dialogue": getattr(step, "dialogue", None),
+        "dialogues": 7,
+    } | more
+    return kiosk(made, **settings)
+
+
+LINE = Line(id="l1", who="resident", text="耳が遠いです")
+STATES: dict[str, Kiosk] = {
+    "Idle": kiosk(st.Idle()),
+    "Idle, closed": kiosk(st.Idle(), server=view(is_open=False)),
+    "Idle, link lost": kiosk(st.Idle(), link_up=False, link_lost=NOW - 120),
+    "Choosing 1": kiosk(st.Choosing(1)),
+    "Choosing 2": kiosk(st.Choosing(2)),
+    "Choosing, prompted": kiosk(st.Choosing(1), patience=st.Prompting(NOW + 30)),
+    "Choosing, quitting": kiosk(st.Choosing(1), quitting=True),
+    "Confirming": kiosk(st.Confirming("talk", since=NOW - 5)),
+    "Confirming, just now": kiosk(st.Confirming("talk", since=NOW)),
+    "Asking": kiosk(st.Asking("talk", "b-1", until=NOW + 25), commands=1),
+    "Waiting": kiosk(st.Waiting(ticket()), server=view(ticket())),
+    "Waiting, link lost": kiosk(st.Waiting(ticket()), server=view(ticket()), link_up=False),
+    "Waiting, quitting": kiosk(st.Waiting(ticket()), server=view(ticket()), quitting=True),
+    "Connecting": in_call("connecting"),
+    "Talking": in_call(voice="connected", voice_attempt=1, told_up=True, lines=(LINE,)),
+    "Talking, quitting": replace(in_call(), quitting=True),
+    "Talking, slip ordered": replace(in_call(), server=view(ticket("serving", 1), SLIP)),
+    "Held": in_call("held"),
+    "Card asked": with_card(st.Asked()),
+    "Card placing": with_card(st.Placing()),
+    "Card looking": with_card(st.Looking(dialogue=7)),
+    "Card PIN 2": with_card(st.PinEntry(tries_left=3, entered=2)),
+    "Card PIN 4": with_card(st.PinEntry(tries_left=3, entered=4)),
+    "Card last try": with_card(st.LastTry()),
+    "Card reading": with_card(st.Reading(dialogue=7)),
+    "Card showing": with_card(st.Showing(DATA)),
+    "Card unusable": with_card(st.CardUnusable("other_card", "other_card")),
+    "Card locked": with_card(st.CardUnusable("pin_locked", "pin_locked", 0)),
+    "Farewell": kiosk(st.Farewell("t1", 12, "clerk", NOW - 5, NOW + 10), used=True),
+    "Farewell, card left": kiosk(st.Farewell("t1", 12, "clerk", NOW - 60, NOW - 40), card_in=True),
+    "Farewell, handset": kiosk(st.Farewell("t1", 12, "clerk", NOW - 60, NOW - 40), handset=True),
+    "Wiping": kiosk(st.Wiping(12, NOW + 20), used=True),
+    "Wiped": kiosk(st.Wiping(12, NOW + 5, done=True)),
+    "Unserved": kiosk(st.Unserved("no_staff", NOW + 45)),
+    "OutOfOrder": kiosk(st.OutOfOrder("revoked"), link_up=False),
+}
+
+HEALTHY = Device(name="printer", state="ok")
+EVENTS: dict[str, ev.Event] = {
+    **{f"touch {word}": ev.Touch(word) for word in ev.WORDS},
+    "choose tennyu": ev.Choose("tennyu"),
+    "choose nonsense": ev.Choose("nonsense"),
+    "page 2": ev.Turn(2),
+    "set large": ev.Set("large"),
+    "set call_local": ev.Set("call_local"),
+    "digit": ev.PinKey("digit"),
+    "delete": ev.PinKey("delete"),
+    "enter": ev.PinKey("enter"),
+    "wrote": ev.Wrote(Line(id="l2", who="resident", text="はい")),
+    "writes": ev.WritesNow(True),
+    "button call": ev.Button("call"),
+    "button repeat": ev.Button("repeat"),
+    "button end": ev.Button("end"),
+    "handset up": ev.HandsetMoved(True),
+    "handset down": ev.HandsetMoved(False),
+    "nobody here": ev.Seen(False),
+    "welcomed": ev.Welcomed("見本市", "北公民館", "0000-00-0000"),
+    "link lost": ev.LinkLost(),
+    "barred": ev.Barred("revoked"),
+    "view: nothing": ev.Viewed(view()),
+    "view: closed": ev.Viewed(view(is_open=False)),
+    "view: waiting": ev.Viewed(view(ticket())),
+    "view: connecting": ev.Viewed(view(ticket("connecting", 1))),
+    "view: serving": ev.Viewed(view(ticket("serving", 1))),
+    "view: serving anew": ev.Viewed(view(ticket("serving", 2))),
+    "view: held": ev.Viewed(view(ticket("held", 1))),
+    "view: wrapup": ev.Viewed(view(ticket("wrapup", 1))),
+    "view: card order": ev.Viewed(view(ticket("serving", 1), CARD)),
+    "view: slip order": ev.Viewed(view(ticket("serving", 1), SLIP)),
+    "view: test print": ev.Viewed(view(None, TEST)),
+    "view: restart order": ev.Viewed(view(None, RESTART)),
+    "view: logs order": ev.Viewed(view(None, LOGS)),
+    "refused": ev.Replied("b-1", "closed"),
+    "answered": ev.Replied("b-1"),
+    "clerk says": ev.Heard(1, Say(id="s1", text="こんにちは")),
+    "old clerk says": ev.Heard(0, Say(id="s1", text="こんにちは")),
+    "clerk types": ev.Heard(1, Typing(on=True)),
+    "clerk muted": ev.Heard(1, MediaState(microphone=False, camera=True)),
+    "paper": ev.PaperArrived("p1"),
+    "attempt": ev.AttemptSeen(1, "voice", 1),
+    "voice up": ev.VoiceIs(1, 1, "connected"),
+    "voice failed": ev.VoiceIs(1, 1, "failed"),
+    "old voice up": ev.VoiceIs(0, 1, "connected"),
+    "eyes up": ev.EyesAre(1, 1, True),
+    "eyes lost": ev.EyesAre(1, 1, False),
+    "clerk silent": ev.ClerkPulse(1, False),
+    "bad signature": ev.BadSignature(1, "voice"),
+    "capturing": ev.Capturing(True),
+    "card in": ev.CardSituation(True),
+    "card out": ev.CardSituation(False),
+    "no reader": ev.CardSituation(False, "no_reader"),
+    "looked: 3 tries": ev.CardLooked(7, 3),
+    "looked: 1 try": ev.CardLooked(7, 1),
+    "looked: locked": ev.CardLooked(7, 0),
+    "other card": ev.CardIsOther(7, "other_card"),
+    "card read": ev.CardRead(7, DATA),
+    "PIN wrong": ev.PinWrong(7, 2),
+    "PIN wrong, 1 left": ev.PinWrong(7, 1),
+    "PIN wrong, locked": ev.PinWrong(7, 0),
+    "card moved": ev.CardFault(7, "moved"),
+    "old dialogue": ev.CardRead(3, DATA),
+    "tick": ev.Tick(),
+    "clock": ev.Clock("午前9時"),
+    "device": ev.DeviceIs(HEALTHY),
+    "trouble": ev.Trouble("OSError somewhere"),
+    "page came": ev.PageCame(),
+    "page went": ev.PageWent(),
+    "printed": ev.PrintEnded("p1", "printed"),
+    "deed done": ev.DeedEnded("d1", "done"),
+    "wiped": ev.Wiped(),
+}

@@ -1,0 +1,96 @@
+"""The server's view leads the visit; loss of the link is a fact every state knows how to live with."""
+
+from dataclasses import replace
+
+from kiosk.flow import events as ev
+from kiosk.flow import states as st
+from server.protocol import screen as s
+from tests.kiosk.flow.examples import READY, STATES, in_call, ticket, view
+from tests.kiosk.flow.walk import Walk
+
+
+def shows(state: str, generation: int = 1) -> ev.Viewed:
+    return ev.Viewed(view(ticket(state, generation)))
+
+
+def test_a_visit_from_ticket_to_goodbye_as_the_server_tells_it():
+    walk = Walk(STATES["Asking"]).on(shows("waiting", 0))
+    assert walk.screen == s.Waiting(number=12, ahead=2, wait_minutes=(5, 10))
+    assert isinstance(walk.on(shows("offered")).screen, s.Waiting)
+    assert walk.on(shows("connecting")).screen == s.Connecting(
+        number=12, staff_name="佐藤", department="市民課"
+    )
+    assert isinstance(walk.on(shows("serving")).screen, s.Call)
+    assert isinstance(walk.on(shows("held")).screen, s.OnHold)
+    assert isinstance(walk.on(shows("serving")).screen, s.Call)
+    assert walk.on(shows("wrapup")).screen == s.Farewell(number=12, ended_by="clerk")
+
+
+def test_whoever_comes_back_to_the_queue_is_told_why():
+    lost = Walk(in_call("serving")).on(shows("waiting"))
+    assert isinstance(lost.screen, s.Waiting)
+    assert lost.screen.returned == "clerk_lost"
+    missed = Walk(STATES["Waiting"]).on(shows("offered")).on(shows("waiting"))
+    assert isinstance(missed.screen, s.Waiting)
+    assert missed.screen.returned == "no_answer"
+    assert isinstance(missed.on(shows("waiting")).screen, s.Waiting)
+    assert missed.screen.returned == "no_answer"  # until somebody is there
+
+
+def test_another_clerk_does_not_inherit_what_was_said_to_the_first():
+    walk = Walk(STATES["Talking"]).on(shows("serving", 2))
+    assert isinstance(walk.kiosk.state, st.InCall)
+    assert walk.kiosk.state.lines == ()
+
+
+def test_a_ticket_the_server_no_longer_knows_leads_to_a_sentence_and_not_to_endless_waiting():
+    assert Walk(STATES["Waiting"]).on(ev.Viewed(view())).screen == s.Unserved(reason="refused", number=12)
+    assert Walk(STATES["Waiting"]).on(shows("no_show")).screen == s.Unserved(reason="refused", number=12)
+
+
+def test_an_old_ticket_still_shown_is_not_taken_for_the_new_one():
+    ended = st.Ended("t1", 1, "b-0")
+    walk = Walk(replace(STATES["Asking"], ended=ended)).on(shows("serving"))
+    assert walk.screen == s.Waiting()
+    walk.on(ev.Viewed(view(ticket("waiting", 0, "t2"))))
+    assert isinstance(walk.screen, s.Waiting)
+    assert walk.screen.number == 12
+
+
+def test_losing_the_link_changes_nothing_but_what_the_screen_says_of_it():
+    for name, before in STATES.items():
+        if "OutOfOrder" in name or not before.link_up:
+            continue
+        walk = Walk(before).on(ev.LinkLost())
+        assert type(walk.kiosk.state) is type(before.state), name
+        assert walk.display.link_up is False
+
+
+def test_an_idle_kiosk_first_says_that_it_reconnects_and_after_a_minute_offers_the_telephone():
+    walk = Walk().on(ev.Welcomed("見本市", "北公民館", "0000-00-0000")).on(ev.LinkLost())
+    assert walk.screen == s.Attract(open=False, closed_reason="reconnecting")
+    walk.on(ev.Tick(), after=st.LINK_PATIENCE)
+    assert walk.screen == s.Attract(open=False, closed_reason="net")
+    assert walk.display.telephone == "0000-00-0000"
+
+
+def test_a_second_welcome_brings_new_names_and_no_surprise():
+    walk = Walk(in_call()).on(ev.Welcomed("見本市", "南支所", "1"))
+    assert walk.display.site == "南支所"
+    assert isinstance(walk.screen, s.Call)
+    assert not walk.effects
+
+
+def test_health_is_told_when_it_changed_while_nobody_listened():
+    walk = Walk(replace(READY, link_up=False))
+    said = walk.kiosk.told
+    walk.on(ev.Trouble("CameraMissing here"))
+    assert not walk.effects
+    (report,) = walk.on(ev.Welcomed("", "", "", told=said)).told()
+    assert report.health.last_error == "CameraMissing here"  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def test_a_wrong_clock_is_a_state_of_its_own_until_the_server_is_reached():
+    walk = Walk().on(ev.Trouble(clock=True))
+    assert walk.kiosk.clock_unsynced
+    assert not walk.on(ev.Welcomed("", "", "")).kiosk.clock_unsynced
