@@ -1,0 +1,95 @@
+"""Who asks, what can be asked, and how a wish is refused.
+
+What kiosks and clerks ask are the wire commands themselves; here are only the facts the server tells its own board.
+None of them says who somebody is or may do: that comes from the city's records.
+"""
+
+import msgspec
+
+from server.protocol import messages as m
+from server.protocol.values import Health, KioskId, RefusalCode, StaffId, TicketId
+
+
+class KioskActor(msgspec.Struct, frozen=True):
+    """A kiosk, as its key proved."""
+
+    id: KioskId
+
+
+class StaffActor(msgspec.Struct, frozen=True):
+    """A member of staff, as their session proved."""
+
+    id: StaffId
+
+
+class ServerActor(msgspec.Struct, frozen=True):
+    """The server itself: sockets that come and go, time that passes."""
+
+
+Actor = KioskActor | StaffActor | ServerActor
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """Why nothing happens."""
+
+    code: RefusalCode
+    retry_after: float | None = None
+
+
+class KioskConnected(msgspec.Struct, frozen=True):
+    """A kiosk said hello; `ticket` is the visit it remembers."""
+
+    kiosk: KioskId
+    machine: str
+    health: Health
+    ticket: TicketId | None = None
+    generation: int = 0
+
+
+class KioskLost(msgspec.Struct, frozen=True):
+    """A kiosk's only socket is gone."""
+
+    kiosk: KioskId
+
+
+class StaffConnected(msgspec.Struct, frozen=True):
+    """A console or fleet page said hello; an empty key leaves the former one."""
+
+    staff: StaffId
+    session_key: bytes = b""
+
+
+class StaffLost(msgspec.Struct, frozen=True):
+    """The last socket of a member of staff is gone."""
+
+    staff: StaffId
+
+
+class Tick(msgspec.Struct, frozen=True):
+    """Time has passed: let what is due happen. Harmless at any moment, any number of times."""
+
+
+class Restarted(msgspec.Struct, frozen=True):
+    """The server started: nobody's connection is known, every running lease starts afresh."""
+
+
+KioskCommand = (
+    m.TakeTicket | m.CancelTicket | m.HangUp | m.MediaIsUp | m.ClerkHeard | m.OrderSettled | m.ReportHealth
+)
+StaffCommand = (
+    m.SetReady
+    | m.Pause
+    | m.Accept
+    | m.Decline
+    | m.Hold
+    | m.Resume
+    | m.EndCall
+    | m.FinishWrapup
+    | m.RequestCard
+    | m.WithdrawOrder
+    | m.PrintSlip
+    | m.OrderTestPrint
+    | m.OrderDevice
+)
+InternalCommand = KioskConnected | KioskLost | StaffConnected | StaffLost | Tick | Restarted
+AnyCommand = KioskCommand | StaffCommand | InternalCommand

@@ -1,0 +1,122 @@
+"""How each kiosk is, for those who keep them alive: one state, one reason, worst first."""
+
+from typing import Literal
+
+from server.core.board import Board, PlacedOrder, Post
+from server.core.city import City, Device
+from server.core.hours import iso
+from server.core.journal import Now
+from server.core.orders import FIELD, resident_at
+from server.core.states import Connecting, Held, Serving
+from server.protocol.messages import FleetView, KioskForFleet, OrderForFleet
+from server.protocol.values import Device as Part
+from server.protocol.values import Key, KioskId, StaffId
+
+STOPPED_AFTER = 300.0
+"""Seconds without connection until a kiosk counts as stopped; before that it deserves attention."""
+
+MAY_SEE = (*FIELD, "supervisor")
+
+FleetState = Literal["stopped", "attention", "ok", "maintenance", "revoked", "copied_key"]
+
+_WORST_FIRST: tuple[FleetState, ...] = (
+    "copied_key", "stopped", "attention", "maintenance", "ok", "revoked",
+)  # fmt: skip
+_TROUBLE: tuple[FleetState, ...] = ("copied_key", "stopped", "attention")
+_PARTS_WORST_FIRST = ("fault", "missing", "warning")
+
+
+def view_for_fleet(board: Board, city: City, viewer: StaffId, now: Now) -> FleetView:
+    """Return every kiosk of the city, worst first; nothing for whoever has no business here."""
+    person = city.staff.get(viewer)
+    if person is None or not person.enabled or not any(role in MAY_SEE for role in person.roles):
+        return FleetView(seq=board.seq, now=iso(now.wall), version="")
+    sites = {site.id: site.name for site in city.sites}
+    rows = [
+        _row(board, _post(board, device.id), device, sites.get(device.site, device.site), now)
+        for device in city.kiosks.values()
+    ]
+    rows.sort(key=lambda row: (_WORST_FIRST.index(row.state), row.site, row.name, row.id))
+    return FleetView(seq=board.seq, now=iso(now.wall), version="", kiosks=tuple(rows))
+
+
+def trouble(board: Board, city: City, now: Now) -> int:
+    """Return how many kiosks somebody should look at."""
+    return sum(judge(_post(board, device.id), device, now)[0] in _TROUBLE for device in city.kiosks.values())
+
+
+def judge(post: Post, device: Device, now: Now) -> tuple[FleetState, Key | None]:
+    """Return the state of a kiosk and the one reason that matters most."""
+    if device.revoked:
+        return "revoked", "revoked"
+    if device.machine and post.machine and device.machine != post.machine:
+        return "copied_key", "copied_key"
+    if post.health is None and not post.connected:
+        return "stopped", "never_connected"
+    if not post.connected:
+        return ("stopped" if now.elapsed - post.since >= STOPPED_AFTER else "attention"), "offline"
+    if post.health is None:
+        return "ok", None
+    # This runs for every kiosk of the city in every staff view, and nearly always nothing ails any of them.
+    ailing = [part for part in post.health.devices if part.state != "ok"]
+    for state in _PARTS_WORST_FIRST if ailing else ():
+        for part in ailing:
+            if part.state == state:
+                return "attention", reason(part)
+    if post.health.clock_unsynced:
+        return "attention", "clock_unsynced"
+    return "ok", None
+
+
+def warnings(post: Post) -> tuple[Key, ...]:
+    """Return what does not work at a kiosk, for the clerk who talks with its resident."""
+    if post.health is None:
+        return ()
+    return tuple(reason(part) for part in post.health.devices if part.state in _PARTS_WORST_FIRST)
+
+
+def reason(part: Part) -> Key:
+    """Return the key of what ails a device: its own note, or "printer.fault"."""
+    return part.note or f"{part.name}.{part.state}"
+
+
+def _row(board: Board, post: Post, device: Device, site: str, now: Now) -> KioskForFleet:
+    state, why = judge(post, device, now)
+    last_seen = now.wall if post.connected else post.seen
+    return KioskForFleet(
+        id=device.id,
+        name=device.name,
+        site=site,
+        connected=post.connected,
+        state=state,
+        reason=why,
+        busy=_busy(board, post),
+        since=max(0.0, now.elapsed - post.since),
+        last_seen="" if last_seen is None else iso(last_seen),
+        version="" if post.health is None else post.health.version,
+        devices=() if post.health is None else post.health.devices,
+        last_error=None if post.health is None else post.health.last_error,
+        orders=tuple(_deed(order, now) for order in post.orders if order.ticket is None),
+        enrolled=device.enrolled,
+    )
+
+
+def _busy(board: Board, post: Post) -> Key | None:
+    ticket = resident_at(board, post)
+    if ticket is None:
+        return None
+    return "call" if isinstance(ticket.state, Connecting | Serving | Held) else "waiting"
+
+
+def _deed(order: PlacedOrder, now: Now) -> OrderForFleet:
+    match order.kind:
+        case "restart" | "logs":
+            action: Literal["restart", "logs", "test_print"] = order.kind
+        case "card" | "slip" | "test":
+            action = "test_print"
+    age = max(0.0, now.elapsed - order.at)
+    return OrderForFleet(id=order.id, action=action, outcome=order.outcome, age=age)
+
+
+def _post(board: Board, kiosk: KioskId) -> Post:
+    return board.posts.get(kiosk) or Post(id=kiosk)

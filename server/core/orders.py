@@ -1,0 +1,187 @@
+"""What a kiosk owes: card requests, papers, deeds for field IT. Obligations, not messages: they stay until settled.
+
+An order's id is the id of the command that made it. The journal knows id, kind and ticket; never the content.
+"""
+
+from typing import get_args
+
+from server.core import events as e
+from server.core.board import Board, PlacedOrder, Post
+from server.core.city import City
+from server.core.commands import Refusal
+from server.core.states import (
+    Abandoned,
+    Cancelled,
+    Connecting,
+    Created,
+    Done,
+    Expired,
+    Held,
+    NoShow,
+    Offered,
+    Serving,
+    Ticket,
+    Waiting,
+    Wrapup,
+)
+from server.protocol import messages as m
+from server.protocol.values import (
+    CardOrder,
+    CardOutcome,
+    DeviceOrder,
+    KioskId,
+    Order,
+    OrderId,
+    PrintOrder,
+    PrintOutcome,
+    StaffId,
+    TicketId,
+)
+
+FIELD = ("field_it", "administrator")
+"""Roles that may order deeds from the fleet page."""
+
+OPEN_AT_MOST = 10
+"""Unsettled orders per kiosk: a kiosk that answers nothing does not collect a pile of paper."""
+
+Decision = tuple[e.Event, ...] | Refusal
+
+
+def clerk_orders(board: Board, staff: StaffId, command: m.RequestCard | m.PrintSlip, now: float) -> Decision:
+    """Place an order at the kiosk of the clerk's own call."""
+    ticket = board.tickets.get(TicketId(command.ticket))
+    if ticket is None:
+        return Refusal("stale" if TicketId(command.ticket) in board.ended else "unknown")
+    state = ticket.state
+    match state:
+        case Connecting() | Serving() | Held() | Wrapup():
+            if command.generation != state.generation:
+                return Refusal("stale")
+            if staff != state.staff:
+                return Refusal("not_yours")
+        case Created() | Waiting() | Offered() | Done() | NoShow() | Abandoned() | Cancelled() | Expired():
+            return Refusal("stale")
+    post = board.posts.get(ticket.kiosk) or Post(id=ticket.kiosk)
+    match command:
+        case m.RequestCard():
+            wanted = isinstance(state, Serving) and not any(
+                order.kind == "card" and order.outcome is None for order in post.orders
+            )
+            return _place(board, post, "card", command.id, ticket, now) if wanted else Refusal("not_now")
+        case m.PrintSlip():
+            # During wrap-up the resident may still sit there; once the next one has a ticket, their paper comes first.
+            wanted = not isinstance(state, Connecting) and post.ticket == ticket.id
+            return _place(board, post, "slip", command.id, ticket, now) if wanted else Refusal("not_now")
+
+
+def clerk_withdraws(board: Board, staff: StaffId, order: OrderId, now: float) -> Decision:
+    """Take back a card request of the clerk's own call. Paper is never taken back silently."""
+    for post in board.posts.values():
+        for placed in post.orders:
+            if placed.id != order or placed.ticket is None:
+                continue
+            seat = board.seats.get(staff)
+            if seat is None or seat.ticket != placed.ticket:
+                return Refusal("not_yours")
+            if placed.outcome is not None:
+                return ()
+            if placed.kind != "card":
+                return Refusal("not_now")
+            return (e.OrderClosed(order=order, kiosk=post.id, outcome="withdrawn", at=now),)
+    return Refusal("unknown")
+
+
+def field_orders(board: Board, city: City, command: m.OrderTestPrint | m.OrderDevice, now: float) -> Decision:
+    """Place an order from the fleet page; never while a resident sits there."""
+    kiosk = KioskId(command.kiosk)
+    device = city.kiosks.get(kiosk)
+    if device is None:
+        return Refusal("unknown")
+    post = board.posts.get(kiosk) or Post(id=kiosk)
+    if device.revoked:
+        return Refusal("not_now")
+    match command:
+        case m.OrderTestPrint():
+            kind: e.OrderKind = "test"
+        case m.OrderDevice():
+            kind = command.action
+    if kind != "logs" and resident_at(board, post) is not None:
+        return Refusal("not_now")
+    return _place(board, post, kind, command.id, None, now)
+
+
+def settled(board: Board, kiosk: KioskId, command: m.OrderSettled, now: float) -> Decision:
+    """Note how an order went; a second time says nothing new."""
+    post = board.posts.get(kiosk) or Post(id=kiosk)
+    order = next((placed for placed in post.orders if placed.id == command.order), None)
+    if order is None:
+        return Refusal("unknown")
+    if order.outcome is not None:
+        return ()
+    if not _sensible(order, command.outcome):
+        return Refusal("invalid")
+    return (e.OrderClosed(order=order.id, kiosk=kiosk, outcome=command.outcome, at=now),)
+
+
+def resident_at(board: Board, post: Post) -> Ticket | None:
+    """Return the ticket of whoever is at this kiosk now; during wrap-up the chair is free."""
+    ticket = None if post.ticket is None else board.tickets.get(post.ticket)
+    if ticket is None or not isinstance(
+        ticket.state, Created | Waiting | Offered | Connecting | Serving | Held
+    ):
+        return None
+    return ticket
+
+
+def owed(board: Board, post: Post) -> tuple[Order, ...]:
+    """Return what the kiosk has to do now, as it travels."""
+    resident = resident_at(board, post)
+    out: list[Order] = []
+    for order in post.orders:
+        if order.outcome is not None:
+            continue
+        match order.kind:
+            case "card":
+                if order.ticket is not None:
+                    out.append(CardOrder(order=order.id, ticket=order.ticket, generation=order.generation))
+            case "slip":
+                out.append(PrintOrder(order=order.id, ticket=order.ticket, kind="slip"))
+            case "test":
+                if resident is None:  # it stays owed until the chair is free
+                    out.append(PrintOrder(order=order.id, ticket=None, kind="test"))
+            case "restart":
+                if resident is None:
+                    out.append(DeviceOrder(order=order.id, action="restart"))
+            case "logs":
+                out.append(DeviceOrder(order=order.id, action="logs"))
+    return tuple(out)
+
+
+def _place(
+    board: Board, post: Post, kind: e.OrderKind, id: str, ticket: Ticket | None, now: float
+) -> Decision:
+    order = OrderId(id)
+    if any(placed.id == order for other in board.posts.values() for placed in other.orders):
+        return Refusal("different_body")  # somebody else's command had this id: one id, one deed
+    if sum(placed.outcome is None for placed in post.orders) >= OPEN_AT_MOST:
+        return Refusal("too_many")
+    return (
+        e.OrderPlaced(
+            order=order,
+            kiosk=post.id,
+            kind=kind,
+            ticket=None if ticket is None else ticket.id,
+            generation=0 if ticket is None else ticket.state.generation,
+            at=now,
+        ),
+    )
+
+
+def _sensible(order: PlacedOrder, outcome: str) -> bool:
+    match order.kind:
+        case "card":
+            return outcome in get_args(CardOutcome)
+        case "slip" | "test":
+            return outcome in get_args(PrintOutcome)
+        case "restart" | "logs":
+            return outcome in ("done", "failed")

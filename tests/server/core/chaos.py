@@ -1,0 +1,212 @@
+"""One seeded step of anybody: the wishes of people, the faults of networks, and time."""
+
+from random import Random
+
+from server.core.commands import (
+    Actor,
+    AnyCommand,
+    KioskActor,
+    KioskConnected,
+    KioskLost,
+    Restarted,
+    ServerActor,
+    StaffActor,
+    StaffConnected,
+    StaffLost,
+    Tick,
+)
+from server.core.states import Connecting, Held, Offered, Serving, Ticket, Waiting, Wrapup, staff_of
+from server.protocol import messages as m
+from server.protocol.values import Health, KioskId, SlipContent, StaffId
+from tests.server.core.world import World
+
+HEALTH = Health(version="1.0")
+
+
+class Chaos:
+    """Draws wishes: mostly sensible ones, so that calls come about, and a share of stale or foreign ones."""
+
+    def __init__(self, world: World, random: Random) -> None:
+        self.world = world
+        self.random = random
+        self.kiosks = list(world.city.kiosks)
+        self.clerks = [id for id, one in world.city.staff.items() if "field_it" not in one.roles]
+        self.everybody = list(world.city.staff)
+        self.ids = 0
+
+    def step(self) -> None:
+        """Let one thing happen."""
+        random = self.random
+        kind = random.random()
+        if kind < 0.17:
+            self.world.pass_time(random.choice((0.1, 1.0, 5.0, 10.0, 20.0, 31.0, 95.0, 305.0)))
+        elif kind < 0.40:
+            self.forward()
+        elif kind < 0.60:
+            kiosk = random.choice(self.kiosks)
+            self.world.do(KioskActor(kiosk), self.kiosk_command(kiosk))
+        elif kind < 0.88:
+            staff = random.choice(self.clerks if random.random() < 0.9 else self.everybody)
+            self.world.do(StaffActor(staff), self.staff_command(staff))
+        else:
+            self.world.do(ServerActor(), self.news())
+
+    def forward(self) -> None:
+        """Do what people would do next, so that visits get far enough to go wrong late."""
+        random, world = self.random, self.world
+        tickets = list(world.board.tickets.values())
+        if not tickets:
+            kiosk, staff = random.choice(self.kiosks), random.choice(self.clerks)
+            world.do(ServerActor(), KioskConnected(kiosk, "m-1", HEALTH))
+            world.do(ServerActor(), StaffConnected(staff, b"key"))
+            world.do(StaffActor(staff), m.SetReady(id=self._id()))
+            world.do(KioskActor(kiosk), m.TakeTicket(id=self._id(), purpose="talk"))
+            return
+        ticket = random.choice(tickets)
+        id, generation = ticket.id, ticket.state.generation
+        kiosk, staff = (
+            KioskActor(ticket.kiosk),
+            StaffActor(staff_of(ticket.state) or random.choice(self.clerks)),
+        )
+        match ticket.state:
+            case Offered() | Waiting():
+                world.do(staff, m.Accept(id=self._id(), ticket=id, generation=generation))
+            case Connecting():
+                world.do(kiosk, m.MediaIsUp(id=self._id(), ticket=id, generation=generation))
+            case Serving() | Held():
+                talk: tuple[tuple[Actor, AnyCommand], ...] = (
+                    (staff, m.Hold(id=self._id(), ticket=id, generation=generation)),
+                    (staff, m.Resume(id=self._id(), ticket=id, generation=generation)),
+                    (staff, m.RequestCard(id=self._id(), ticket=id, generation=generation)),
+                    (
+                        staff,
+                        m.PrintSlip(id=self._id(), ticket=id, generation=generation, content=SlipContent()),
+                    ),
+                    (kiosk, m.ClerkHeard(id=self._id(), ticket=id, generation=generation, alive=False)),
+                    (kiosk, m.ClerkHeard(id=self._id(), ticket=id, generation=generation, alive=True)),
+                    (staff, m.EndCall(id=self._id(), ticket=id, generation=generation)),
+                    (ServerActor(), StaffLost(staff.id)),
+                    (ServerActor(), StaffConnected(staff.id)),
+                )
+                world.do(*random.choice(talk))
+            case Wrapup():
+                world.do(
+                    staff, m.FinishWrapup(id=self._id(), ticket=id, generation=generation, result="completed")
+                )
+            case _:
+                raise AssertionError("nothing else is live")
+
+    def kiosk_command(self, kiosk: KioskId) -> AnyCommand:
+        """Return a wish of a kiosk: about its own ticket, or about anything it ever heard of."""
+        random = self.random
+        ticket, generation = self._what(self.world.live(kiosk))
+        orders = (
+            [order.id for order in self.world.board.posts[kiosk].orders]
+            if kiosk in self.world.board.posts
+            else []
+        )
+        order = random.choice(orders) if orders and random.random() < 0.9 else "nothing"
+        return random.choice(
+            (
+                m.TakeTicket(
+                    id=self._id(), purpose=random.choice(("talk", "talk", "tennyu", "kaigo", "void"))
+                ),
+                m.TakeTicket(id=self._id(), purpose="talk", wants_text=True),
+                m.CancelTicket(id=self._id(), ticket=ticket, away=random.random() < 0.3),
+                m.HangUp(id=self._id(), ticket=ticket, generation=generation),
+                m.MediaIsUp(id=self._id(), ticket=ticket, generation=generation),
+                m.MediaIsUp(id=self._id(), ticket=ticket, generation=generation),
+                m.MediaIsUp(id=self._id(), ticket=ticket, generation=generation),
+                m.ClerkHeard(
+                    id=self._id(), ticket=ticket, generation=generation, alive=random.random() < 0.4
+                ),
+                m.OrderSettled(
+                    id=self._id(), order=order, outcome=random.choice(("shared", "printed", "done"))
+                ),
+                m.ReportHealth(
+                    id=self._id(), health=Health(version="1.0", clock_unsynced=random.random() < 0.5)
+                ),
+            )
+        )
+
+    def staff_command(self, staff: StaffId) -> AnyCommand:
+        """Return a wish of a member of staff."""
+        random = self.random
+        world = self.world
+        seat = world.board.seats.get(staff)
+        own = None if seat is None or seat.ticket is None else world.board.tickets[seat.ticket]
+        if own is None and world.board.tickets and random.random() < 0.3:
+            own = random.choice(list(world.board.tickets.values()))
+        ticket, generation = self._what(own)
+        kiosk = random.choice(self.kiosks)
+        orders = [order.id for post in world.board.posts.values() for order in post.orders] or ["nothing"]
+        if "field_it" in world.city.staff[staff].roles and random.random() < 0.9:
+            again = random.choice((self._id(), random.choice(orders)))
+            return random.choice(
+                (
+                    m.OrderTestPrint(id=again, kiosk=kiosk),
+                    m.OrderDevice(id=self._id(), kiosk=kiosk, action=random.choice(("restart", "logs"))),
+                )
+            )
+        return random.choice(
+            (
+                m.SetReady(id=self._id()),
+                m.SetReady(id=self._id()),
+                m.SetReady(id=self._id()),
+                m.Pause(id=self._id(), reason=random.choice(("lunch", "nap"))),
+                m.Accept(id=self._id(), ticket=ticket, generation=generation),
+                m.Accept(id=self._id(), ticket=ticket, generation=generation),
+                m.Accept(id=self._id(), ticket=ticket, generation=generation),
+                m.Decline(id=self._id(), ticket=ticket, generation=generation, reason="busy"),
+                m.Hold(id=self._id(), ticket=ticket, generation=generation),
+                m.Resume(id=self._id(), ticket=ticket, generation=generation),
+                m.EndCall(id=self._id(), ticket=ticket, generation=generation),
+                m.FinishWrapup(id=self._id(), ticket=ticket, generation=generation, result="completed"),
+                m.FinishWrapup(id=self._id(), ticket=ticket, generation=generation, result="no_show"),
+                m.RequestCard(id=self._id(), ticket=ticket, generation=generation),
+                m.PrintSlip(id=self._id(), ticket=ticket, generation=generation, content=SlipContent()),
+                m.WithdrawOrder(id=self._id(), order=random.choice(orders)),
+                m.OrderTestPrint(id=random.choice((self._id(), random.choice(orders))), kiosk=kiosk),
+                m.OrderDevice(id=self._id(), kiosk=kiosk, action=random.choice(("restart", "logs"))),
+            )
+        )
+
+    def news(self) -> AnyCommand:
+        """Return what the server tells its board: sockets that come and go, late ticks, its own restart."""
+        random = self.random
+        kiosk, staff = random.choice(self.kiosks), random.choice(self.clerks)
+        roll = random.random()
+        if roll < 0.30:
+            live = self.world.live(kiosk)
+            remembers = live is not None and random.random() < 0.7
+            return KioskConnected(
+                kiosk,
+                "m-1",
+                HEALTH,
+                live.id if remembers else None,
+                live.state.generation if remembers else 0,
+            )
+        if roll < 0.42:
+            return KioskLost(kiosk)
+        if roll < 0.78:
+            return StaffConnected(staff, b"key")
+        if roll < 0.92:
+            return StaffLost(staff)
+        if roll < 0.97:
+            return Tick()
+        return Restarted()
+
+    def _what(self, own: Ticket | None) -> tuple[str, int]:
+        """Return a ticket and generation: the current ones, or something old, foreign or never heard of."""
+        random = self.random
+        if own is not None and random.random() < 0.8:
+            return own.id, own.state.generation
+        if own is not None and random.random() < 0.5:
+            return own.id, max(0, own.state.generation - 1)
+        if self.world.seen and random.random() < 0.8:
+            return random.choice(self.world.seen[-12:])
+        return f"t{random.randrange(1, 9)}", random.randrange(3)
+
+    def _id(self) -> str:
+        self.ids += 1
+        return f"c{self.ids}"

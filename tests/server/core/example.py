@@ -1,0 +1,55 @@
+"""A small fictional city for the tests of the server's heart."""
+
+from server.core.city import City, Device, Lane, Opening, Person, Purpose, Site
+from server.protocol.values import KioskId, LaneId, MunicipalityId, SiteId, StaffId
+
+WEEKDAYS = tuple(Opening(weekday=day, opens=9 * 60, closes=17 * 60) for day in range(5))
+FRIDAY_10 = 1_795_136_400.0
+"""2026-11-20 (金) 10:00 in Japan."""
+
+KITA, MINAMI, NISHI = KioskId("kita-1"), KioskId("minami-1"), KioskId("nishi-1")
+SATO, SUZUKI, TANAKA = StaffId("sato"), StaffId("suzuki"), StaffId("tanaka")
+IT, BOSS = StaffId("it"), StaffId("boss")
+
+OPEN_LANE = Lane(id=LaneId("shimin"), purposes=("talk", "tennyu"), departments=("窓口課",))
+OTHER_LANE = Lane(id=LaneId("fukushi"), purposes=("kaigo",), departments=("福祉課", "窓口課"))
+
+
+def person(id: StaffId, department: str, *roles: str) -> Person:
+    """Return a member of staff."""
+    return Person(id=id, name=f"職員{id}", department=department, roles=roles)
+
+
+def city(*lanes: Lane) -> City:
+    """Return 見本市 with three kiosks, three clerks (one of welfare), one for the machines and one supervisor."""
+    people = (
+        person(SATO, "窓口課", "clerk"),
+        person(SUZUKI, "窓口課", "clerk"),
+        person(TANAKA, "福祉課", "clerk"),
+        person(IT, "情報課", "field_it"),
+        person(BOSS, "窓口課", "supervisor"),
+    )
+    kiosks = (
+        Device(
+            id=KITA,
+            site=SiteId("kita"),
+            name="北1",
+            public_key=b"k",
+            enrolled="2026-11-01",
+            machine="m-kita-1",
+        ),
+        Device(id=MINAMI, site=SiteId("minami"), name="南1", public_key=b"m", enrolled="2026-11-01"),
+        Device(id=NISHI, site=SiteId("nishi"), name="西1", public_key=b"n", enrolled="2026-11-01"),
+    )
+    return City(
+        id=MunicipalityId("mihon"),
+        name="見本市",
+        telephone="0123-45-6789",
+        lanes=lanes or (OPEN_LANE, OTHER_LANE),
+        purposes=(Purpose(id="talk", staff_label="相談"), Purpose(id="tennyu", staff_label="転入")),
+        sites=(Site(id=SiteId("kita"), name="北公民館"), Site(id=SiteId("minami"), name="南支所")),
+        staff={one.id: one for one in people},
+        kiosks={one.id: one for one in kiosks},
+        pause_reasons=("lunch", "meeting"),
+        wrapup_results=("completed", "missing_papers", "no_show"),
+    )

@@ -1,0 +1,175 @@
+"""Hypothesis tries every order of wishes and faults on the board, old capabilities included, and shrinks what breaks."""
+
+import hypothesis.strategies as st
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from server.core.commands import (
+    KioskActor,
+    KioskConnected,
+    KioskLost,
+    Refusal,
+    Restarted,
+    ServerActor,
+    StaffActor,
+    StaffConnected,
+    StaffLost,
+    Tick,
+)
+from server.protocol import messages as m
+from server.protocol.values import Health, KioskId, SlipContent, StaffId, TicketId
+from tests.server.core.example import BOSS, FRIDAY_10, KITA, MINAMI, NISHI, SATO, SUZUKI, TANAKA, city
+from tests.server.core.world import World
+
+KIOSKS = st.sampled_from((KITA, MINAMI, NISHI))
+CLERKS = st.sampled_from((SATO, SUZUKI, TANAKA, BOSS))
+BACK = st.integers(0, 5)
+SECONDS = st.sampled_from((0.0, 0.5, 5.0, 19.9, 20.0, 30.0, 31.0, 90.0, 300.0))
+SERVER = ServerActor()
+
+
+class AnyDay(RuleBasedStateMachine):
+    """Whatever order things come in, the promises of `World` hold after each."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.world = World(city(), FRIDAY_10)
+        self.ids = 0
+        for kiosk in (KITA, MINAMI):
+            self.world.do(SERVER, KioskConnected(kiosk, "m", Health(version="1")))
+        for staff in (SATO, SUZUKI):
+            self.world.do(SERVER, StaffConnected(staff, b"key"))
+
+    def id(self) -> str:
+        """Return a fresh command id."""
+        self.ids += 1
+        return f"c{self.ids}"
+
+    def capability(self, back: int) -> tuple[str, int]:
+        """Return a (ticket, generation) somebody was shown: the newest, or one from before."""
+        seen = self.world.seen
+        return seen[-1 - back % len(seen)] if seen else ("t1", 0)
+
+    def current(self, staff: StaffId) -> tuple[str, int]:
+        """Return what this clerk holds now."""
+        seat = self.world.board.seats.get(staff)
+        if seat is None or seat.ticket is None:
+            return self.capability(0)
+        return seat.ticket, self.world.board.tickets[seat.ticket].state.generation
+
+    @rule(kiosk=KIOSKS, purpose=st.sampled_from(("talk", "tennyu", "kaigo", "unheard")))
+    def take_ticket(self, kiosk: KioskId, purpose: str) -> None:
+        self.world.do(KioskActor(kiosk), m.TakeTicket(id=self.id(), purpose=purpose))
+
+    @rule(kiosk=KIOSKS, back=BACK, away=st.booleans())
+    def cancel(self, kiosk: KioskId, back: int, away: bool) -> None:
+        ticket, _ = self.capability(back)
+        self.world.do(KioskActor(kiosk), m.CancelTicket(id=self.id(), ticket=ticket, away=away))
+
+    @rule(kiosk=KIOSKS, back=BACK)
+    def hang_up(self, kiosk: KioskId, back: int) -> None:
+        ticket, generation = self.capability(back)
+        self.world.do(KioskActor(kiosk), m.HangUp(id=self.id(), ticket=ticket, generation=generation))
+
+    @rule(kiosk=KIOSKS, back=BACK)
+    def media_is_up(self, kiosk: KioskId, back: int) -> None:
+        ticket, generation = self.capability(back)
+        self.world.do(KioskActor(kiosk), m.MediaIsUp(id=self.id(), ticket=ticket, generation=generation))
+
+    @rule(kiosk=KIOSKS, back=BACK, alive=st.booleans())
+    def clerk_heard(self, kiosk: KioskId, back: int, alive: bool) -> None:
+        ticket, generation = self.capability(back)
+        heard = m.ClerkHeard(id=self.id(), ticket=ticket, generation=generation, alive=alive)
+        self.world.do(KioskActor(kiosk), heard)
+
+    @rule(staff=CLERKS)
+    def ready(self, staff: StaffId) -> None:
+        self.world.do(StaffActor(staff), m.SetReady(id=self.id()))
+
+    @rule(staff=CLERKS)
+    def pause(self, staff: StaffId) -> None:
+        self.world.do(StaffActor(staff), m.Pause(id=self.id(), reason="lunch"))
+
+    @rule(staff=CLERKS)
+    def accept(self, staff: StaffId) -> None:
+        ticket, generation = self.current(staff)
+        self.world.do(StaffActor(staff), m.Accept(id=self.id(), ticket=ticket, generation=generation))
+
+    @rule(staff=CLERKS, back=BACK)
+    def accept_something_old(self, staff: StaffId, back: int) -> None:
+        ticket, generation = self.capability(back)
+        self.world.do(StaffActor(staff), m.Accept(id=self.id(), ticket=ticket, generation=generation))
+
+    @rule(
+        staff=CLERKS,
+        back=BACK,
+        wish=st.sampled_from(("decline", "hold", "resume", "end", "finish", "card", "slip")),
+    )
+    def wish(self, staff: StaffId, back: int, wish: str) -> None:
+        ticket, generation = self.current(staff) if back < 4 else self.capability(back)
+        where = {"id": self.id(), "ticket": ticket, "generation": generation}
+        wishes = {
+            "decline": lambda: m.Decline(**where, reason="busy"),
+            "hold": lambda: m.Hold(**where),
+            "resume": lambda: m.Resume(**where),
+            "end": lambda: m.EndCall(**where),
+            "finish": lambda: m.FinishWrapup(**where, result="completed"),
+            "card": lambda: m.RequestCard(**where),
+            "slip": lambda: m.PrintSlip(**where, content=SlipContent()),
+        }
+        decided = self.world.do(StaffActor(staff), wishes[wish]())
+        held = self.world.board.tickets.get(TicketId(ticket))
+        if held is not None and generation < held.state.generation:
+            assert isinstance(decided, Refusal)
+
+    @rule(kiosk=KIOSKS, remembers=st.booleans())
+    def kiosk_connects(self, kiosk: KioskId, remembers: bool) -> None:
+        live = self.world.live(kiosk)
+        ticket = live.id if live is not None and remembers else None
+        self.world.do(SERVER, KioskConnected(kiosk, "m", Health(version="1"), ticket))
+
+    @rule(kiosk=KIOSKS)
+    def kiosk_goes(self, kiosk: KioskId) -> None:
+        self.world.do(SERVER, KioskLost(kiosk))
+
+    @rule(staff=CLERKS)
+    def clerk_connects(self, staff: StaffId) -> None:
+        self.world.do(SERVER, StaffConnected(staff, b"key"))
+
+    @rule(staff=CLERKS)
+    def clerk_goes(self, staff: StaffId) -> None:
+        self.world.do(SERVER, StaffLost(staff))
+
+    @rule()
+    def the_server_restarts(self) -> None:
+        self.world.do(SERVER, Restarted())
+
+    @rule()
+    def a_late_tick(self) -> None:
+        self.world.do(SERVER, Tick())
+
+    @rule(seconds=SECONDS)
+    def time_passes(self, seconds: float) -> None:
+        self.world.pass_time(seconds)
+
+    @rule(seconds=SECONDS)
+    def nobody_ticks_for_a_while(self, seconds: float) -> None:
+        self.world.elapsed += seconds
+
+    @rule(hours=st.sampled_from((-48, -1, 1, 24)))
+    def the_wall_clock_steps(self, hours: int) -> None:
+        self.world.wall += hours * 3600
+
+    @invariant()
+    def history_replays(self) -> None:
+        self.world.check_history()
+
+
+TestAnyDay = AnyDay.TestCase
+TestAnyDay.settings = settings(
+    max_examples=60,
+    stateful_step_count=40,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+)

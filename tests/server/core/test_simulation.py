@@ -1,0 +1,61 @@
+"""Tens of thousands of seeded steps of people, faults and time, with every promise checked after each of them."""
+
+from collections import Counter
+from random import Random
+
+import msgspec
+import pytest
+
+from server.core import events as e
+from server.core.states import Held, Serving
+from tests.server.core.chaos import Chaos
+from tests.server.core.example import FRIDAY_10, city
+from tests.server.core.world import World
+
+ALWAYS_OPEN = city()
+STEPS = 2_500
+
+
+def simulate(seed: int, steps: int = STEPS, wall: float = FRIDAY_10) -> World:
+    """Return a world after that many checked steps."""
+    world = World(ALWAYS_OPEN, wall)
+    chaos = Chaos(world, Random(seed))
+    for number in range(steps):
+        chaos.step()
+        if number % 250 == 0:
+            world.check_history()
+    world.check_history()
+    return world
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_whatever_happens_the_promises_hold(seed: int):
+    world = simulate(seed)
+    assert world.steps >= STEPS * 0.8
+
+
+def test_the_simulation_reaches_every_kind_of_event():
+    seen: Counter[str] = Counter()
+    for seed in (100, 101):
+        seen.update(msgspec.json.decode(body)["type"] for body in simulate(seed).journal)
+    every = {kind.__struct_config__.tag for kind in e.Event.__args__} - {"ticket_expired"}
+    assert every <= set(seen), every - set(seen)
+
+
+@pytest.mark.parametrize("shift", [-10 * 365 * 86400.0, 10 * 365 * 86400.0, -3600.0])
+def test_a_wall_clock_that_stands_elsewhere_changes_nothing_but_dates(shift: float):
+    def outcome(wall: float) -> list[object]:
+        facts = [msgspec.json.decode(body) for body in simulate(7, 1200, wall).journal]
+        return [{k: v for k, v in fact.items() if k not in ("day", "wall", "number")} for fact in facts]
+
+    assert outcome(FRIDAY_10) == outcome(FRIDAY_10 + shift)
+
+
+def test_when_everybody_falls_silent_every_visit_comes_to_its_end():
+    for seed in range(20, 26):
+        world = simulate(seed, 600)
+        world.pass_time(13 * 3600.0)
+        # Only a conversation in which both sides still hear each other may last that long.
+        for ticket in world.board.tickets.values():
+            assert isinstance(ticket.state, Serving | Held)
+            assert ticket.state.kiosk_lost is None

@@ -1,0 +1,265 @@
+"""Everything that may come at a board, in any order, with the promises that hold after each step.
+
+The oracle keeps its own books (who was told which generation, which number was handed out, what the journal says)
+and never asks the board whether it was right. Kiosks and clerks keep every capability they ever saw and use old ones.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from server.core import events as e
+from server.core.board import Board, evolve, fold
+from server.core.city import City
+from server.core.commands import (
+    Actor,
+    AnyCommand,
+    KioskConnected,
+    KioskLost,
+    Refusal,
+    Restarted,
+    ServerActor,
+    StaffConnected,
+    StaffLost,
+    Tick,
+)
+from server.core.decide import decide, next_deadline
+from server.core.journal import Now
+from server.core.matching import is_free, lane_of, may_answer
+from server.core.orders import owed, resident_at
+from server.core.states import (
+    Connecting,
+    Held,
+    Offered,
+    Over,
+    Serving,
+    Ticket,
+    Waiting,
+    Wrapup,
+    staff_of,
+)
+from server.core.views import view_for_fleet, view_for_kiosk, view_for_staff
+from server.protocol.values import KioskId, StaffId, TicketId
+
+_event: msgspec.json.Decoder[e.Event] = msgspec.json.Decoder(e.Event)
+_board = msgspec.json.Decoder(Board)
+
+LIVE = Waiting | Offered | Connecting | Serving | Held | Wrapup
+BOUND = Offered | Connecting | Serving | Held | Wrapup
+
+
+class World:
+    """A board, its journal, and an oracle beside them."""
+
+    def __init__(self, city: City, wall: float) -> None:
+        self.city = city
+        self.board = Board()
+        self.elapsed = 0.0
+        self.wall = wall
+        self.journal: list[bytes] = []
+        self.numbers: set[tuple[str, int]] = set()
+        self.arrivals: dict[TicketId, tuple[int, float]] = {}
+        self.over: dict[TicketId, object] = {}
+        self.seen: list[tuple[TicketId, int]] = []  # every (ticket, generation) anybody was ever shown
+        self.steps = 0
+        self.online: set[str] = set()  # whose socket stands, by our own books
+
+    def now(self) -> Now:
+        """Return the time as data."""
+        return Now(elapsed=self.elapsed, wall=self.wall)
+
+    def do(self, actor: Actor, command: AnyCommand) -> Refusal | tuple[e.Event, ...]:
+        """Decide, write, fold, and check every promise."""
+        before = self.board
+        decided = decide(before, self.city, actor, command, self.now())
+        assert self.board is before
+        events = () if isinstance(decided, Refusal) else decided
+        if not isinstance(decided, Refusal):
+            self._note(command)
+        for event in events:
+            body = msgspec.json.encode(event)
+            self.journal.append(body)
+            again = _event.decode(body)
+            assert again == event, "an event says the same after it was written and read"
+            was = self.board
+            self.board = evolve(was, again)
+            self._event_is_lawful(was, event)
+        self._fencing(before, command, events)
+        self._promises(before)
+        if isinstance(command, Tick):
+            due = next_deadline(self.board, self.city)
+            assert due is None or due > self.elapsed, "after a tick nothing is due"
+        self.steps += 1
+        return decided
+
+    def pass_time(self, seconds: float) -> None:
+        """Let time pass as the hub does: a tick at each deadline on the way, in order."""
+        end = self.elapsed + seconds
+        while (due := next_deadline(self.board, self.city)) is not None and due <= end:
+            self._turn(max(due, self.elapsed))
+            self.do(ServerActor(), Tick())
+        self._turn(end)
+
+    def _turn(self, elapsed: float) -> None:
+        self.wall += elapsed - self.elapsed
+        self.elapsed = elapsed
+
+    def _note(self, command: AnyCommand) -> None:
+        match command:
+            case KioskConnected():
+                self.online.add(command.kiosk)
+            case StaffConnected():
+                self.online.add(command.staff)
+            case KioskLost():
+                self.online.discard(command.kiosk)
+            case StaffLost():
+                self.online.discard(command.staff)
+            case Restarted():
+                self.online.clear()
+            case _:
+                pass
+
+    # ------------------------------------------------------------ promises
+
+    def _event_is_lawful(self, was: Board, event: e.Event) -> None:
+        assert self.board.seq == was.seq + 1, "I14: no gap in the sequence"
+        match event:
+            case e.TicketTaken():
+                assert (event.day, event.number) not in self.numbers, "a number is called once a day"
+                self.numbers.add((event.day, event.number))
+                assert event.ticket not in self.arrivals
+                self.arrivals[event.ticket] = (self.board.tickets[event.ticket].rank, event.at)
+            case e.TicketOffered():
+                self._claim_is_new(was, event.ticket, event.generation)
+                self._first_in_lane(was, event)
+            case e.TicketAccepted():
+                if isinstance(was.tickets[event.ticket].state, Waiting):
+                    self._claim_is_new(was, event.ticket, event.generation)
+                else:
+                    asked = staff_of(was.tickets[event.ticket].state)
+                    assert asked == event.staff, "I9: only whoever was asked may answer an offer"
+                assert event.staff in self.online, "nobody answers who is not there"
+            case _:
+                pass
+        id = getattr(event, "ticket", None)
+        if id is not None and not isinstance(event, e.OrderPlaced):
+            assert id not in self.over, "what is over stays over"
+
+    def _claim_is_new(self, was: Board, id: TicketId, generation: int) -> None:
+        assert generation == was.tickets[id].state.generation + 1, "I6: each claim has its own generation"
+        self.seen.append((id, generation))
+
+    def _first_in_lane(self, was: Board, event: e.TicketOffered) -> None:
+        ticket = was.tickets[event.ticket]
+        seat = was.seats[event.staff]
+        assert seat.chosen == "ready", "an offer rings only at the ready"
+        assert seat.ticket is None, "an offer rings only where somebody is free"
+        assert event.staff in self.online, "an offer rings only where somebody is"
+        assert ticket.kiosk in self.online, "nobody is rung for an empty line"
+        assert may_answer(self.city.staff.get(event.staff), lane_of(self.city, ticket.lane))
+        for older in was.tickets.values():
+            if older.rank >= ticket.rank or older.lane != ticket.lane or not isinstance(older.state, Waiting):
+                continue
+            let_pass = event.staff in dict(older.passed)
+            assert older.state.kiosk_lost is not None or let_pass, "I12: first come, first served in a lane"
+
+    def _fencing(self, before: Board, command: AnyCommand, events: Sequence[e.Event]) -> None:
+        id = getattr(command, "ticket", None)
+        generation = getattr(command, "generation", None)
+        if id is None or generation is None or id not in before.tickets:
+            return
+        if generation != before.tickets[id].state.generation and type(command).__name__ != "KioskConnected":
+            touched = [event for event in events if getattr(event, "ticket", None) == id]
+            assert not touched or isinstance(touched[0], e.TicketOffered), (
+                "I6: an old generation does nothing"
+            )
+
+    def _promises(self, before: Board) -> None:
+        board = self.board
+        residents: set[KioskId] = set()
+        clerks: set[StaffId] = set()
+        last_rank = 0
+        for id, ticket in board.tickets.items():
+            assert isinstance(ticket.state, LIVE), "no ticket rests between two states"
+            assert id not in board.ended, "I2: one state per ticket"
+            assert ticket.rank > last_rank, "the board stands in order of arrival"
+            last_rank = ticket.rank
+            assert (ticket.rank, ticket.arrived) == self.arrivals[id], "I11: seniority never changes"
+            staff = staff_of(ticket.state)
+            assert (staff is not None) == isinstance(ticket.state, BOUND)
+            if staff is not None:
+                assert staff not in clerks, "I4: one live ticket per clerk"
+                clerks.add(staff)
+                assert board.seats[staff].ticket == id, "I8: bound in both books"
+            if not isinstance(ticket.state, Wrapup):
+                assert ticket.kiosk not in residents, "I5: one live ticket per kiosk"
+                residents.add(ticket.kiosk)
+                assert board.posts[ticket.kiosk].ticket == id
+                assert isinstance(ticket.state, Waiting | Offered | Connecting | Serving | Held)
+                there = ticket.kiosk in self.online
+                assert there == (ticket.state.kiosk_lost is None), "a lost kiosk is counted until it is back"
+        for seat in board.seats.values():
+            assert seat.ticket is None or seat.id in clerks, "I8: bound in both books"
+            assert not (seat.connected and seat.lost_until is not None)
+            assert seat.connected == (seat.id in self.online)
+        for id, ticket in board.ended.items():
+            assert isinstance(ticket.state, Over)
+            assert self.over.setdefault(id, ticket.state) == ticket.state, "what is over stays over"
+        assert board.elapsed >= before.elapsed
+        self._nobody_waits_in_vain()
+        self._orders_make_sense()
+
+    def _nobody_waits_in_vain(self) -> None:
+        """L1, as a property of every single step: a free clerk and a waiting ticket meet, or the clerk just passed."""
+        free = [seat for seat in self.board.seats.values() if is_free(seat)]
+        for ticket in self.board.tickets.values():
+            if not isinstance(ticket.state, Waiting) or ticket.state.kiosk_lost is not None:
+                continue
+            for seat in free:
+                if may_answer(self.city.staff.get(seat.id), lane_of(self.city, ticket.lane)):
+                    rests = dict(ticket.passed).get(seat.id)
+                    assert rests is not None, "somebody waits while somebody is free"
+                    assert self.elapsed < rests + 30.0, "somebody waits while somebody is free"
+                    due = next_deadline(self.board, self.city)
+                    assert due is not None, "a timer rings when the rest is over"
+                    assert due <= rests + 30.0, "a timer rings when the rest is over"
+
+    def _orders_make_sense(self) -> None:
+        ids: list[str] = []
+        for post in self.board.posts.values():
+            ids += [order.id for order in post.orders]
+            for order in post.orders:
+                ticket = None if order.ticket is None else self.board.tickets.get(order.ticket)
+                if order.kind == "card" and order.outcome is None:
+                    assert ticket is not None, "a card request ends with its call"
+                    assert isinstance(ticket.state, Serving | Held), "a card request ends with its call"
+                    assert order.generation == ticket.state.generation
+            if resident_at(self.board, post) is not None:
+                kinds = [
+                    (type(order).__name__, getattr(order, "action", "")) for order in owed(self.board, post)
+                ]
+                assert ("DeviceOrder", "restart") not in kinds, "no restart before somebody's eyes"
+        assert len(set(ids)) == len(ids), "one order, one id"
+
+    def check_history(self) -> None:
+        """Replaying the journal gives this very board, also from a snapshot; and every view can be made."""
+        assert fold(Board(), [_event.decode(body) for body in self.journal]) == self.board
+        again = _board.decode(msgspec.json.encode(self.board))
+        assert again == self.board
+        assert list(again.tickets) == list(self.board.tickets), "a snapshot keeps the order of arrival"
+        for kiosk in self.city.kiosks:
+            view = view_for_kiosk(self.board, self.city, kiosk, self.now())
+            ticket = view.ticket
+            assert ticket is None or self.board.tickets[TicketId(ticket.id)].kiosk == kiosk
+            assert view.wait_minutes is None or view.wait_minutes[0] >= 5
+            msgspec.json.encode(view)
+        for staff in self.city.staff:
+            seat = self.board.seats.get(staff)
+            mine = view_for_staff(self.board, self.city, staff, self.now()).mine
+            assert (mine.ticket.id if mine else None) == (seat.ticket if seat else None)
+            view_for_fleet(self.board, self.city, staff, self.now())
+
+    def live(self, kiosk: KioskId) -> Ticket | None:
+        """Return the ticket of whoever sits at a kiosk."""
+        post = self.board.posts.get(kiosk)
+        return None if post is None else resident_at(self.board, post)
