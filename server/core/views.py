@@ -39,6 +39,9 @@ from server.protocol.values import KioskId, SiteId, StaffId, StaffState
 
 __all__ = ["state_of", "view_for_fleet", "view_for_kiosk", "view_for_staff", "wait_range"]
 
+WRAPUP_MINUTES = 2.0
+"""What writing down a result usually takes; the lane's `wrapup_lasts` is only its limit."""
+
 QUEUE_SHOWN = 100
 """Tickets in one staff view: what a person can look over, and well below the protocol's frame."""
 
@@ -62,7 +65,8 @@ def view_for_kiosk(board: Board, city: City, viewer: KioskId, now: Now) -> Kiosk
     waiting = [one for one in board.tickets.values() if isinstance(one.state, Waiting | Offered)]
     free = [seat for seat in board.seats.values() if matching.is_free(seat)]
     ready = any(matching.may_answer(city.staff.get(seat.id), lane) for lane in staffed for seat in free)
-    ranges = [] if ready else [_wait(board, city, lane, _count(waiting, lane)) for lane in staffed]
+    talk = next((lane for lane in staffed if "talk" in lane.purposes), staffed[0] if staffed else None)
+    wait = None if ready or talk is None else _wait(board, city, talk, _count(waiting, talk))
     return KioskView(
         seq=board.seq,
         open=reason is None,
@@ -71,7 +75,7 @@ def view_for_kiosk(board: Board, city: City, viewer: KioskId, now: Now) -> Kiosk
         hours=hours(city),
         staff_ready=reason is None and ready,
         waiting=len(waiting),
-        wait_minutes=max((one for one in ranges if one is not None), default=None),
+        wait_minutes=wait,
         ticket=None if ticket is None else _for_kiosk(board, city, ticket),
         orders=owed(board, post),
     )
@@ -115,14 +119,28 @@ def _count(tickets: list[Ticket], lane: Lane) -> int:
 
 def _wait(board: Board, city: City, lane: Lane, ahead: int) -> tuple[int, int] | None:
     working = [seat for seat in matching.present(board, city, lane) if seat.chosen == "ready" or seat.ticket]
-    return wait_range(ahead, len(working), lane.minutes_per_visit)
+    busy = sum(_minutes_left(board, seat, lane) for seat in working)
+    return wait_range(ahead * lane.minutes_per_visit + busy, len(working))
 
 
-def wait_range(ahead: int, clerks: int, minutes_per_visit: int) -> tuple[int, int] | None:
-    """Return from-to in steps of five minutes, never 0; None when nobody works, because then nobody knows."""
+def _minutes_left(board: Board, seat: Seat, lane: Lane) -> float:
+    """Return how long this clerk is likely to be busy with the ticket they hold."""
+    match None if seat.ticket is None else board.tickets[seat.ticket].state:
+        case Offered() | Connecting():
+            return lane.minutes_per_visit
+        case Serving() | Held():
+            return lane.minutes_per_visit / 2
+        case Wrapup():
+            return min(WRAPUP_MINUTES, lane.minutes_per_visit)
+        case None | Created() | Waiting() | Done() | NoShow() | Abandoned() | Cancelled() | Expired():
+            return 0.0
+
+
+def wait_range(work: float, clerks: int) -> tuple[int, int] | None:
+    """Return from-to for `work` minutes shared by `clerks`, in steps of five, never 0; None when nobody works."""
     if clerks == 0:
         return None
-    likely = (ahead + 1) * minutes_per_visit / clerks
+    likely = work / clerks
     return 5 * max(1, ceil(likely / 5)), 5 * max(1, ceil(likely * 1.5 / 5))
 
 
@@ -212,6 +230,7 @@ def _mine(board: Board, city: City, ticket: Ticket, sites: dict[SiteId, str], no
         offer_expires_in=max(0.0, state.deadline - now.elapsed) if ringing else None,
         offer_lasts=lane.offer_lasts if ringing else None,
         in_state_for=_since(now, ticket.changed),
+        expires_in=max(0.0, state.deadline - now.elapsed) if isinstance(state, Connecting | Wrapup) else None,
         hold_minutes=state.minutes if isinstance(state, Held) else None,
         kiosk_connected=post.connected,
         kiosk_lost_for=None if post.connected else _since(now, post.since),

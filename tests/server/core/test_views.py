@@ -36,20 +36,20 @@ def kiosk_view(desk: Desk, kiosk: KioskId = KITA) -> m.KioskView:
 
 
 @pytest.mark.parametrize(
-    ("ahead", "clerks", "minutes", "expected"),
+    ("work", "clerks", "expected"),
     [
-        (0, 1, 12, (15, 20)),
-        (0, 6, 12, (5, 5)),
-        (3, 2, 12, (25, 40)),
-        (0, 100, 1, (5, 5)),
-        (9, 1, 12, (120, 180)),
-        (2, 0, 12, None),
+        (12, 1, (15, 20)),
+        (2, 6, (5, 5)),
+        (48, 2, (25, 40)),
+        (0, 100, (5, 5)),
+        (120, 1, (120, 180)),
+        (24, 0, None),
     ],
 )
 def test_a_wait_is_a_range_in_steps_of_five_and_never_nothing(
-    ahead: int, clerks: int, minutes: int, expected: tuple[int, int] | None
+    work: float, clerks: int, expected: tuple[int, int] | None
 ):
-    assert wait_range(ahead, clerks, minutes) == expected
+    assert wait_range(work, clerks) == expected
 
 
 def test_a_free_kiosk_sees_whether_somebody_could_answer_at_once():
@@ -58,7 +58,7 @@ def test_a_free_kiosk_sees_whether_somebody_could_answer_at_once():
     assert (view.open, view.closed_reason, view.staff_ready, view.waiting) == (True, None, True, 0)
     desk.call(SATO, MINAMI)
     view = kiosk_view(desk)
-    assert (view.staff_ready, view.wait_minutes) == (False, (15, 20))
+    assert (view.staff_ready, view.wait_minutes) == (False, (10, 10))
 
 
 def test_a_kiosk_is_told_why_it_is_closed_before_anybody_takes_a_number():
