@@ -65,6 +65,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 _init(options)
             case "staff":
                 _staff(options)
+            case "procedures":
+                return procedures_check.main([str(options.folder)])
             case _:
                 return _run(options)
     except (config.ConfigError, admin.Refused, CannotStart) as error:
@@ -85,12 +87,17 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="komado-server", description="Komado（小窓）の サーバー")
     parser.add_argument("--config", type=Path, default=Path("server.toml"), metavar="FILE", help="設定の場所")
     parser.add_argument("--check-config", action="store_true", help="設定を確かめるだけで 始めない")
-    commands = parser.add_subparsers(dest="command", metavar="run|init|staff")
+    commands = parser.add_subparsers(dest="command", metavar="run|init|staff|procedures")
     again = argparse.ArgumentParser(add_help=False)
     again.add_argument("--config", type=Path, default=argparse.SUPPRESS, metavar="FILE", help="設定の場所")
     run = commands.add_parser("run", parents=[again], help="サーバーを動かす（何も書かないときも これ）")
     run.add_argument("--check-config", action="store_true", default=argparse.SUPPRESS, help="確かめるだけ")
     _init_parser(commands.add_parser("init", help="入れ物・証明書・最初の管理者を 作る"))
+    procedures = commands.add_parser("procedures", help="手続きのデータを 調べる")
+    check = procedures.add_subparsers(dest="action", required=True, metavar="check").add_parser(
+        "check", help="まちがいを 場所と わけで 知らせる"
+    )
+    check.add_argument("folder", type=Path, metavar="DIR")
     _staff_parser(commands.add_parser("staff", parents=[again], help="職員を 登録する・止める"), again)
     return parser
 
