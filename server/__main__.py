@@ -27,6 +27,7 @@ from server.http.floor import Floor, Parts
 from server.http.ice import TurnSecret
 from server.http.tls import server_context
 from server.hub import Clock, Hub, SystemClock
+from server.procedures import check as procedures_check
 from server.store.cases import CaseStore
 from server.store.journal import SqliteJournal
 from server.store.registry import Registry, Taken
