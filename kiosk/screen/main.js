@@ -1,0 +1,109 @@
+// The resident's page: it shows the agent's displays, sends touches back, and holds the voice link. Nothing is stored.
+
+import { KioskScreen } from "./kiosk-screen.js";
+import { AgentLink } from "./link.js";
+import { chime, setSoundVolume } from "./sound.js";
+import { wordsFor } from "./strings.js";
+import { VoiceLink } from "./voice.js";
+
+/** @typedef {import("/protocol/messages").Display} Display */
+/** @typedef {import("/protocol/messages").FromScreen} FromScreen */
+/** @typedef {import("/protocol/messages").ToScreen} ToScreen */
+
+/** How long a broken loopback may last before the screen stops showing what it shows. */
+const PATIENCE_MS = 3000;
+
+const token = location.hash.slice(1);
+const screen = new KioskScreen();
+const audio = document.createElement("audio");
+const video = document.createElement("video");
+video.muted = true; // the voice has its own element
+video.playsInline = true;
+screen.video = video;
+document.body.append(screen, audio);
+
+/** @type {Display | null} */
+let display = null;
+let absence = 0;
+
+const link = new AgentLink({
+  url: `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws?t=${encodeURIComponent(token)}`,
+  onMessage: receive,
+  onChange: (up) => {
+    if (up) {
+      clearTimeout(absence);
+      absence = 0;
+      screen.agent = true;
+    } else if (!absence) absence = setTimeout(leaveAlone, PATIENCE_MS);
+  },
+  alive: () => ({ type: "page_alive", seq: display?.seq ?? 0 }),
+});
+const voice = new VoiceLink({
+  audioElement: audio,
+  videoElement: video,
+  send: (body, generation) => link.send({ type: "voice_signal", generation, body }),
+  onState: (state) => link.send(state),
+});
+
+/** Without an agent nobody may be seen, heard or shown. */
+function leaveAlone() {
+  screen.agent = false;
+  screen.display = display = null;
+  voice.apply(null);
+}
+
+/** @param {ToScreen} message */
+function receive(message) {
+  switch (message.type) {
+    case "display":
+      return show(message);
+    case "voice_signal":
+      return void voice.signal(message);
+    case "reload":
+      return renew();
+  }
+}
+
+/** @param {Display} next */
+function show(next) {
+  const rang = next.screen.type === "connecting" && display !== null && display.screen.type !== "connecting";
+  if (next.staff_call && display && !display.staff_call) chime();
+  display = next;
+  const page = document.documentElement;
+  page.lang = next.language === "en" ? "en" : "ja";
+  page.dataset.language = next.language;
+  page.toggleAttribute("data-large", next.large);
+  page.toggleAttribute("data-banner", next.simulated.length > 0);
+  page.toggleAttribute("data-writing", next.screen.type === "call" && next.screen.writing);
+  document.title = `${next.city} ${wordsFor(next.language).plain("header.window")}`;
+  setSoundVolume(next.volume);
+  voice.setVolume(next.volume);
+  voice.apply(next.voice);
+  screen.agent = true;
+  screen.display = next;
+  if (rang) chime();
+}
+
+/**
+ * A new document in a new process. Under the same site the browser would keep the renderer, and in its memory what the
+ * visit left there; this machine has two names, and another name is another site.
+ */
+function renew() {
+  voice.apply(null);
+  const address = new URL(location.href);
+  address.hostname = address.hostname === "localhost" ? "127.0.0.1" : "localhost";
+  address.searchParams.set("life", crypto.randomUUID());
+  location.replace(address);
+}
+
+screen.addEventListener("out", (event) => link.send(/** @type {CustomEvent<FromScreen>} */ (event).detail));
+setInterval(() => screen.tick(), 1000);
+
+// A palm, a long press, two fingers: nothing of the browser's own may appear.
+for (const unwanted of ["contextmenu", "dragstart", "gesturestart", "selectstart"]) {
+  document.addEventListener(unwanted, (event) => {
+    if (!(event.composedPath()[0] instanceof HTMLTextAreaElement)) event.preventDefault();
+  });
+}
+document.addEventListener("wheel", (event) => event.ctrlKey && event.preventDefault(), { passive: false });
+document.addEventListener("touchmove", (event) => event.touches.length > 1 && event.preventDefault(), { passive: false });

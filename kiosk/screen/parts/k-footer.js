@@ -1,0 +1,45 @@
+// The way out at the left, always in the same place; what to do next at the right.
+
+import { css, html, nothing } from "/vendor/lit.js";
+import { Part, base } from "./base.js";
+import "./k-button.js";
+
+export class KFooter extends Part {
+  static properties = { ...Part.properties, exit: {}, exitKey: { attribute: "exit-key" }, local: { type: Boolean } };
+
+  constructor() {
+    super();
+    /** Control of the way out; "" = there is nothing to leave. */
+    this.exit = "";
+    /** @type {import("../strings.js").StringKey} */
+    this.exitKey = "exit";
+    /** Whether somebody in the building can be called from here. */
+    this.local = false;
+  }
+
+  render() {
+    const { t } = this.words;
+    const called = this.display?.staff_call ?? false;
+    return html`<footer>
+      ${this.exit ? html`<k-button kind="exit" control=${this.exit}>${t(this.exitKey)}</k-button>` : nothing}
+      ${this.local
+        ? html`<k-button kind="quiet" icon="bell" control="call_local" .on=${called ? true : null}>${t(called ? "local.called" : "local.call")}</k-button>`
+        : nothing}
+      <slot name="aside"></slot>
+      <span class="space"></span>
+      <slot></slot>
+    </footer>`;
+  }
+
+  static styles = [
+    base,
+    css`
+      footer { height: var(--footer-h); display: flex; align-items: center; gap: var(--gap); padding: 0 var(--edge); border-top: 3px solid var(--line); background: #fff; }
+      .space { flex: 1; }
+      k-button { flex: 0 1 auto; }
+      k-button[kind="exit"] { flex: none; }
+      ::slotted(*) { flex: 0 1 auto; }
+    `,
+  ];
+}
+customElements.define("k-footer", KFooter);

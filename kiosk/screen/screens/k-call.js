@@ -1,0 +1,105 @@
+// K06: the clerk large, the written words beside them, one way to write and one way out.
+
+import { css, html, nothing } from "/vendor/lit.js";
+import { icon } from "../parts/icons.js";
+import { duration } from "../strings.js";
+import "../parts/k-keyboard.js";
+import "../parts/k-lines.js";
+import "../parts/k-live.js";
+import { ScreenPart } from "./screen.js";
+
+/** @typedef {import("/protocol/messages").Call} Call */
+/** @typedef {import("../parts/k-keyboard.js").KKeyboard} KKeyboard */
+
+/** @extends {ScreenPart<Call>} */
+export class KCall extends ScreenPart {
+  static properties = { ...ScreenPart.properties, since: { type: Number } };
+
+  constructor() {
+    super();
+    /** Seconds since this display arrived. */
+    this.since = 0;
+  }
+
+  render() {
+    const screen = this.screen;
+    if (!screen || !this.display) return nothing;
+    return screen.writing ? this.writing(screen) : this.talking(screen);
+  }
+
+  /** @param {Call} screen */
+  talking(screen) {
+    const { t } = this.words;
+    const time = duration(this.words, screen.seconds + this.since);
+    return html`
+      <main class="talk">
+        <h1 class="unseen">${t("call.talk")}</h1>
+        ${this.said(screen)}
+        <k-lines .display=${this.display} .lines=${screen.lines} ?typing=${screen.clerk_typing}></k-lines>
+      </main>
+      <k-footer .display=${this.display} exit="end" exit-key="end">
+        <p slot="aside" class="time"><b class="number">${t("call.time", { time })}</b><span class="record"><br />${t("call.no_recording")}</span></p>
+        <k-button kind="primary" icon="pencil" control="write">${t("call.write")}</k-button>
+      </k-footer>
+    `;
+  }
+
+  /** @param {Call} screen */
+  writing(screen) {
+    const { t } = this.words;
+    return html`
+      <main class="write">
+        <h1 class="unseen">${t("write.title")}</h1>
+        <div class="heard">
+          <k-lines bare .display=${this.display} .lines=${screen.lines.slice(-3)} ?typing=${screen.clerk_typing}></k-lines>
+          ${this.said(screen)}
+        </div>
+        <k-keyboard .display=${this.display}></k-keyboard>
+      </main>
+      <k-footer .display=${this.display} exit="end" exit-key="end">
+        <k-live slot="aside" .display=${this.display}></k-live>
+        <k-button control="write_done">${t("write.close")}</k-button>
+        <k-button kind="primary" icon="send" control="send" @press=${this.send}>${t("write.send")}</k-button>
+      </k-footer>
+    `;
+  }
+
+  /** @param {CustomEvent<string>} event */
+  send(event) {
+    event.stopPropagation();
+    /** @type {KKeyboard | null} */ (this.renderRoot.querySelector("k-keyboard"))?.send();
+  }
+
+  /** The one sentence that matters most just now. @param {Call} screen */
+  said(screen) {
+    const { t, pick } = this.words;
+    if (screen.trouble !== null) return html`<p class="problem over" role="status">${icon("warning")}<span>${t(pick("trouble", screen.trouble, "trouble.other"))}</span></p>`;
+    if (screen.notice !== null) return html`<p class="problem over calm" role="status">${icon("paper")}<span>${t(pick("notice", screen.notice, "notice.other"))}</span></p>`;
+    if (screen.printing) return html`<p class="problem over calm" role="status">${icon("paper")}<span>${t("call.printing")}</span></p>`;
+    return nothing;
+  }
+
+  static styles = [
+    ...ScreenPart.styles,
+    css`
+      main.talk { position: relative; padding: 16px var(--edge) 16px calc(var(--edge) + var(--gap) + var(--clerk-w)); display: grid; }
+      .over { position: absolute; z-index: 2; left: calc(var(--edge) + 20px); width: calc(var(--clerk-w) - 40px); bottom: calc(var(--clerk-name-h) + 44px); box-shadow: 0 0 0 4px #fff; line-height: var(--l-head); }
+      .calm { border-color: var(--primary); background: #fff; } .calm svg { color: var(--primary); }
+      .time { font-size: var(--t-min); line-height: 1.3; color: #333; white-space: nowrap; }
+      /* The keyboard is two parts of this grid: its text and its keys (display: contents). */
+      main.write { display: grid; grid-template: "heard" minmax(calc(var(--strip-w) * 9 / 16), 1fr) "text" auto "keys" auto / minmax(0, 1fr); gap: 8px; padding: 8px var(--edge); }
+      .heard { grid-area: heard; padding-left: calc(var(--strip-w) + 16px); min-height: 0; position: relative; }
+      .heard k-lines { height: 100%; }
+      .heard .over { left: calc(var(--strip-w) + 16px); right: 0; width: auto; bottom: 0; top: 0; }
+      k-live { display: none; }
+      @media (max-width: 1500px) {
+        main.write { grid-template: "heard text" minmax(0, 1fr) "keys keys" auto / minmax(0, 1.05fr) minmax(0, 1fr); padding: 6px var(--edge); }
+        k-live { display: grid; }
+        :host-context(html[data-large]) .record { display: none; }
+      }
+      @media (max-width: 1500px) { .over { padding: 10px 16px; gap: 14px; } }
+      @media (max-width: 1500px) { :host-context(html[data-large]) .time { white-space: normal; } }
+    `,
+  ];
+}
+customElements.define("k-call", KCall);

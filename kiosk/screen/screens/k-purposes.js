@@ -1,0 +1,88 @@
+// K02: eight wishes and one that is never wrong.
+
+import { css, html, nothing } from "/vendor/lit.js";
+import { purposeIcon } from "../parts/icons.js";
+import { ScreenPart } from "./screen.js";
+
+/** @typedef {import("/protocol/messages").Purposes} Purposes */
+
+/** With large letters half as many fit: the page shows its own half first, then asks for the next page. */
+const HALF = 4;
+
+/** @extends {ScreenPart<Purposes>} */
+export class KPurposes extends ScreenPart {
+  static properties = { ...ScreenPart.properties, second: { state: true } };
+
+  constructor() {
+    super();
+    this.second = false;
+    this.page = 1;
+    /** Going back lands on the second half of the page before. */
+    this.backwards = false;
+  }
+
+  willUpdate() {
+    const page = this.screen?.page ?? 1;
+    if (page === this.page) return;
+    this.page = page;
+    this.second = this.backwards;
+    this.backwards = false;
+  }
+
+  /** @param {CustomEvent<string>} event */
+  turn(event) {
+    if (event.detail !== "half:2" && event.detail !== "half:1") {
+      this.backwards = event.detail === "page:1";
+      return;
+    }
+    event.stopPropagation();
+    this.second = event.detail === "half:2";
+  }
+
+  render() {
+    const screen = this.screen;
+    const display = this.display;
+    if (!screen || !display) return nothing;
+    const { t, pick, find } = this.words;
+    const halves = display.large && screen.purposes.length > HALF;
+    const shown = halves ? screen.purposes.slice(this.second ? HALF : 0, this.second ? undefined : HALF) : screen.purposes;
+    const back = halves && this.second ? "half:1" : screen.page === 2 ? "page:1" : "";
+    const on = halves && !this.second ? "half:2" : screen.page === 1 ? "page:2" : "";
+    return html`
+      <main>
+        <h1>${t("purposes.title")}</h1>
+        <p class="lead">${display.link_up ? t("purposes.lead") : t("link.choosing")}</p>
+        <div class="tiles">
+          <k-button kind="talk" icon="people" control="purpose:talk">${t("purposes.talk")}<span slot="note" class="note">${t("purposes.talk_note")}</span></k-button>
+          ${shown.map((purpose) => {
+            const note = find("purpose_note", purpose);
+            return html`<k-button kind="tile" icon=${purposeIcon(purpose)} control=${`purpose:${purpose}`}
+              >${t(pick("purpose", purpose, "purpose.other"))}${note ? html`<span slot="note">${t(note)}</span>` : nothing}</k-button
+            >`;
+          })}
+        </div>
+      </main>
+      <k-footer .display=${display} exit="quit" ?local=${!display.large} @press=${this.turn}>
+        ${back ? html`<k-button icon="back" control=${back}>${t("purposes.back")}</k-button>` : nothing}
+        ${on ? html`<k-button control=${on}>${t("purposes.more")}</k-button>` : nothing}
+      </k-footer>
+    `;
+  }
+
+  static styles = [
+    ...ScreenPart.styles,
+    css`
+      main { display: flex; flex-direction: column; }
+      .lead { line-height: var(--l-head); }
+      .tiles { margin-top: 16px; flex: 1; min-height: 0; display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); grid-template-rows: repeat(3, minmax(0, 1fr)); gap: var(--gap); }
+      .tiles k-button[kind="talk"] { grid-column: 1 / -1; }
+      .tiles k-button { min-height: 0; --btn-h: 96px; }
+      @media (max-width: 1500px) { .tiles { margin-top: 10px; gap: 18px; } main { padding-bottom: 18px; } .tiles k-button[kind="talk"] { --l-head: 1.25; } }
+      :host-context(html[data-large]) .tiles { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+      :host-context(html[data-large]) .lead { display: none; }
+      :host-context(html[data-large]) .note { display: none; }
+      @media (max-width: 1500px) { :host-context(html[data-language="easy"]) .lead { display: none; } }
+    `,
+  ];
+}
+customElements.define("k-purposes", KPurposes);

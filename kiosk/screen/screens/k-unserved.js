@@ -1,0 +1,50 @@
+// The wish could not be met: what happened, what to do now, whom to telephone.
+
+import { css, html, nothing } from "/vendor/lit.js";
+import { icon } from "../parts/icons.js";
+import { ScreenPart } from "./screen.js";
+
+/** Calling again at once cannot help here. */
+const LATER = new Set(["hours", "revoked"]);
+
+/** @extends {ScreenPart<import("/protocol/messages").Unserved>} */
+export class KUnserved extends ScreenPart {
+  render() {
+    const screen = this.screen;
+    const display = this.display;
+    if (!screen || !display) return nothing;
+    const { t, pick } = this.words;
+    return html`
+      <main>
+        <section class="middle">
+          <h1>${t(pick("unserved", screen.reason, "unserved.other"))}</h1>
+          <p>${t(pick("unserved", `do_${screen.reason}`, "unserved.do_other"))}</p>
+          <div class="facts">
+            ${display.telephone
+              ? html`<div class="box">${icon("phone")}<p><span>${t("unserved.telephone")}</span><br /><b class="tel number">${display.telephone}</b></p></div>`
+              : nothing}
+            ${screen.number === null ? nothing : html`<div class="box">${icon("people")}<p><span>${t("bye.number")}</span><br /><b class="tel number">${screen.number}</b></p></div>`}
+          </div>
+        </section>
+      </main>
+      <k-footer .display=${display} exit="done" exit-key="end" local>
+        ${LATER.has(screen.reason) ? nothing : html`<k-button kind="primary" icon="repeat" control="start">${t("unserved.again")}</k-button>`}
+      </k-footer>
+    `;
+  }
+
+  static styles = [
+    ...ScreenPart.styles,
+    css`
+      main { display: grid; background: var(--paper); }
+      h1 { font-size: calc(var(--t-h1) * 1.25); }
+      .middle { gap: 28px; }
+      .facts { display: flex; flex-wrap: wrap; gap: var(--gap); }
+      .box { display: flex; gap: 28px; align-items: center; padding: 20px 40px; }
+      .box svg { width: 72px; height: 72px; color: var(--primary); }
+      .box p { line-height: 1.3; }
+      @media (max-width: 1500px) { .box { padding: 12px 24px; gap: 18px; } .box svg { width: 56px; height: 56px; } .middle { gap: 18px; } h1 { font-size: calc(var(--t-h1) * 1.1); } }
+    `,
+  ];
+}
+customElements.define("k-unserved", KUnserved);

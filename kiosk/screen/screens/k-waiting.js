@@ -1,0 +1,90 @@
+// K05: the number, who is in front, how long; and if somebody could not come, why, in one sentence.
+
+import { css, html, nothing } from "/vendor/lit.js";
+import { windowPicture } from "../parts/art.js";
+import { icon } from "../parts/icons.js";
+import { minutes } from "../strings.js";
+import { ScreenPart } from "./screen.js";
+
+/** @typedef {import("/protocol/messages").Waiting} Waiting */
+
+/** @extends {ScreenPart<Waiting>} */
+export class KWaiting extends ScreenPart {
+  render() {
+    const screen = this.screen;
+    const display = this.display;
+    if (!screen || !display) return nothing;
+    const { t, pick } = this.words;
+    const returned = screen.returned === null ? null : pick("returned", screen.returned, "returned.other");
+    const said = !display.link_up ? "link.waiting" : returned;
+    return html`
+      <main>
+        <section class="what">
+          <h1>${screen.number === null ? t("waiting.asking") : t("waiting.title")}</h1>
+          ${said ? html`<p class="problem" role="status">${icon("warning")}<span>${t(said)}</span></p>` : nothing}
+          <div class="facts" aria-live="polite">${screen.number === null ? windowPicture("") : this.place(screen)}</div>
+          <p class="stay">${t("waiting.stay")}</p>
+        </section>
+        <section class="side">
+          ${screen.number === null
+            ? nothing
+            : html`<div class="ticket">
+                <p>${t("waiting.number")}</p>
+                <b class="number">${screen.number}</b>
+              </div>`}
+          <div class="box">
+            <h2>${t("waiting.meanwhile")}</h2>
+            <ul>
+              <li>${icon("paper")}<span>${t("waiting.tip_papers")}</span></li>
+              <li>${icon("card")}<span>${t("waiting.tip_card")}</span></li>
+              <li class="third">${icon("glasses")}<span>${t("waiting.tip_glasses")}</span></li>
+            </ul>
+          </div>
+        </section>
+      </main>
+      <k-footer .display=${display} exit="quit" local></k-footer>
+    `;
+  }
+
+  /** @param {Waiting} screen */
+  place(screen) {
+    const { t } = this.words;
+    const eta = screen.wait_minutes
+      ? html`<p class="eta">${t("waiting.eta", { range: html`<b class="number">${minutes(this.words, screen.wait_minutes)}</b>` })}</p>`
+      : nothing;
+    if (screen.ahead === null) return html`<p class="soon">${t("waiting.soon")}</p>`;
+    if (screen.ahead === 0) return html`<p class="soon">${t("waiting.next")}</p>${eta}`;
+    return html`<p class="ahead">${t("waiting.ahead", { n: html`<b class="number">${screen.ahead}</b>` })}</p>${eta}`;
+  }
+
+  static styles = [
+    ...ScreenPart.styles,
+    css`
+      main { display: grid; grid-template-columns: minmax(0, 1.7fr) minmax(0, 1fr); gap: 40px; }
+      .what { display: flex; flex-direction: column; gap: 20px; min-height: 0; }
+      .facts { flex: 1; display: grid; align-content: center; gap: 12px; min-height: 0; }
+      .ahead, .eta, .soon { font-size: calc(var(--t-h1) * 1.3); line-height: 1.25; font-weight: 700; white-space: nowrap; }
+      .ahead b { font-size: 2.4em; line-height: 1; color: var(--primary); padding: 0 0.1em; }
+      .eta { font-weight: 400; font-size: calc(var(--t-h1) * 1.1); }
+      .eta b { font-size: 1.6em; line-height: 1.1; color: var(--primary); }
+      .soon { color: var(--ok); font-size: calc(var(--t-h1) * 1.5); white-space: normal; }
+      .side { display: grid; grid-template-rows: auto minmax(0, 1fr); gap: 24px; min-height: 0; }
+      .ticket { border-radius: 24px; background: var(--paper); border: 4px solid var(--color-primitive-yellow-700); text-align: center; padding: 8px 24px 16px; }
+      .ticket b { font-size: var(--ticket-number, 200px); line-height: 1; display: block; }
+      .box { align-self: end; grid-row: -2; }
+      .facts:has(.picture) { grid-template-rows: minmax(0, 1fr); align-content: stretch; }
+      .box ul { display: grid; gap: 10px; margin-top: 8px; }
+      li { display: flex; gap: 18px; align-items: center; line-height: var(--l-head); }
+      li svg { width: 48px; height: 48px; color: var(--primary); }
+      @media (max-width: 1500px) {
+        main { gap: 24px; } .what { gap: 12px; } .ticket { --ticket-number: 128px; padding: 2px 16px 8px; } .side { gap: 14px; } .box { padding: 10px 16px 12px; }
+        li { font-size: 28px; gap: 12px; } li svg { width: 40px; height: 40px; } .box ul { gap: 6px; margin-top: 4px; } .third { display: none; } .soon { font-size: calc(var(--t-h1) * 1.1); }
+        .ahead { font-size: var(--t-h1); } .eta { font-size: calc(var(--t-h1) * 0.86); }
+      }
+      :host-context(html[data-large]) { .ahead { font-size: var(--t-h1); } .ahead b { font-size: 1.6em; } .eta { font-size: var(--t-say); } .eta b { font-size: 1.3em; } .box { display: none; } .side { grid-template-rows: minmax(0, 1fr); } .ticket { display: grid; align-content: center; } .stay { display: var(--stay, block); } }
+      :host-context(html[data-language="easy"]) .third { display: none; }
+      @media (max-width: 1500px) { :host-context(html[data-language="easy"]) li:nth-child(2) { display: none; }  .what:has(.problem) .stay { display: none; } :host-context(html[data-large]) .what:has(.problem) { h1 { display: none; } .problem { padding: 4px 16px; line-height: 1.15; font-size: 38px; } .facts { gap: 0; } } }
+    `,
+  ];
+}
+customElements.define("k-waiting", KWaiting);

@@ -1,0 +1,133 @@
+"""Every screen the agent can show, in its ordinary and its hardest form, as real messages. Invented people and places."""
+
+from functools import partial
+from typing import TypedDict, Unpack, get_args
+
+from server.protocol import screen as s
+from server.protocol.values import DeviceName, FourBasicData, Line
+
+SIZES = ((1920, 1080), (1280, 800))
+LANGUAGES = ("ja", "easy", "en")
+SIMULATED: tuple[DeviceName, ...] = ("card", "printer", "panel", "face_camera", "document_camera")
+
+USUAL = ("tennyu", "tenkyo", "tenshutsu", "shibo", "shussei", "konin", "rikon", "shomei")
+MORE = ("kaigo", "nenkin", "zeikin", "kokuho", "shogai", "gomi", "suido", "mynumber")
+connecting = partial(s.Connecting, number=12, staff_name="佐藤", department="窓口課")
+call = partial(s.Call, number=12, staff_name="佐藤", department="窓口課")
+on_hold = partial(s.OnHold, number=12, staff_name="佐藤", department="窓口課")
+
+DATA = FourBasicData(
+    name="山田 花子", address="見本県見本市北町三丁目12番5号", birth_date="19410503", sex="2"
+)
+LONG = FourBasicData(
+    name="見本 アレクサンドリーナ花子",
+    address="見本県見本市東西南北字上中下二千八百五十三番地の十二 見本ハイツ公民館前 第三号棟 一二〇五号室",
+    birth_date="20190501",
+    sex="9",
+)
+LINES = (
+    Line(id="l1", who="resident", text="どの紙が いりますか"),
+    Line(id="l2", who="clerk", text="年金の紙の 3番を 見てください。世帯全員の 住民票が いります。"),
+    Line(id="l3", who="resident", text="わかりました"),
+    Line(id="l4", who="clerk", text="いっしょに 申し込みましょう。"),
+)
+MANY = tuple(
+    Line(
+        id=f"m{n}",
+        who="clerk" if n % 2 else "resident",
+        text=f"{n}番目の文です。" + "よく聞こえています。" * (n % 5),
+    )
+    for n in range(20)
+)
+ENDLESS = (Line(id="e1", who="clerk", text="おなじ文を なんども 書きます。" * 60),)
+
+SCREENS: dict[str, s.Screen] = {
+    "attract": s.Attract(
+        open=True,
+        hours="月〜金 午前9時〜午後5時",
+        staff_ready=True,
+        clock="午前10時5分",
+    ),
+    "attract_wait": s.Attract(
+        open=True, hours="月〜金 午前9時〜午後5時", wait_minutes=(5, 10), clock="午前10時5分"
+    ),
+    "attract_closed": s.Attract(
+        open=False,
+        closed_reason="hours",
+        opens_at="11月24日(火) 午前9時",
+        hours="月〜金 午前9時〜午後5時",
+        clock="午後7時20分",
+    ),
+    "attract_net": s.Attract(open=False, closed_reason="net", clock="午前10時5分"),
+    "purposes": s.Purposes(purposes=USUAL),
+    "purposes_more": s.Purposes(purposes=MORE, page=2),
+    "confirm": s.Confirm(purpose="talk"),
+    "confirm_purpose": s.Confirm(purpose="tenshutsu"),
+    "waiting_asking": s.Waiting(),
+    "waiting": s.Waiting(number=12, ahead=2, wait_minutes=(5, 10)),
+    "waiting_next": s.Waiting(number=112, ahead=0, wait_minutes=(5, 5)),
+    "waiting_offered": s.Waiting(number=12),
+    "waiting_returned": s.Waiting(number=112, ahead=10, wait_minutes=(25, 30), returned="no_answer"),
+    "connecting": connecting(),
+    "call": call(lines=LINES, seconds=252),
+    "call_first": call(seconds=4),
+    "call_many": call(lines=MANY, seconds=3252, clerk_typing=True, clerk_microphone=False),
+    "call_endless": call(lines=ENDLESS, seconds=61, clerk_camera=False),
+    "call_trouble": call(lines=LINES, seconds=90, trouble="no_microphone"),
+    "call_notice": call(lines=LINES, seconds=90, notice="paper_out"),
+    "call_writing": call(lines=LINES, seconds=300, writing=True, clerk_typing=True),
+    "on_hold": on_hold(minutes=2, seconds=83),
+    "on_hold_over": on_hold(minutes=2, seconds=0),
+    "card_ask": s.CardAsk(staff_name="佐藤"),
+    "card_place": s.CardPlace(),
+    "card_place_again": s.CardPlace(problem="unreadable"),
+    "card_pin": s.CardPin(entered=2, tries_left=3),
+    "card_pin_wrong": s.CardPin(entered=4, tries_left=2, problem="wrong_pin"),
+    "card_last_try": s.CardLastTry(),
+    "card_reading": s.CardReading(),
+    "card_confirm": s.CardConfirm(data=DATA),
+    "card_confirm_long": s.CardConfirm(data=LONG),
+    "card_failed": s.CardFailed(problem="pin_locked", tries_left=0),
+    "card_failed_other": s.CardFailed(problem="unreadable"),
+    "farewell": s.Farewell(number=12, ended_by="clerk"),
+    "farewell_left": s.Farewell(
+        number=12, card_left=True, handset_lifted=True, print_problem="unknown", ended_by="resident"
+    ),
+    "farewell_wiping": s.Farewell(number=12, ended_by="wiped"),
+    "farewell_wiped": s.Farewell(number=12, ended_by="wiped", wiped=True),
+    "unserved": s.Unserved(reason="no_staff", number=12),
+    "unserved_hours": s.Unserved(reason="hours"),
+    "unserved_net": s.Unserved(reason="net"),
+    "out_of_order": s.OutOfOrder(reason="unknown_device"),
+}
+MEMBERS = {type(screen) for screen in SCREENS.values()}
+assert set(get_args(s.Screen)) == MEMBERS, "every member of Screen has an example"
+
+IN_CALL = (
+    s.Connecting, s.Call, s.CardAsk, s.CardPlace, s.CardPin, s.CardLastTry, s.CardReading, s.CardConfirm, s.CardFailed,
+)  # fmt: skip
+
+
+class Form(TypedDict, total=False):
+    """What may be otherwise than usual."""
+
+    language: str
+    large: bool
+    simulated: tuple[DeviceName, ...]
+    prompt_seconds: int | None
+    quitting: bool
+    staff_call: bool
+    wants_text: bool
+
+
+def display(screen: s.Screen, *, seq: int = 1, **form: Unpack[Form]) -> s.Display:
+    """Return a whole page around a screen."""
+    return s.Display(
+        seq=seq,
+        city="見本市",
+        site="北公民館",
+        telephone="0000-00-1234",
+        screen=screen,
+        camera_on=isinstance(screen, IN_CALL),
+        **form,
+    )
