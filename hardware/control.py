@@ -19,6 +19,9 @@ from hardware.open import Devices
 from hardware.panel.simulated import SimulatedPanel
 from hardware.ports import Bitmap
 
+PASSING = frozenset({"press", "cut_after_rows", "card_pull_at"})
+"""Deeds that are over when they are done."""
+
 
 class CardPlace(Protocol):
     """Where a virtual card can be put: the simulated reader, or a slot of the real PC/SC service."""
@@ -36,6 +39,7 @@ class Deed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """One thing done to the devices; only the named parts change."""
 
     card: str | None = None  # a persona's name, or "" to pull it out
+    card_pull_at: int | None = None  # the card there is pulled while it works on this command; 0 = it stays
     press: Literal["call", "repeat", "end"] | None = None
     handset: bool | None = None
     presence: bool | None = None
@@ -134,6 +138,13 @@ class Control:
             self._inserted = deed.card
             if deed.card:
                 await self._place.insert(deed.card)
+        reader = self._devices.card
+        if (
+            deed.card_pull_at is not None
+            and isinstance(reader, SimulatedCardReader)
+            and reader.card is not None
+        ):
+            reader.card.faults.pull_at = deed.card_pull_at or None
         if self._desk is not None:
             self._desk.note(deed)
         panel, printer = self._devices.panel, self._devices.simulated_printer
@@ -182,7 +193,7 @@ class _Desk:
     def note(self, deed: Deed) -> None:
         """Remember what lasts of a deed; a press does not."""
         changes = {name: value for name, value in msgspec.structs.asdict(deed).items() if value is not None}
-        lasting = {name: value for name, value in changes.items() if name not in ("press", "cut_after_rows")}
+        lasting = {name: value for name, value in changes.items() if name not in PASSING}
         self._state.write_bytes(msgspec.json.encode(msgspec.structs.replace(self.last(), **lasting)))
 
     def keep(self, pages: list[Bitmap]) -> None:

@@ -85,6 +85,12 @@ class Process:
         except subprocess.TimeoutExpired:
             self.kill()
 
+    @property
+    def code(self) -> int | None:
+        """How it ended; None while it runs."""
+        assert self._running is not None
+        return self._running.poll()
+
     def check(self) -> None:
         """Fail the test, with the end of its log, when it is not running."""
         assert self._running is not None

@@ -122,7 +122,10 @@ class Papers:
             raise FontsMissing
         self._busy = threading.Lock()
         self._compiler = typst.Compiler(root=TEMPLATES, font_paths=found, ignore_system_fonts=True)
-        self.render_test(TrialPage(city="", site="", kiosk="", version="", at=0.0))
+        # A slip, not the test page: that one shows rare characters, and their fallback font is 20 MB in memory.
+        self.render_slip(
+            Slip(city="", site="", number=1, ended=0.0, purpose="", department="", staff="", telephone="")
+        )
 
     def render_slip(self, slip: Slip) -> Raster:
         """Draw a resident's slip. Raises ValidationError when a text is longer than its type allows."""

@@ -31,8 +31,8 @@ export class KConnecting extends ScreenPart {
       .wait span { margin-left: 12px; }
       .wait i { flex: none; width: 18px; height: 18px; border-radius: 50%; background: var(--ok); animation: breathe 1.8s infinite; }
       .wait i:nth-child(2) { animation-delay: 0.3s; } .wait i:nth-child(3) { animation-delay: 0.6s; }
-      /* Once a second for people who did not hear the bell: far below three flashes (WCAG 2.3.1). */
-      .middle[data-flash] { animation: flash 1s 4; }
+      /* Once a second for people who did not hear the bell: far below three flashes (WCAG 2.3.1), and in steps: no half-tones that cannot be read. */
+      .middle[data-flash] { animation: flash 1s step-end 4; }
       @keyframes breathe { 50% { opacity: 0.25; } }
       @keyframes flash { 50% { background: var(--ok); color: #fff; } }
       @media (max-width: 1500px) { .middle { padding: 0 18px; } h1 { font-size: calc(var(--t-h1) * 0.86); } .wait i { width: 14px; height: 14px; } .wait { gap: 8px; } }

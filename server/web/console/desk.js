@@ -43,6 +43,7 @@ export class Desk extends EventTarget {
   #prepared = false;
   #typing = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #waiting;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ #resending;
 
   /**
    * @param {import("/shared/link.js").Link} link
@@ -144,6 +145,13 @@ export class Desk extends EventTarget {
   #sendLine(line) {
     line.at = performance.now();
     this.relay({ type: "say", id: line.id, text: line.text });
+    clearTimeout(this.#resending);
+    this.#resending = setTimeout(() => this.#sendAgain(), RESEND_LINE);
+  }
+
+  /** A lost line brings no snapshot either: it is repeated until it is seen back. */
+  #sendAgain() {
+    for (const line of this.unsent) this.#sendLine(line);
   }
 
   /** @param {any} message */
@@ -173,8 +181,6 @@ export class Desk extends EventTarget {
     this.snapshot = body;
     const arrived = new Set(body.lines.map((line) => line.id));
     this.unsent = this.unsent.filter((line) => !arrived.has(line.id));
-    const now = performance.now();
-    for (const line of this.unsent) if (now - line.at > RESEND_LINE) this.#sendLine(line);
     this.#dial();
   }
 
@@ -219,6 +225,7 @@ export class Desk extends EventTarget {
 
   #endCall() {
     clearTimeout(this.#waiting);
+    clearTimeout(this.#resending);
     if (this.#dialled) {
       this.media?.hangUp();
       this.#prepared = false;
