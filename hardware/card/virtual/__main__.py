@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import contextlib
+import signal
 import sys
 
 from hardware.card import virtual
@@ -26,6 +27,8 @@ def main() -> int:
     options = parser.parse_args()
     if options.persona not in dict(virtual.personas()):
         parser.error(f"「{options.persona}」というカードはありません。")
+    # Started in the background, a program inherits "ignore": then nothing but SIGKILL would take the card out.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         slot = VpcdSlot(options.host, options.port, contactless=options.contactless)
         with contextlib.suppress(KeyboardInterrupt):

@@ -8,21 +8,21 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.kiosk.screen.serve import Agent, agent, chromium
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium."""
     with chromium() as it:
         yield it
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def kiosk() -> Iterator[Agent]:
     """The agent's side."""
     with agent() as it:
         yield it
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def library(browser: Browser, kiosk: Agent) -> Iterator[Page]:
     """A page that only lends its modules to tests of pure functions."""
     it = browser.new_page()
@@ -31,7 +31,7 @@ def library(browser: Browser, kiosk: Agent) -> Iterator[Page]:
     it.close()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def window(browser: Browser) -> Iterator[BrowserContext]:
     """Pages of the usual size whose clock a test can move; their files are loaded once."""
     it = browser.new_context(viewport={"width": 1920, "height": 1080})
