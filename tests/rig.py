@@ -14,7 +14,7 @@ import ssl
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -193,7 +193,8 @@ class City:
 
     def _open_always(self) -> None:
         city = self.home / "city.toml"
-        lines, keep = [], True
+        lines: list[str] = []
+        keep = True
         for line in city.read_text("utf-8").splitlines():
             keep = not line.startswith("[hours]") if line.startswith("[") else keep
             if keep:
@@ -217,8 +218,7 @@ class KioskMachine:
             "utf-8",
         )
         cookie = city.sign_in(*city.ADMINISTRATOR)
-        site = city.request("GET", "/api/sites", cookie=cookie)[1]
-        site = (site["sites"] if isinstance(site, dict) else site)[0]["id"]
+        site: str = city.request("GET", "/api/sites", cookie=cookie)[1]["sites"][0]["id"]
         status, answer, _ = city.request("POST", "/api/enrolments", {"site": site, "name": name}, cookie)
         assert status in (200, 201), answer
         self.code = answer["code"]
@@ -278,7 +278,7 @@ def run(module: str, *arguments: str, words: str = "") -> str:
 
 
 @contextlib.contextmanager
-def stopping(*processes: Process) -> Iterator[None]:
+def stopping(*processes: Process) -> Generator[None]:
     """End these processes whatever happens."""
     try:
         yield

@@ -108,12 +108,14 @@ def _viewed(kiosk: Kiosk, view: KioskView, now: float) -> Next:
                 return unserved(kiosk, _reason(kiosk), now, before.number)
             if (before.state, ticket.state) == ("offered", "waiting"):
                 returned = "no_answer"
-            return _in_visit(kiosk, ticket, returned, now)
+            # Rung elsewhere at once, it is never seen waiting in between: the server says why.
+            return _in_visit(kiosk, ticket, ticket.returned or returned, now)
         case InCall(ticket=before) as call:
             if ticket is None or not is_live(ticket) or ticket.id != before.id:
                 return farewell(kiosk, call, "clerk", now)
             if ticket.state in LIVE_QUEUE:
-                return _in_visit(kiosk, ticket, "clerk_lost" if call.served else "no_answer", now)
+                why = ticket.returned or ("clerk_lost" if call.served else "no_answer")
+                return _in_visit(kiosk, ticket, why, now)
             if ticket.generation != before.generation:
                 return _in_visit(kiosk, ticket, None, now)
             return become(kiosk, _call_goes_on(call, ticket, now))

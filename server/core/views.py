@@ -110,6 +110,7 @@ def _for_kiosk(board: Board, city: City, ticket: Ticket) -> TicketForKiosk:
         department=department,
         staff_key=key,
         hold_minutes=state.minutes if isinstance(state, Held) else None,
+        returned=ticket.returned,
     )
 
 

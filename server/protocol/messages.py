@@ -287,6 +287,7 @@ class TicketForKiosk(Value, frozen=True, kw_only=True):
     department: Short = ""
     staff_key: bytes = b""  # Ed25519 public key of the clerk's session: signs their fingerprints
     hold_minutes: int | None = None  # the promise given with a hold
+    returned: Key | None = None  # why it came back to the lane: "no_answer", "declined", "clerk_lost"
 
 
 class KioskView(Message, frozen=True, kw_only=True):

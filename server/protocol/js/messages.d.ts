@@ -734,6 +734,7 @@ hold_minutes: (number | null)
 id: string
 number: number
 purpose: string
+returned: (string | null)
 staff_key: string
 staff_name: string
 state: ("abandoned" | "cancelled" | "connecting" | "created" | "done" | "expired" | "held" | "no_show" | "offered" | "serving" | "waiting" | "wrapup")
