@@ -2,8 +2,9 @@
 
 The four digits of 券面事項入力補助 open the file with the 12-digit number as well as the four attributes, so the
 card does not protect the number from us: this file does (番号法 §15, §19, §20). What is not written here
-is not sent: not the number (TEXT 0001), not its picture (券面事項確認 0005), not 照合番号 A or B, not 住基, not the
-common application, no certificate, no signature, no change of a PIN. Whoever adds a line adds a right.
+is not sent: not the number (TEXT 0001) nor what is derived from it, not its picture (VISUAL 0005), not 照合番号A,
+not 住基, not the common application, no change of a PIN, and a signature over nothing but a hash. One VERIFY and one
+signature per conversation. Whoever adds a line adds a right.
 
 Pure: `permit` looks at the conversation so far and a command; `heard` adds the answer. What a failed SELECT leaves
 selected differs between cards, so after one we know nothing and allow nothing but another SELECT.
@@ -22,27 +23,34 @@ T = TypeVar("T")
 
 Command = bytes | bytearray
 
-_APPLICATIONS = frozenset({layout.TEXT, layout.JPKI})
-_SELECTABLE = frozenset(
-    {
-        (layout.TEXT, layout.ATTRIBUTES),
-        (layout.TEXT, layout.ATTRIBUTES_PIN),
-        (layout.JPKI, layout.TOKEN_INFO),
-        (layout.JPKI, layout.CERTIFICATES_PRESENT),
-        (layout.JPKI, layout.AUTHENTICATION_PIN),
-    }
-)
-_READABLE = frozenset(
-    {
-        (layout.TEXT, layout.ATTRIBUTES),
-        (layout.JPKI, layout.TOKEN_INFO),
-        (layout.JPKI, layout.CERTIFICATES_PRESENT),
-    }
-)
-_COUNTED = frozenset({(layout.TEXT, layout.ATTRIBUTES_PIN), (layout.JPKI, layout.AUTHENTICATION_PIN)})
-_VERIFIED = (layout.TEXT, layout.ATTRIBUTES_PIN)
-_FARTHEST = 4096
-"""No file we read is longer."""
+Place = tuple[bytes | None, int | None]
+
+_APPLICATIONS = frozenset({layout.TEXT, layout.JPKI, layout.VISUAL})
+_READABLE: dict[Place, int] = {
+    (layout.TEXT, layout.ATTRIBUTES): 4096,
+    (layout.JPKI, layout.TOKEN_INFO): 4096,
+    (layout.JPKI, layout.CERTIFICATES_PRESENT): 4096,
+    (layout.JPKI, layout.AUTHENTICATION_CERTIFICATE): 4096,
+    (layout.JPKI, layout.SIGNING_CERTIFICATE): 4096,
+    (layout.VISUAL, layout.FACE): 0x8000,  # as far as a READ BINARY can name
+}
+"""The files that may be read, and how far."""
+_SECRETS: dict[Place, tuple[int, int, bool]] = {
+    (layout.TEXT, layout.ATTRIBUTES_PIN): (4, 4, True),
+    (layout.TEXT, layout.NUMBER_B): (14, 14, True),
+    (layout.JPKI, layout.AUTHENTICATION_PIN): (4, 4, True),
+    (layout.JPKI, layout.SIGNING_PASSWORD): (6, 16, False),
+    (layout.VISUAL, layout.FACE_NUMBER_B): (14, 14, True),
+}
+"""The files whose tries may be counted and that may be shown a secret: its shortest, its longest, digits only."""
+_KEYS: dict[Place, Place] = {
+    (layout.JPKI, layout.AUTHENTICATION_KEY): (layout.JPKI, layout.AUTHENTICATION_PIN),
+    (layout.JPKI, layout.SIGNING_KEY): (layout.JPKI, layout.SIGNING_PASSWORD),
+}
+"""The private keys that may sign, each after its own secret was right."""
+_DIGITS = frozenset(b"0123456789")
+_ALPHABET = _DIGITS | frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_SELECTABLE = _READABLE.keys() | _SECRETS.keys() | _KEYS.keys()
 
 
 class SelectApplication(msgspec.Struct, frozen=True):
@@ -62,18 +70,27 @@ class Count(msgspec.Struct, frozen=True):
 
 
 class Verify(msgspec.Struct, frozen=True):
-    """`00 20 00 80 04 <four ASCII digits>`; the digits are not kept here."""
+    """`00 20 00 80 <Lc> <A-Z, 0-9>`; the secret is not kept here."""
+
+    size: int
+    digits: bool
 
 
 class Read(msgspec.Struct, frozen=True):
     """`00 B0 <offset> <Le>`, of the selected file only (bit 8 of P1 would name another)."""
 
+    end: int
+
 
 class GetResponse(msgspec.Struct, frozen=True):
-    """`00 C0 00 00 <Le>`: the rest of what a READ answered with 61xx."""
+    """`00 C0 00 00 <Le>`: the rest of what a READ or a SIGN answered with 61xx."""
 
 
-Ask = SelectApplication | SelectFile | Count | Verify | Read | GetResponse
+class Sign(msgspec.Struct, frozen=True):
+    """`80 2A 00 80 <Lc> <DigestInfo of SHA-256, or bare SHA-384> 00`."""
+
+
+Ask = SelectApplication | SelectFile | Count | Verify | Read | GetResponse | Sign
 
 
 class Conversation(msgspec.Struct, frozen=True):
@@ -81,9 +98,11 @@ class Conversation(msgspec.Struct, frozen=True):
 
     application: bytes | None = None
     file: int | None = None
-    counted: bool = False  # the tries of the PIN were read, so a VERIFY is not blind
+    counted: bool = False  # the tries of the selected PIN file were read, so a VERIFY is not blind
     verified: bool = False  # the one VERIFY of this conversation was sent, whatever became of it
-    more: Literal["nothing", "read"] = "nothing"  # 61xx: there is a rest to fetch
+    opened: Place | None = None  # the PIN file whose secret was right
+    signed: bool = False  # the one signature of this conversation was asked for, whatever became of it
+    more: Literal["nothing", "read", "signature"] = "nothing"  # 61xx: there is a rest to fetch
 
 
 def permit(talk: Conversation, command: Command) -> Ask:
@@ -96,13 +115,17 @@ def permit(talk: Conversation, command: Command) -> Ask:
         case SelectFile(file):
             allowed = (talk.application, file) in _SELECTABLE
         case Count():
-            allowed = place in _COUNTED
+            allowed = place in _SECRETS
         case Verify():
-            allowed = place == _VERIFIED and talk.counted and not talk.verified
-        case Read():
-            allowed = place in _READABLE
+            allowed = _fits(ask, place) and talk.counted and not talk.verified
+        case Read(end):
+            allowed = end <= _READABLE.get(place, 0)
         case GetResponse():
-            allowed = talk.more == "read" and place in _READABLE
+            allowed = (talk.more == "read" and place in _READABLE) or (
+                talk.more == "signature" and place in _KEYS
+            )
+        case Sign():
+            allowed = place in _KEYS and talk.opened == _KEYS[place] and not talk.signed
         case None:
             allowed = False
     if ask is None or not allowed:
@@ -112,8 +135,10 @@ def permit(talk: Conversation, command: Command) -> Ask:
 
 def heard(talk: Conversation, ask: Ask, sw: int) -> Conversation:
     """Add what the card answered to a permitted command."""
-    talk = msgspec.structs.replace(talk, more="nothing")
+    rest = sw >> 8 == 0x61
+    before, talk = talk.more, msgspec.structs.replace(talk, more="nothing")
     done = sw == 0x9000
+    place = (talk.application, talk.file)
     match ask:
         case SelectApplication(application):
             return msgspec.structs.replace(
@@ -122,11 +147,15 @@ def heard(talk: Conversation, ask: Ask, sw: int) -> Conversation:
         case SelectFile(file):
             return msgspec.structs.replace(talk, file=file if done else None, counted=False)
         case Count():
-            return msgspec.structs.replace(talk, counted=(talk.application, talk.file) == _VERIFIED)
+            return msgspec.structs.replace(talk, counted=place in _SECRETS)
         case Verify():
-            return msgspec.structs.replace(talk, counted=False, verified=True)
-        case Read() | GetResponse():
-            return msgspec.structs.replace(talk, more="read" if sw >> 8 == 0x61 else "nothing")
+            return msgspec.structs.replace(talk, counted=False, verified=True, opened=place if done else None)
+        case Read():
+            return msgspec.structs.replace(talk, more="read" if rest else "nothing")
+        case Sign():
+            return msgspec.structs.replace(talk, signed=True, more="signature" if rest else "nothing")
+        case GetResponse():
+            return msgspec.structs.replace(talk, more=before if rest else "nothing")
 
 
 def guarded(dialogue: Generator[Command, Response, T]) -> Generator[Command, Response, T]:
@@ -154,13 +183,26 @@ def _understand(command: Command) -> Ask | None:
             return SelectFile(high << 8 | low)
         case [0x00, 0x20, 0x00, 0x80]:
             return Count()
-        case [0x00, 0x20, 0x00, 0x80, 0x04, *digits] if len(digits) == 4 and all(
-            0x30 <= digit <= 0x39 for digit in digits
-        ):
-            return Verify()
-        case [0x00, 0xB0, high, low, length] if (high << 8 | low) + (length or 256) <= _FARTHEST:
-            return Read()
+        case [0x00, 0x20, 0x00, 0x80, size, *secret] if size == len(secret) and _ALPHABET.issuperset(secret):
+            return Verify(size, _DIGITS.issuperset(secret))
+        case [0x00, 0xB0, high, low, length] if high < 0x80:
+            return Read((high << 8 | low) + (length or 256))
         case [0x00, 0xC0, 0x00, 0x00, _]:
             return GetResponse()
+        case [0x80, 0x2A, 0x00, 0x80, size, *data, 0x00] if size == len(data) and _is_hash(bytes(data)):
+            return Sign()
         case _:  # every other byte string there is
             return None
+
+
+def _fits(ask: Verify, place: Place) -> bool:
+    """Tell whether a secret of this form can be the one of this file."""
+    if place not in _SECRETS:
+        return False
+    shortest, longest, digits = _SECRETS[place]
+    return shortest <= ask.size <= longest and (ask.digits or not digits)
+
+
+def _is_hash(data: bytes) -> bool:
+    info = layout.SHA256_INFO
+    return (len(data) == len(info) + 32 and data.startswith(info)) or len(data) == layout.SHA384_SIZE

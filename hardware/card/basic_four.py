@@ -11,37 +11,32 @@ Strict about what a person would see, tolerant of what they would not: filler, o
 Errors name the field, never its content.
 """
 
+import re
 from collections.abc import Iterator
 
+from hardware.card import ber
 from hardware.errors import CardMute
 from server.protocol.values import FourBasicData
 
 FILE = b"\xff\x20"
-STRAY = 2
-"""Cards issued about 2023 are said to have two more bytes in front; not confirmed, harmless to accept."""
-HEAD = STRAY + len(FILE) + 3
-"""Bytes from which `extent` can always tell the length: the longest header is 82 hh ll."""
+HEAD = ber.HEAD
 
 _NAME, _ADDRESS, _BIRTH, _SEX = 0xDF22, 0xDF23, 0xDF24, 0xDF25
 _NAMES = {_NAME: "name", _ADDRESS: "address", _BIRTH: "birth date", _SEX: "sex"}
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _LIMITS = {_NAME: 400, _ADDRESS: 800, _BIRTH: 8, _SEX: 1}
 
 
 def extent(head: bytes) -> tuple[int, int]:
-    """Say where the object begins and ends in the file, from its first `HEAD` bytes."""
-    start = head.find(FILE, 0, STRAY + len(FILE))
-    if start < 0:
-        raise CardMute("attributes: the file does not begin with FF20")
-    length, body = _length(head, start + len(FILE))
-    return start, body + length
+    """Say where the content begins and ends in the file, from its first `HEAD` bytes."""
+    return ber.extent(head, FILE, "attributes")
 
 
 def parse(file: bytes) -> FourBasicData:
     """Read the four attributes; raises CardMute when the file does not say all of them."""
-    start, end = extent(file)
+    body, end = extent(file)
     if end > len(file):
         raise CardMute("attributes: the file is shorter than it says")
-    _, body = _length(file, start + len(FILE))
     found: dict[int, str] = {}
     for tag, value in _objects(file[body:end]):
         if tag in found:
@@ -71,24 +66,11 @@ def _objects(body: bytes) -> Iterator[tuple[int, bytes]]:
         if at + 2 > len(body) or body[at] != 0xDF:
             raise CardMute("attributes: a tag we do not know")
         tag = int.from_bytes(body[at : at + 2])
-        length, begin = _length(body, at + 2)
+        length, begin = ber.length(body, at + 2, "attributes")
         if begin + length > len(body):
             raise CardMute("attributes: a field is longer than the file")
         yield tag, body[begin : begin + length]
         at = begin + length
-
-
-def _length(data: bytes, at: int) -> tuple[int, int]:
-    """Read a BER length (one byte, 81 xx, 82 xxxx); also say where the value begins."""
-    if at >= len(data):
-        raise CardMute("attributes: the length is missing")
-    first = data[at]
-    if first < 0x80:
-        return first, at + 1
-    count = first & 0x7F
-    if count not in (1, 2) or at + 1 + count > len(data):
-        raise CardMute("attributes: a length we do not understand")
-    return int.from_bytes(data[at + 1 : at + 1 + count]), at + 1 + count
 
 
 def _text(tag: int, value: bytes) -> str:
@@ -100,6 +82,6 @@ def _text(tag: int, value: bytes) -> str:
         raise CardMute(f"attributes: {_NAMES[tag]} is not UTF-8") from None
     if not text or len(text) > _LIMITS[tag]:
         raise CardMute(f"attributes: {_NAMES[tag]} is empty or too long")
-    if any(ord(char) < 0x20 or 0x7F <= ord(char) < 0xA0 for char in text):
+    if _CONTROL.search(text):
         raise CardMute(f"attributes: {_NAMES[tag]} has control characters")
     return text

@@ -5,6 +5,7 @@ from collections import deque
 import msgspec
 
 from hardware.card.virtual.files import Application, Data, Key, Secret, applications
+from hardware.card.virtual.keys import sign_raw
 from hardware.card.virtual.persona import Persona
 
 _OK = 0x9000
@@ -173,7 +174,7 @@ class VirtualCard:
         self.verify_commands += 1
         if left == 0:
             return int(quirks.blocked, 16)
-        if data != secret.value:
+        if not secret.value or data != secret.value:
             self._tries[place] = left - 1
             self._verified.discard(place)
             return 0x6300 if quirks.wrong_without_count else 0x63C0 | (left - 1)
@@ -217,10 +218,16 @@ class VirtualCard:
             return Answer(b"", 0x6981)
         if not self._open(frozenset({file.opened_by})):
             return Answer(b"", 0x6982)
-        made = file.pair()
-        if made is None or not data or len(data) > 245:
+        made = file.issued()
+        if made is None:
+            return Answer(b"", 0x6985)
+        signature = sign_raw(made.key, data)
+        if signature is None:
             return Answer(b"", 0x6700)
-        return Answer(made.sign(data), _OK)
+        if self.persona.quirks.t0:
+            self._rest = signature
+            return Answer(b"", 0x6100 | min(len(signature), self.persona.quirks.part) & 0xFF)
+        return Answer(signature, _OK)
 
     def _change(self, p2: int, data: bytes) -> int:
         # A real card would; a kiosk must never ask, and a test would see the PIN changed.

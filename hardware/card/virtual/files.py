@@ -1,15 +1,15 @@
 """What lies on the card: applications, their files, and which PIN opens which. The model is what others measured."""
 
 from collections.abc import Callable, Mapping
-from typing import Literal
 
 import msgspec
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from hardware.card import layout
-from hardware.card.virtual.certificates import Pair, pair
+from hardware.card.virtual.authorities import Issued, Use, issued
+from hardware.card.virtual.face import portrait
 from hardware.card.virtual.persona import Persona, Pins
 
-VISUAL = bytes.fromhex("D3921000310001010402")  # 券面事項確認
 JUKI = bytes.fromhex("D3921000310001010401")  # 住基
 COMMON = bytes.fromhex("D3921000310001010100")  # 共通カード
 
@@ -35,7 +35,7 @@ class Secret(msgspec.Struct, frozen=True):
 class Key(msgspec.Struct, frozen=True):
     """A private key, used after its PIN."""
 
-    pair: Callable[[], Pair | None]
+    issued: Callable[[], Issued | None]
     opened_by: int
 
 
@@ -54,7 +54,7 @@ def applications(persona: Persona) -> dict[bytes, Application]:
             return {
                 layout.JPKI: _jpki(persona, b"JPKIAPICCTOKEN2"),
                 layout.TEXT: _text(persona),
-                VISUAL: _visual(persona),
+                layout.VISUAL: _visual(persona),
                 # Selectable on a real card; nothing of them is modelled, nothing of ours may ever ask.
                 JUKI: {},
                 COMMON: {},
@@ -74,11 +74,11 @@ def _jpki(persona: Persona, label: bytes) -> Application:
     if auth:
         files[0x000A] = Data(_certificate(persona, "auth"))
         files[0x000B] = Data(_authority(persona, "auth"))
-        files[0x0017] = Key(lambda: pair(persona, "auth"), 0x0018)
+        files[0x0017] = Key(lambda: issued(persona, "auth"), 0x0018)
     if sign:
         files[0x0001] = Data(_certificate(persona, "sign"), frozenset({0x001B}))
         files[0x0002] = Data(_authority(persona, "sign"))
-        files[0x001A] = Key(lambda: pair(persona, "sign"), 0x001B)
+        files[0x001A] = Key(lambda: issued(persona, "sign"), 0x001B)
     return files
 
 
@@ -92,29 +92,41 @@ def _text(persona: Persona) -> Application:
         0x0005: free(b"\xff\x40\x04\x30\x31\x30\x31"),
         0x0011: Secret(pins.text.encode(), persona.tries.text, 3),
         0x0014: Secret(persona.number.encode(), 10, 10),
-        0x0015: Secret(pins.verification_b.encode(), 10, 10),
+        0x0015: Secret(pins.verification_b.encode(), persona.tries.verification_b, 10),
     }
 
 
 def _visual(persona: Persona) -> Application:
     pins, free = _pins(persona), _free(persona)
-    face = tlv(
-        b"\xff\x20",
-        tlv(b"\xdf\x22", persona.birth_date.encode())
-        + tlv(b"\xdf\x23", persona.sex.encode())
-        + tlv(b"\xdf\x29", persona.expires.encode()),
-    )
     return {
-        0x0002: Data(lambda: face, frozenset({0x0012, 0x0013})),
+        0x0002: Data(lambda: face_file(persona), frozenset({0x0012, 0x0013})),
         0x0003: free(tlv(b"\xff\x30", tlv(b"\xdf\x34", b"13999"))),
         # On a real card a picture of the number; here the digits themselves, so that a test can find them.
         0x0005: Data(
             lambda: tlv(b"\xff\x40", tlv(b"\xdf\x41", persona.number.encode())), frozenset({0x0013})
         ),
         0x0011: Secret(pins.verification_b[:6].encode(), 10, 10),
-        0x0012: Secret(pins.verification_b.encode(), 10, 10),
+        0x0012: Secret(pins.verification_b.encode(), persona.tries.verification_b, 10),
         0x0013: Secret(persona.number.encode(), 10, 10),
     }
+
+
+def face_file(persona: Persona) -> bytes:
+    """券面情報: the photo among the pictures of what is printed beside it."""
+    picture = portrait(persona.id or persona.label, persona.sex)
+    fields = [
+        tlv(b"\xdf\x22", persona.birth_date.encode()),
+        tlv(b"\xdf\x23", persona.sex.encode()),
+        tlv(b"\xdf\x24", bytes(256)),
+        # On a real card pictures of name and address; here the letters, so that a test can find them.
+        tlv(b"\xdf\x25", persona.name.encode()),
+        tlv(b"\xdf\x26", persona.address.encode()),
+        tlv(b"\xdf\x27", picture),
+        tlv(b"\xdf\x28", bytes(256)),
+        tlv(b"\xdf\x29", persona.expires.encode()),
+        tlv(b"\xdf\x2a", _pins(persona).verification_b[-4:].encode()),
+    ]
+    return tlv(b"\xff\x20", _offsets(fields) + b"".join(fields)) + _filler(persona)
 
 
 def number_file(persona: Persona) -> bytes:
@@ -130,14 +142,20 @@ def attributes_file(persona: Persona) -> bytes:
         tlv(b"\xdf\x24", persona.birth_date.encode()),
         tlv(b"\xdf\x25", persona.sex.encode()),
     ]
-    inner = 11 + sum(len(field) for field in fields)
-    at = 2 + len(_length(inner)) + 11
-    table = b""
-    for field in fields:
-        table += at.to_bytes(2)
-        at += len(field)
     stray = b"\x00\x00"[: persona.quirks.stray]
-    return stray + tlv(b"\xff\x20", tlv(b"\xdf\x21", table) + b"".join(fields)) + _filler(persona)
+    return stray + tlv(b"\xff\x20", _offsets(fields) + b"".join(fields)) + _filler(persona)
+
+
+def _offsets(fields: list[bytes]) -> bytes:
+    """Write DF21: where each field begins, counted from the start of the file."""
+    table = 2 * len(fields)
+    inner = 2 + len(_length(table)) + table + sum(len(field) for field in fields)
+    at = 2 + len(_length(inner)) + inner - sum(len(field) for field in fields)
+    starts = b""
+    for field in fields:
+        starts += at.to_bytes(2)
+        at += len(field)
+    return tlv(b"\xdf\x21", starts)
 
 
 def tlv(tag: bytes, value: bytes) -> bytes:
@@ -159,22 +177,22 @@ def _free(persona: Persona) -> Callable[[bytes], Data]:
     return lambda content: Data(lambda: content + _filler(persona))
 
 
-def _certificate(persona: Persona, use: Literal["auth", "sign"]) -> Callable[[], bytes]:
+def _certificate(persona: Persona, use: Use) -> Callable[[], bytes]:
     def content() -> bytes:
-        made = pair(persona, use)
-        return (made.certificate if made else b"") + _filler(persona)
+        made = issued(persona, use)
+        return (made.der if made else b"") + _filler(persona)
 
     return content
 
 
-def _authority(persona: Persona, use: Literal["auth", "sign"]) -> Callable[[], bytes]:
+def _authority(persona: Persona, use: Use) -> Callable[[], bytes]:
     def content() -> bytes:
-        made = pair(persona, use)
-        return (made.authority if made else b"") + _filler(persona)
+        made = issued(persona, use)
+        issuer = made.authority.certificate.public_bytes(Encoding.DER) if made else b""
+        return issuer + _filler(persona)
 
     return content
 
 
 def _pins(persona: Persona) -> Pins:
-    # A card without PINs has the files, exhausted from the start; no value in them could ever be right.
-    return persona.pins or Pins(text="0000", auth="0000", sign="000000", verification_b="00000000000000")
+    return persona.pins or Pins(text="", auth="", sign="", verification_b="00000000000000")

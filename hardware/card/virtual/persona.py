@@ -11,10 +11,14 @@ from msgspec import Meta
 
 _FOLDER = Path(__file__).parent / "personas"
 
-Digits4 = Annotated[str, Meta(pattern=r"^[0-9]{4}$")]
+Digits4 = Annotated[str, Meta(pattern=r"^([0-9]{4})?$")]
 Digits12 = Annotated[str, Meta(pattern=r"^[0-9]{12}$")]
 Digits14 = Annotated[str, Meta(pattern=r"^[0-9]{14}$")]
 Hex = Annotated[str, Meta(pattern=r"^([0-9A-Fa-f]{2} ?)+$")]
+
+
+State = Literal["valid", "expired", "revoked", "wrong_use", "wrong_policy", "wrong_issuer", "none"]
+"""What there is to say about a certificate; only a verifier can tell."""
 
 
 class _Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -22,12 +26,14 @@ class _Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class Pins(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The secrets of an invented person."""
+    """The secrets of an invented person; an empty one was never set, and no value is right."""
 
     text: Digits4
     auth: Digits4
-    sign: Annotated[str, Meta(pattern=r"^[A-Z0-9]{6,16}$")]
-    verification_b: Digits14  # birth date in the Japanese era, year of expiry, security code
+    sign: Annotated[str, Meta(pattern=r"^([A-Z0-9]{6,16})?$")]
+    verification_b: (
+        Digits14  # birth date in the Japanese era, year of expiry, security code; printed on the card
+    )
 
 
 class Tries(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -36,13 +42,15 @@ class Tries(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     text: Annotated[int, Meta(ge=0, le=3)] = 3
     auth: Annotated[int, Meta(ge=0, le=3)] = 3
     sign: Annotated[int, Meta(ge=0, le=5)] = 5
+    verification_b: Annotated[int, Meta(ge=0, le=10)] = 10
 
 
 class Certificates(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which certificates the card holds."""
+    """Which certificates the card holds, and of what kind its keys are."""
 
-    auth: Literal["valid", "expired", "none"] = "valid"
-    sign: Literal["valid", "expired", "none"] = "valid"
+    auth: State = "valid"
+    sign: State = "valid"
+    key: Literal["rsa", "p384"] = "rsa"
 
 
 class Quirks(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -63,6 +71,7 @@ class Persona(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An invented card and its owner."""
 
     label: str
+    id: str = ""  # the name of its file
     kind: Literal["my_number", "face_only", "phone", "other"] = "my_number"
     name: str = ""
     address: str = ""
@@ -89,4 +98,5 @@ def personas() -> list[tuple[str, str]]:
 def read(name: str) -> Persona:
     """Read one persona; raises KeyError for a name that is not in the folder."""
     known = {path.stem: path for path in _FOLDER.glob("*.yaml")}
-    return msgspec.yaml.decode(known[name].read_bytes(), type=Persona)
+    persona = msgspec.yaml.decode(known[name].read_bytes(), type=Persona)
+    return msgspec.structs.replace(persona, id=name)

@@ -8,6 +8,8 @@ from hardware.camera.simulated import SimulatedCamera, paint_code, read_code
 from hardware.errors import CameraMissing
 from hardware.ports import Frame
 
+pytestmark = pytest.mark.slow
+
 
 async def frames(camera: SimulatedCamera, count: int) -> list[Frame]:
     got: asyncio.Queue[Frame] = asyncio.Queue()

@@ -1,11 +1,9 @@
 """Conversations by hand: what is sent, byte for byte, and what each answer means."""
 
-import random
 from collections.abc import Iterator
 
 import pytest
 
-from hardware.card.allowlist import guarded
 from hardware.card.dialogue import (
     Dialogue,
     LastTryRefused,
@@ -16,7 +14,7 @@ from hardware.card.dialogue import (
     identify,
     tries_left,
 )
-from hardware.errors import ApduForbidden, CardError, CardGone, CardMute, CardRefused
+from hardware.errors import CardGone, CardMute, CardRefused
 from hardware.ports import Response
 from server.protocol.values import FourBasicData
 
@@ -267,67 +265,3 @@ def test_a_card_without_pins_is_told_from_a_locked_one(first: int, left: int | N
 def test_what_is_no_status_word_is_no_answer():
     with pytest.raises(CardMute, match="no status word"):
         play(identify(), (SELECT_TEXT, "", 0x1234))
-
-
-STATUS = (
-    0x9000,
-    0x9000,
-    0x9000,
-    0x63C3,
-    0x63C1,
-    0x63C0,
-    0x6300,
-    0x6282,
-    0x6A82,
-    0x6B00,
-    0x6982,
-    0x6F00,
-    0x6110,
-    0x6C05,
-)
-
-
-def test_a_hundred_thousand_hostile_answers_give_results_or_our_own_errors():
-    chance = random.Random(20340503)
-    answers = 0
-    while answers < 100_000:
-        pin = bytearray(b"1234")
-        makers = (
-            identify,
-            tries_left,
-            lambda pin=pin: four_attributes(pin, allow_last_try=True),
-            lambda pin=pin: four_attributes(pin),
-        )
-        talk = guarded(chance.choice(makers)())
-        polite = chance.random()
-        verifies = 0
-        try:
-            command = next(talk)
-            for _ in range(10_000):
-                verifies += command[1] == 0x20 and len(command) > 4
-                talk_data, sw = _hostile(chance, bytes(command), polite)
-                answers += 1
-                command = talk.send(Response(talk_data, sw))
-            raise AssertionError("a dialogue without an end")
-        except StopIteration:
-            pass
-        except ApduForbidden:
-            raise AssertionError("our own dialogue asked for something forbidden") from None
-        except CardError:
-            pass
-        assert verifies <= 1
-        talk.close()
-
-
-def _hostile(chance: random.Random, command: bytes, polite: float) -> tuple[bytes, int]:
-    """Answer sensibly with probability `polite`, otherwise with anything."""
-    if chance.random() < polite:
-        if command[1] == 0xB0:
-            offset, length = command[2] << 8 | command[3], command[4] or 256
-            file = bytearray(FILE)
-            if chance.random() < 0.5:
-                file[chance.randrange(len(file))] = chance.randrange(256)
-            return bytes(file[offset : offset + length]), 0x9000
-        return b"", 0x63C3 if len(command) == 4 else 0x9000
-    sw = chance.choice(STATUS) if chance.random() < 0.8 else chance.randrange(0x10000)
-    return chance.randbytes(chance.choice((0, 0, 1, 7, 32, 256, 300))), sw

@@ -1,21 +1,34 @@
 """What every card reader promises, on every driver: the simulated one, and PC/SC through the real pcscd."""
 
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 
 from hardware.card.dialogue import (
     Dialogue,
+    Document,
     LastTryRefused,
     OtherCard,
+    Photo,
     PinLocked,
+    Signature,
+    Signed,
     WrongPin,
+    attributes_by_number,
+    authenticate,
+    examine,
+    face_photo,
     four_attributes,
     identify,
+    sign,
     tries_left,
 )
-from hardware.card.layout import ATTRIBUTES, ATTRIBUTES_PIN, TEXT
+from hardware.card.layout import ATTRIBUTES, ATTRIBUTES_PIN, SHA256_INFO, TEXT
 from hardware.card.virtual import Faults, VirtualCard, load
+from hardware.card.virtual.face import portrait
+from hardware.card.virtual.keys import sign_raw
+from hardware.card.virtual.pki import issued
 from hardware.errors import ApduForbidden, CardGone, CardMute
 from hardware.ports import CardIn, CardOut, ReaderReady
 from server.protocol.values import FourBasicData
@@ -33,7 +46,10 @@ KINDS = {
     "face_only": "face_only",
     "phone": "phone",
     "licence": "other",
+    "juki": "other",
+    "next_generation": "my_number",
 }
+INFO = SHA256_INFO + bytes(32)
 
 
 async def lay(place: Place, card: VirtualCard | str) -> VirtualCard:
@@ -91,7 +107,7 @@ async def test_every_card_is_recognised_and_none_ever_tells_the_number(place: Pl
     for name, kind in KINDS.items():
         card = await lay(place, name)
         assert await place.reader.talk(identify()) == kind
-        pin = card.persona.pins.text if card.persona.pins else "1234"
+        pin = (card.persona.pins.text if card.persona.pins else "") or "1234"
         result = await place.reader.talk(four_attributes(bytearray(pin.encode()), allow_last_try=True))
         match kind:
             case "my_number":
@@ -103,6 +119,29 @@ async def test_every_card_is_recognised_and_none_ever_tells_the_number(place: Pl
         assert card.answered
         assert not any(card.persona.number.encode() in answer for answer in card.answered)
         await take(place)
+
+
+async def test_every_dialogue_works_on_every_reader(place: Place):
+    card = await lay(place, "ordinary")
+    talk = place.reader.talk
+    by_number = await talk(attributes_by_number(bytearray(b"19050320341122")))
+    assert by_number == await talk(four_attributes(bytearray(b"1234")))
+    photo = await talk(face_photo(bytearray(b"19050320341122")))
+    assert photo == Photo(jp2=portrait("ordinary", "2"))
+    proof = await talk(authenticate(bytearray(b"1234"), INFO))
+    made = issued(card.persona, "auth")
+    assert made is not None
+    assert proof == Signature(value=sign_raw(made.key, INFO) or b"")
+    signed = await talk(sign(bytearray(b"KOMADO1234"), Document(INFO, bytes(48))))
+    assert isinstance(signed, Signed)
+    facts = await talk(examine(datetime.now(UTC)))
+    assert (facts.kind, facts.attributes_tries, facts.authentication_tries, facts.signing_tries) == (
+        "my_number",
+        3,
+        3,
+        5,
+    )
+    await until(lambda: not card.powered)
 
 
 async def test_a_wrong_pin_costs_one_try_and_the_last_one_is_kept(place: Place):

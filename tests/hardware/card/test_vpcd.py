@@ -1,27 +1,19 @@
 """The card's side of vpcd: by hand over TCP, through other people's clients, and as a program."""
 
 import asyncio
-import os
-import shutil
 import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from hardware.card.layout import JPKI
-from hardware.card.pcsc import PcscCardReader
-from hardware.card.virtual import Faults, VirtualCard, load
-from hardware.card.virtual.certificates import pair
+from hardware.card.virtual import Faults, load
 from hardware.card.vpcd import VpcdSlot
 from hardware.errors import DriverMissing
-from hardware.ports import CardIn
-from tests.hardware.card.pcscd import Service, heard, until
+from tests.hardware.card.pcscd import until
+
+pytestmark = pytest.mark.slow
 
 Program = Callable[..., Awaitable[asyncio.subprocess.Process]]
 Peer = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -79,86 +71,6 @@ async def test_a_card_pulled_by_a_fault_answers_nothing_more(waiting: tuple[int,
 async def test_no_vpcd_is_said_in_so_many_words(unused_tcp_port: int):
     with pytest.raises(DriverMissing, match="nobody waits"):
         await VpcdSlot(port=unused_tcp_port).insert(load("ordinary"))
-
-
-async def run(*command: str) -> str:
-    """Run somebody else's program to its end, while our card answers it."""
-    process = await asyncio.create_subprocess_exec(
-        *command,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-        env=os.environ | {"OPENSC_CONF": os.devnull, "LC_ALL": "C.UTF-8"},
-    )
-    async with asyncio.timeout(60):
-        out, _ = await process.communicate()
-    return out.decode(errors="replace")
-
-
-MODULE = next((str(path) for path in Path("/usr/lib").glob("*/opensc-pkcs11.so")), "")
-
-
-@pytest.mark.pcsc
-@pytest.mark.skipif(shutil.which("opensc-tool") is None, reason="OpenSC is not installed")
-class TestOpenSC:
-    """An independent reader of the same card: what it understands, we did not invent."""
-
-    @pytest.fixture
-    async def card(self, service: Service) -> AsyncIterator[VirtualCard]:
-        card, slot = load("ordinary"), VpcdSlot()
-        for use in ("auth", "sign"):
-            pair(
-                card.persona, use
-            )  # made now, so that nobody waits for a key in the middle of a conversation
-        reader = PcscCardReader()
-        news = reader.news()
-        await slot.insert(card)
-        while not isinstance(await heard(news), CardIn):
-            pass
-        await reader.close()
-        yield card
-        await slot.pull()
-
-    async def test_it_recognises_a_my_number_card(self, card: VirtualCard):
-        assert "jpki" in (await run("opensc-tool", "-n")).lower()
-
-    async def test_it_lists_and_reads_the_certificates(self, card: VirtualCard):
-        listing = await run("pkcs15-tool", "--list-certificates")
-        assert "User Authentication Certificate" in listing
-        assert "Digital Signature Certificate" in listing
-        out = await run("pkcs15-tool", "--read-certificate", "01")
-        pem = out[out.index("-----BEGIN") :]
-        made = pair(card.persona, "auth")
-        assert made is not None
-        assert (
-            x509.load_pem_x509_certificate(pem.encode()).public_bytes(serialization.Encoding.DER)
-            == made.certificate
-        )
-
-    async def test_its_signature_with_the_pin_can_be_verified(self, card: VirtualCard, tmp_path: Path):
-        nonce, signature = tmp_path / "nonce", tmp_path / "signature"
-        nonce.write_bytes(b"said by nobody before")
-        out = await run(
-            "pkcs11-tool", "--module", MODULE, "--slot-index", "0", "--login", "--pin", "1234",
-            "--sign", "--mechanism", "SHA256-RSA-PKCS", "--id", "01",
-            "--input-file", str(nonce), "--output-file", str(signature),
-        )  # fmt: skip
-        assert signature.exists(), out
-        made = pair(card.persona, "auth")
-        assert made is not None
-        key = x509.load_der_x509_certificate(made.certificate).public_key()
-        assert isinstance(key, rsa.RSAPublicKey)
-        key.verify(signature.read_bytes(), nonce.read_bytes(), padding.PKCS1v15(), hashes.SHA256())
-        with pytest.raises(InvalidSignature):
-            key.verify(signature.read_bytes(), b"something else", padding.PKCS1v15(), hashes.SHA256())
-        assert card.tries(JPKI, 0x0018) == 3
-
-    async def test_a_wrong_pin_of_its_costs_a_try_as_it_would_cost_us(self, card: VirtualCard):
-        out = await run(
-            "pkcs11-tool", "--module", MODULE, "--slot-index", "0", "--login", "--pin", "0000", "-O"
-        )
-        assert "CKR_PIN_INCORRECT" in out
-        assert card.tries(JPKI, 0x0018) == 2
 
 
 @pytest.fixture

@@ -13,6 +13,8 @@ from hardware.panel.pins import PanelPins
 from hardware.panel.simulated import SimulatedPanel
 from hardware.ports import Handset, Lamps, PanelNews, Presence, Pressed
 
+pytestmark = pytest.mark.slow
+
 PINS = PanelPins(call=17, repeat=27, end=22, hook=23, presence=24, call_led=5, camera_led=6, buzzer=13)
 
 

@@ -12,6 +12,8 @@ from hardware.printer.raster import RasterPrinter
 from hardware.printer.simulated import SimulatedPrinter
 from hardware.printer.tcp import TcpTransport, check_address
 
+pytestmark = pytest.mark.slow
+
 PAGE = Bitmap(width=576, rows=bytes(i % 251 for i in range(72 * 300)))
 
 

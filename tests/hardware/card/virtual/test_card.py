@@ -4,9 +4,7 @@ import msgspec
 import pytest
 from cryptography import x509
 
-from hardware.card.allowlist import guarded
 from hardware.card.dialogue import (
-    Dialogue,
     LastTryRefused,
     PinLocked,
     WrongPin,
@@ -14,28 +12,15 @@ from hardware.card.dialogue import (
     identify,
     tries_left,
 )
-from hardware.card.layout import JPKI, TEXT
+from hardware.card.layout import JPKI, TEXT, VISUAL
 from hardware.card.virtual import Faults, Mute, Pulled, Quirks, VirtualCard, load, personas, read
-from hardware.card.virtual.certificates import pair
-from hardware.card.virtual.files import VISUAL
-from hardware.ports import Response
+from hardware.card.virtual.pki import issued
 from server.protocol.values import FourBasicData
+from tests.hardware.card.by_hand import talk
 
 
 def say(card: VirtualCard, *commands: str) -> list[str]:
     return [card.execute(bytes.fromhex(command)).hex().upper() for command in commands]
-
-
-def talk(card: VirtualCard, dialogue: Dialogue[object]) -> object:
-    speech = guarded(dialogue)
-    card.power_off()
-    try:
-        command = next(speech)
-        while True:
-            raw = card.execute(command)
-            command = speech.send(Response(raw[:-2], int.from_bytes(raw[-2:])))
-    except StopIteration as end:
-        return end.value
 
 
 TEXT_AP = "00A4040C0A" + TEXT.hex()
@@ -94,11 +79,9 @@ def test_the_signing_certificate_needs_its_password_and_names_its_owner():
     password = b"KOMADO1234"
     say(card, "00A4020C02001B", f"00200080{len(password):02X}" + password.hex())
     assert say(card, "00A4020C020001", READ)[-1].startswith("3082")
-    made = pair(card.persona, "sign")
+    made = issued(card.persona, "sign")
     assert made is not None
-    names = x509.load_der_x509_certificate(made.certificate).extensions.get_extension_for_class(
-        x509.SubjectAlternativeName
-    )
+    names = made.certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName)
     values = [name.value for name in names.value if isinstance(name, x509.OtherName)]
     assert values[0].endswith(card.persona.name.encode())
 
@@ -207,12 +190,15 @@ def test_personas_have_a_name_and_a_japanese_label_and_a_typing_error_is_an_erro
             "face_only",
             "foreigner",
             "gaiji",
+            "juki",
             "licence",
             "locked",
             "long_name",
+            "next_generation",
             "one_try_left",
             "ordinary",
             "phone",
+            "revoked",
         ]
     )
     assert all(label and not label.isascii() for _, label in personas())
@@ -222,6 +208,6 @@ def test_personas_have_a_name_and_a_japanese_label_and_a_typing_error_is_an_erro
 
 def test_neither_card_nor_persona_prints_what_it_knows():
     card = load("ordinary")
-    for shown in (repr(card), repr(card.persona), repr(pair(card.persona, "auth"))):
+    for shown in (repr(card), repr(card.persona), repr(issued(card.persona, "auth"))):
         assert "花子" not in shown
         assert card.persona.number not in shown
