@@ -13,9 +13,13 @@ WEEKDAYS = "月火水木金土日"
 
 def day(wall: float) -> str:
     """Say which day it is in Tokyo: 令和8年(2026年)11月20日(金)."""
-    when = datetime.fromtimestamp(wall, TOKYO)
+    return on(datetime.fromtimestamp(wall, TOKYO).date())
+
+
+def on(when: date) -> str:
+    """Write a day in era, Gregorian year and weekday: 令和8年(2026年)11月20日(金)."""
     for begins, era in ERAS:
-        if when.date() >= begins:
+        if when >= begins:
             year = when.year - begins.year + 1
             named = f"{era}{'元' if year == 1 else year}年({when.year}年)"
             break

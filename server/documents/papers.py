@@ -8,7 +8,7 @@ import io
 import threading
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 import numpy as np
@@ -175,18 +175,69 @@ class Papers:
             },
         )
 
-    def _render(self, name: str, data: Mapping[str, Any]) -> Raster:
+    def raster(self, name: str, data: Mapping[str, Any]) -> Raster:
+        """Draw a receipt template from plain JSON data; `data` is text to the template, never code."""
+        return self._render(name, data)
+
+    def pdf(self, name: str, data: Mapping[str, Any], at: float) -> bytes:
+        """Make a PDF/A-2b of a template, dated `at` (wall seconds): the same data give the same bytes."""
+        made = self._compile(name, data, format="pdf", pdf_standards="a-2b", timestamp=int(at))
+        if len(made) != 1:
+            raise PaperFailed(name)
+        return made[0]
+
+    def pages(self, name: str, data: Mapping[str, Any], ppi: float = 144.0) -> tuple[bytes, ...]:
+        """Draw every page of a template as a PNG, for a screen."""
+        return self._compile(name, data, format="png", ppi=ppi)
+
+    def complaint(self, name: str, data: Mapping[str, Any]) -> str | None:
+        """Try a template and return what it complains of; only for data that are nobody's, because it may quote them."""
         inputs = {"data": msgspec.json.encode(data).decode()}
         try:
             with self._busy:
-                # 72 ppi: one typographic point is one dot.
-                picture = self._compiler.compile(
-                    TEMPLATES / f"{name}.typ", format="png", ppi=72.0, sys_inputs=inputs
+                self._compiler.compile(
+                    TEMPLATES / f"{name}.typ",
+                    format="pdf",
+                    pdf_standards="a-2b",
+                    timestamp=0,
+                    sys_inputs=inputs,
+                )
+        except typst.TypstError as error:
+            return error.message
+        return None
+
+    def _compile(
+        self,
+        name: str,
+        data: Mapping[str, Any],
+        *,
+        format: Literal["pdf", "png"],
+        ppi: float | None = None,
+        pdf_standards: Literal["a-2b"] | None = None,
+        timestamp: int | None = None,
+    ) -> tuple[bytes, ...]:
+        inputs = {"data": msgspec.json.encode(data).decode()}
+        try:
+            with self._busy:
+                made = self._compiler.compile(
+                    TEMPLATES / f"{name}.typ",
+                    format=format,
+                    ppi=ppi,
+                    pdf_standards=pdf_standards,
+                    timestamp=timestamp,
+                    sys_inputs=inputs,
                 )
         except typst.TypstError:
             raise PaperFailed(name) from None  # its message may quote the data
-        if not isinstance(picture, bytes):
+        if made is None:
+            raise PaperFailed(name)
+        return (made,) if isinstance(made, bytes) else tuple(made)
+
+    def _render(self, name: str, data: Mapping[str, Any]) -> Raster:
+        made = self._compile(name, data, format="png", ppi=72.0)  # one typographic point is one dot
+        if len(made) != 1:
             raise PaperFailed(name)  # several pages: the template's page has no fixed height, so there is one
+        picture = made[0]
         grey = np.asarray(Image.open(io.BytesIO(picture)).convert("L"))
         if grey.shape[1] != WIDTH:
             raise PaperFailed(name)

@@ -27,6 +27,8 @@ from server.protocol.messages import MAX_FRAME, Paper
 from server.protocol.values import NextStep, SlipContent
 from tests.papers import BOX_BOTTOM, BOX_TOP, dots, figures, read_number, slip, wall
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def papers() -> Papers:

@@ -1,0 +1,1 @@
+"""Forms filled together, pure: the dictionary, what is typed into it, read-back, agreement, signature, what is filed."""
