@@ -1,0 +1,179 @@
+"""The city's key figures, each with one fixed definition, computed from visits and from nothing else.
+
+Definitions (queue.md §5 of the design's references; where the field has several, the choice is written here):
+
+wait            first arrival → first conversation, whoever answered and however often it went back
+short abandon   gave up within `SHORT_ABANDON`: pressed by mistake, not driven away by waiting
+service level   answered within the target ÷ (all that ended − short abandons); `service_level_all` counts those too
+handling time   talk (without hold) + hold + wrap-up, of visits that were served
+occupancy       bound ÷ (bound + ready) of all staff
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from math import ceil
+
+import msgspec
+
+from server.core.hours import local
+from server.core.visits import Duty, Visit
+from server.protocol.values import Key
+
+SHORT_ABANDON = 10.0
+"""Seconds; a resident who leaves sooner did not leave because of the wait."""
+
+SMALL = 5
+"""Published groups of fewer visits than this are not shown (k-anonymity of open data)."""
+
+
+class Figures(msgspec.Struct, frozen=True, kw_only=True):
+    """The figures of one group of visits. Durations in seconds, shares 0..1; None = nothing to compute it from."""
+
+    visits: int
+    served: int
+    open: int  # not over yet
+    cancelled: int
+    abandoned: int
+    short_abandons: int
+    no_shows: int
+    expired: int
+    wait_mean: float | None
+    wait_p50: float | None
+    wait_p80: float | None
+    wait_p90: float | None
+    wait_longest: float | None
+    service_level: float | None
+    service_level_all: float | None
+    abandonment: float | None
+    talk_mean: float | None
+    hold_mean: float | None
+    wrapup_mean: float | None
+    handling_mean: float | None
+    missed_offers: int
+    declined_offers: int
+    returned: int  # visits with more than one clerk
+    card_share: float | None  # of served: four attributes or identity came from the card
+    text_share: float | None
+    printed: int
+    prints_failed: int
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One group and its figures."""
+
+    key: str
+    figures: Figures
+
+
+GROUPS: dict[str, Callable[[Visit], str]] = {
+    "day": lambda visit: visit.day,
+    "hour": lambda visit: f"{local(visit.arrived.wall).hour:02}",
+    "lane": lambda visit: visit.lane,
+    "purpose": lambda visit: visit.purpose,
+    "kiosk": lambda visit: visit.kiosk,
+    "language": lambda visit: visit.language,
+}
+"""What figures can be grouped by."""
+
+CARD_READ = frozenset({"shared", "valid", "unchecked"})
+
+
+def figures(visits: Iterable[Visit], target: float) -> Figures:
+    """Return the figures of these visits; `target` is the service level's limit in seconds."""
+    all_ = list(visits)
+    served = [visit for visit in all_ if visit.started is not None]
+    over = [visit for visit in all_ if visit.started is not None or visit.closed is not None]
+    gone = [visit for visit in over if visit.started is None and visit.outcome in ("cancelled", "abandoned")]
+    short = [visit for visit in gone if (visit.waited or 0.0) < SHORT_ABANDON]
+    waits = sorted(visit.waited or 0.0 for visit in served)
+    in_time = sum(wait <= target for wait in waits)
+    talks = [talk for visit in served if (talk := _talk(visit)) is not None]
+    holds = [visit.held for visit in served]
+    wraps = [visit.closed - visit.ended for visit in served if visit.closed is not None and visit.ended]
+    prints = [outcome for visit in all_ for outcome in visit.prints]
+    talk, hold, wrap = mean(talks), mean(holds), mean(wraps)
+    return Figures(
+        visits=len(all_),
+        served=len(served),
+        open=len(all_) - len(over),
+        cancelled=_ended(all_, "cancelled"),
+        abandoned=_ended(all_, "abandoned"),
+        short_abandons=len(short),
+        no_shows=_ended(all_, "no_show"),
+        expired=_ended(all_, "expired"),
+        wait_mean=mean(waits),
+        wait_p50=quantile(waits, 0.5),
+        wait_p80=quantile(waits, 0.8),
+        wait_p90=quantile(waits, 0.9),
+        wait_longest=waits[-1] if waits else None,
+        service_level=share(in_time, len(over) - len(short)),
+        service_level_all=share(in_time, len(over)),
+        abandonment=share(len(gone) - len(short), len(over) - len(short)),
+        talk_mean=talk,
+        hold_mean=hold,
+        wrapup_mean=wrap,
+        handling_mean=None if talk is None or hold is None else talk + hold + (wrap or 0.0),
+        missed_offers=sum(len(visit.missed) for visit in all_),
+        declined_offers=sum(visit.declined for visit in all_),
+        returned=sum(len(set(visit.staff)) > 1 for visit in all_),
+        card_share=share(sum(not CARD_READ.isdisjoint(visit.card) for visit in served), len(served)),
+        text_share=share(sum(visit.wants_text for visit in served), len(served)),
+        printed=prints.count("printed"),
+        prints_failed=len(prints) - prints.count("printed"),
+    )
+
+
+def grouped(visits: Iterable[Visit], by: str, target: float) -> list[Row]:
+    """Return one row per group, in the order of their keys. Raises KeyError for an unknown grouping."""
+    key = GROUPS[by]
+    groups: dict[str, list[Visit]] = {}
+    for visit in visits:
+        groups.setdefault(key(visit), []).append(visit)
+    return [Row(name, figures(groups[name], target)) for name in sorted(groups)]
+
+
+def published(rows: Iterable[Row]) -> list[Row]:
+    """Return what may be shown to everybody: groups of fewer than `SMALL` visits are left out."""
+    return [row for row in rows if row.figures.visits >= SMALL]
+
+
+def occupancy(duties: Iterable[Duty]) -> float | None:
+    """Return the share of their time on duty that staff were bound by residents."""
+    bound = ready = 0.0
+    for duty in duties:
+        bound += duty.bound
+        ready += duty.ready
+    return share(bound, bound + ready)
+
+
+def missed_by(visits: Iterable[Visit]) -> dict[Key, int]:
+    """Return how often it rang out at whose desk."""
+    counts: dict[Key, int] = {}
+    for visit in visits:
+        for staff in visit.missed:
+            counts[staff] = counts.get(staff, 0) + 1
+    return counts
+
+
+def quantile(ordered: Sequence[float], part: float) -> float | None:
+    """Return the smallest value that at least this share does not exceed (nearest rank)."""
+    return ordered[max(0, ceil(part * len(ordered)) - 1)] if ordered else None
+
+
+def mean(values: Sequence[float]) -> float | None:
+    """Return the arithmetic mean."""
+    return sum(values) / len(values) if values else None
+
+
+def share(part: float, whole: float) -> float | None:
+    """Return a quotient, or None where there is nothing to divide by."""
+    return part / whole if whole > 0 else None
+
+
+def _talk(visit: Visit) -> float | None:
+    if visit.started is None or visit.ended is None:
+        return None
+    return max(0.0, visit.ended - visit.started - visit.held)
+
+
+def _ended(visits: Sequence[Visit], outcome: str) -> int:
+    return sum(visit.outcome == outcome for visit in visits)

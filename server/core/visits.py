@@ -1,0 +1,217 @@
+"""What became of each visit, entered from the journal: the only source of every number the city counts.
+
+A `Visit` holds times and outcomes, no person. Durations come from `elapsed`, which no clock change can bend; the wall
+time of the arrival only says into which day and hour a visit belongs. Books are filled in place, because years of
+journal pass through them; what they hand out is frozen.
+"""
+
+import msgspec
+from msgspec.structs import replace
+
+from server.core import events as e
+from server.core.hours import day_of
+from server.core.journal import Now
+from server.protocol.values import Key, KioskId, LaneId, OrderId, StaffId, TicketId
+
+
+class Visit(msgspec.Struct, frozen=True, kw_only=True):
+    """One ticket from its number to its end. Times are elapsed seconds; None = it has not happened."""
+
+    ticket: TicketId
+    number: int
+    day: str
+    kiosk: KioskId
+    lane: LaneId
+    purpose: Key
+    language: Key
+    wants_text: bool
+    arrived: Now
+    answered: float | None = None  # the first clerk said yes
+    started: float | None = None  # voice flowed for the first time
+    ended: float | None = None  # the last conversation was over
+    closed: float | None = None  # counted, given up, walked away
+    outcome: Key | None = None  # "done", "no_show", "cancelled", "abandoned", "expired"
+    result: Key | None = None  # what the clerk noted
+    staff: tuple[StaffId, ...] = ()  # who answered, in order
+    held: float = 0.0  # seconds on hold
+    held_since: float | None = None
+    missed: tuple[StaffId, ...] = ()  # at whose desk it rang out, once each time
+    declined: int = 0
+    card: tuple[Key, ...] = ()  # outcomes of card orders
+    prints: tuple[Key, ...] = ()  # outcomes of print orders
+
+    @property
+    def waited(self) -> float | None:
+        """Seconds from the first arrival to the first conversation, or to giving up; None while still open."""
+        end = self.started if self.started is not None else self.closed
+        return None if end is None else end - self.arrived.elapsed
+
+
+class Duty(msgspec.Struct, frozen=True, kw_only=True):
+    """How a member of staff spent one day's time on duty, in seconds, up to the last change."""
+
+    staff: StaffId
+    day: str
+    ready: float = 0.0  # 受付可, there, and nothing in hand
+    bound: float = 0.0  # ringing, talking, on hold, wrapping up
+
+
+class _Seat(msgspec.Struct, frozen=True, kw_only=True):
+    """What a member of staff does since when."""
+
+    staff: StaffId
+    since: float
+    chosen: bool = False
+    there: bool = False
+    ticket: TicketId | None = None
+
+
+class Books:
+    """All visits and duties so far; `seq` is the last journal entry entered."""
+
+    def __init__(self) -> None:
+        self.seq = 0
+        self.visits: dict[TicketId, Visit] = {}
+        self.duties: dict[tuple[StaffId, str], Duty] = {}
+        self._seats: dict[StaffId, _Seat] = {}
+        self._day = ""
+        self._orders: dict[OrderId, tuple[TicketId, e.OrderKind]] = {}
+
+    def enter(self, seq: int, at: Now, event: e.Event) -> None:
+        """Enter one journal entry; entries come in order and once."""
+        self.seq, self._day = seq, day_of(at.wall)
+        match event:
+            case e.TicketTaken():
+                self.visits[event.ticket] = Visit(
+                    ticket=event.ticket,
+                    number=event.number,
+                    day=event.day,
+                    kiosk=event.kiosk,
+                    lane=event.lane,
+                    purpose=event.purpose,
+                    language=event.language,
+                    wants_text=event.wants_text,
+                    arrived=Now(event.at, at.wall),
+                )
+            case e.OrderPlaced():
+                if event.ticket is not None:
+                    self._orders[event.order] = (event.ticket, event.kind)
+            case e.OrderClosed():
+                self._settle(event.order, event.outcome)
+            case e.IdentityChecked():
+                self._settle(event.order, event.identity.outcome)
+            case e.StaffCame():
+                self._seat(event.staff, event.at, there=True)
+            case e.StaffWent():
+                self._seat(event.staff, event.at, there=False)
+            case e.StaffLeft() | e.StaffPaused():
+                self._seat(event.staff, event.at, chosen=False)
+            case e.StaffReady():
+                self._seat(event.staff, event.at, chosen=True)
+            case e.KioskCame() | e.KioskWent() | e.HealthReported() | e.KeyCopied() | e.KeyAlarmCleared():
+                pass  # the fleet's matter
+            case _:
+                before = self.visits.get(event.ticket)
+                if before is not None:
+                    self.visits[event.ticket] = _befall(before, event)
+                    self._bind(event)
+
+    def _settle(self, order: OrderId, outcome: Key) -> None:
+        ticket, kind = self._orders.pop(order, (None, None))
+        visit = None if ticket is None else self.visits.get(ticket)
+        if visit is None:
+            return
+        if kind == "card":
+            visit = replace(visit, card=(*visit.card, outcome))
+        else:
+            visit = replace(visit, prints=(*visit.prints, outcome))
+        self.visits[visit.ticket] = visit
+
+    def _bind(self, event: e.TicketEvent) -> None:
+        match event:
+            case e.TicketOffered() | e.TicketAccepted():
+                self._free(event.ticket, event.at, but=event.staff)
+                self._seat(event.staff, event.at, ticket=event.ticket)
+            case e.TicketReturned():
+                self._free(event.ticket, event.at)
+            case e.WrapupFinished() | e.TicketCancelled() | e.TicketAbandoned() | e.TicketExpired():
+                self._free(event.ticket, event.at)
+            case _:
+                pass
+
+    def _free(self, ticket: TicketId, at: float, but: StaffId | None = None) -> None:
+        for seat in tuple(self._seats.values()):
+            if seat.ticket == ticket and seat.staff != but:
+                self._change(seat, replace(seat, ticket=None, since=at))
+
+    def _seat(
+        self,
+        staff: StaffId,
+        at: float,
+        *,
+        there: bool | None = None,
+        chosen: bool | None = None,
+        ticket: TicketId | None = None,
+    ) -> None:
+        seat = self._seats.get(staff) or _Seat(staff=staff, since=at)
+        after = _Seat(
+            staff=staff,
+            since=at,
+            there=seat.there if there is None else there,
+            chosen=seat.chosen if chosen is None else chosen,
+            ticket=ticket or seat.ticket,
+        )
+        self._change(seat, after)
+
+    def _change(self, seat: _Seat, after: _Seat) -> None:
+        """Count the stretch that ends now by what it was; one that crosses midnight belongs to the later day."""
+        self._seats[seat.staff] = after
+        key = (seat.staff, self._day)
+        duty = self.duties.get(key) or Duty(staff=seat.staff, day=self._day)
+        span = max(0.0, after.since - seat.since)
+        if seat.ticket is not None:
+            duty = replace(duty, bound=duty.bound + span)
+        elif seat.chosen and seat.there:
+            duty = replace(duty, ready=duty.ready + span)
+        self.duties[key] = duty
+
+
+def _befall(visit: Visit, event: e.TicketEvent) -> Visit:
+    match event:
+        case e.TicketAccepted():
+            first = visit.answered if visit.answered is not None else event.at
+            return replace(visit, answered=first, staff=(*visit.staff, event.staff))
+        case e.TicketReturned(why="no_answer"):
+            return replace(_resumed(visit, event.at), missed=(*visit.missed, event.staff))
+        case e.TicketReturned(why="declined"):
+            return replace(_resumed(visit, event.at), declined=visit.declined + 1)
+        case e.TicketReturned():
+            return _resumed(visit, event.at)
+        case e.CallStarted():
+            return replace(visit, started=visit.started if visit.started is not None else event.at)
+        case e.CallHeld():
+            return visit if visit.held_since is not None else replace(visit, held_since=event.at)
+        case e.CallResumed():
+            return _resumed(visit, event.at)
+        case e.CallEnded():
+            return replace(_resumed(visit, event.at), ended=event.at)
+        case e.WrapupFinished():
+            outcome = "no_show" if event.result == "no_show" else "done"
+            return replace(visit, closed=event.at, outcome=outcome, result=event.result)
+        case e.TicketCancelled():
+            return replace(_resumed(visit, event.at), closed=event.at, outcome="cancelled")
+        case e.TicketAbandoned():
+            return replace(_resumed(visit, event.at), closed=event.at, outcome="abandoned")
+        case e.TicketExpired():
+            return replace(visit, closed=event.at, outcome="expired")
+        case (
+            e.TicketTaken() | e.TicketQueued() | e.TicketOffered() | e.ClerkHearing() | e.ClerkLineLost()
+            | e.ClerkLineBack() | e.KioskLineLost() | e.KioskLineBack() | e.LeaseRenewed()
+        ):  # fmt: skip
+            return visit
+
+
+def _resumed(visit: Visit, at: float) -> Visit:
+    if visit.held_since is None:
+        return visit
+    return replace(visit, held=visit.held + at - visit.held_since, held_since=None)

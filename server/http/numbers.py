@@ -1,0 +1,198 @@
+"""The city's key figures over HTTP: JSON and CSV for supervisors, and a coarse open table for everybody.
+
+The books are filled from the journal when somebody asks, from where they stopped: the journal is the truth, and a
+figure can be computed again from it at any time.
+"""
+
+import asyncio
+import csv
+import io
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import msgspec
+from aiohttp import web
+
+from server.core import numbers
+from server.core.hours import local
+from server.core.visits import Books, Duty, Visit
+from server.http.api import reply
+from server.http.floor import Floor
+from server.http.problems import Problem
+
+READERS = frozenset({"supervisor", "administrator", "auditor"})
+PART = 2000
+"""Journal entries entered at a time; between two parts the loop serves its sockets."""
+TARGET = 600.0
+"""Seconds of the service level unless asked otherwise."""
+LONGEST = 366
+"""Days of one question."""
+OPEN_DAYS = 28
+"""Days the open table looks back; today is left out, because it is not over."""
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """A question, as it was understood."""
+
+    since: str
+    until: str
+    by: str
+    target: float
+
+
+class Staffing(msgspec.Struct, frozen=True, kw_only=True):
+    """What concerns one member of staff. No ranking is made of it: it shows who needs help."""
+
+    staff: str
+    name: str
+    ready: float
+    bound: float
+    missed: int
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """GET /api/numbers."""
+
+    asked: Asked
+    all: numbers.Figures
+    before: numbers.Figures  # the same span just before, to compare with
+    rows: tuple[numbers.Row, ...]
+    labels: dict[str, str]
+    occupancy: float | None
+    staff: tuple[Staffing, ...]
+
+
+class Numbers:
+    """The handlers, and the books they share."""
+
+    def __init__(self, floor: Floor) -> None:
+        self._floor = floor
+        self._books = Books()
+        self._filling = asyncio.Lock()
+
+    def routes(self) -> list[web.RouteDef]:
+        """Return every route of the figures."""
+        return [
+            web.get("/api/numbers", self.figures, name="numbers"),
+            web.get("/api/numbers.csv", self.table, name="numbers_csv"),
+            web.get("/open/visits.csv", self.open_table, name="open_visits"),
+        ]
+
+    async def figures(self, request: web.Request) -> web.Response:
+        """Answer a supervisor's question."""
+        await self._reader(request)
+        asked = self._asked(request)
+        books = await self._filled()
+        visits = _between(books, asked.since, asked.until)
+        first, last = date.fromisoformat(asked.since), date.fromisoformat(asked.until)
+        span = last - first + timedelta(days=1)
+        before = _between(books, (first - span).isoformat(), (last - span).isoformat())
+        duties = [duty for duty in books.duties.values() if asked.since <= duty.day <= asked.until]
+        return reply(
+            Answer(
+                asked=asked,
+                all=numbers.figures(visits, asked.target),
+                before=numbers.figures(before, asked.target),
+                rows=tuple(numbers.grouped(visits, asked.by, asked.target)),
+                labels=self._labels(asked.by),
+                occupancy=numbers.occupancy(duties),
+                staff=self._staffing(duties, visits),
+            )
+        )
+
+    async def table(self, request: web.Request) -> web.Response:
+        """Hand out the same rows for a spreadsheet."""
+        await self._reader(request)
+        asked = self._asked(request)
+        visits = _between(await self._filled(), asked.since, asked.until)
+        rows = numbers.grouped(visits, asked.by, asked.target)
+        labels = self._labels(asked.by)
+        fields = numbers.Figures.__struct_fields__
+        lines = [(asked.by, "label", *fields)]
+        lines += [(row.key, labels.get(row.key, ""), *msgspec.structs.astuple(row.figures)) for row in rows]
+        return _csv(lines, f"komado-{asked.by}-{asked.since}-{asked.until}.csv")
+
+    async def open_table(self, request: web.Request) -> web.Response:
+        """Hand out to everybody how many visits each lane had and how long they waited, small groups left out."""
+        yesterday = local(self._floor.parts.hub.now().wall).date() - timedelta(days=1)
+        since = yesterday - timedelta(days=OPEN_DAYS - 1)
+        visits = _between(await self._filled(), since.isoformat(), yesterday.isoformat())
+        rows = numbers.published(numbers.grouped(visits, "lane", TARGET))
+        lines: list[tuple[Any, ...]] = [("lane", "since", "until", "visits", "wait_p50", "wait_p80")]
+        lines += [
+            (row.key, since, yesterday, row.figures.visits, row.figures.wait_p50, row.figures.wait_p80)
+            for row in rows
+        ]
+        return _csv(lines, "komado-visits.csv")
+
+    def _staffing(self, duties: Sequence[Duty], visits: Sequence[Visit]) -> tuple[Staffing, ...]:
+        missed = numbers.missed_by(visits)
+        people = {id: person for id, person in self._floor.city.staff.items() if person.enabled}
+        return tuple(
+            Staffing(
+                staff=id,
+                name=person.name,
+                ready=sum(duty.ready for duty in duties if duty.staff == id),
+                bound=sum(duty.bound for duty in duties if duty.staff == id),
+                missed=missed.get(id, 0),
+            )
+            for id, person in people.items()
+            if any(duty.staff == id for duty in duties)
+        )
+
+    async def _reader(self, request: web.Request) -> None:
+        session = await self._floor.parts.sessions.of(request, self._floor.parts.hub.now().wall)
+        if session is None:
+            raise Problem("not_signed_in", 401)
+        if READERS.isdisjoint(session.person.roles):
+            raise Problem("forbidden", 403)
+
+    def _asked(self, request: web.Request) -> Asked:
+        today = local(self._floor.parts.hub.now().wall).date()
+        try:
+            until = date.fromisoformat(request.query.get("until", today.isoformat()))
+            since = date.fromisoformat(request.query.get("since", until.isoformat()))
+            target = float(request.query.get("target", TARGET))
+        except ValueError:
+            raise Problem("bad_question", 400) from None
+        by = request.query.get("by", "hour")
+        if not 0 <= (until - since).days < LONGEST or by not in numbers.GROUPS or not 0 < target <= 86_400:
+            raise Problem("bad_question", 400)
+        return Asked(since=since.isoformat(), until=until.isoformat(), by=by, target=target)
+
+    async def _filled(self) -> Books:
+        async with self._filling:
+            while part := await self._floor.parts.hub.entries(self._books.seq, PART):
+                for entry, event in part:
+                    self._books.enter(entry.seq, entry.at, event)
+                await asyncio.sleep(0)
+        return self._books
+
+    def _labels(self, by: str) -> dict[str, str]:
+        city = self._floor.city
+        match by:
+            case "purpose":
+                return {purpose.id: purpose.staff_label for purpose in city.purposes}
+            case "kiosk":
+                sites = {site.id: site.name for site in city.sites}
+                return {
+                    kiosk.id: f"{sites.get(kiosk.site, kiosk.site)} {kiosk.name}"
+                    for kiosk in city.kiosks.values()
+                }
+            case _:
+                return {}
+
+
+def _between(books: Books, since: str, until: str) -> list[Visit]:
+    return [visit for visit in books.visits.values() if since <= visit.day <= until]
+
+
+def _csv(lines: Sequence[Sequence[Any]], name: str) -> web.Response:
+    text = io.StringIO()
+    csv.writer(text).writerows(["" if cell is None else cell for cell in line] for line in lines)
+    # With a byte order mark: the spreadsheet of every city hall reads it as UTF-8 only then.
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return web.Response(
+        body=text.getvalue().encode("utf-8-sig"), headers=headers, content_type="text/csv", charset="utf-8"
+    )

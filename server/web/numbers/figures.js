@@ -1,0 +1,61 @@
+/** What the page asks for and how figures are said; pure. */
+
+/**
+ * @typedef {{
+ *   visits: number, served: number, open: number, cancelled: number, abandoned: number, short_abandons: number, no_shows: number, expired: number,
+ *   wait_mean: number | null, wait_p50: number | null, wait_p80: number | null, wait_p90: number | null, wait_longest: number | null,
+ *   service_level: number | null, service_level_all: number | null, abandonment: number | null,
+ *   talk_mean: number | null, hold_mean: number | null, wrapup_mean: number | null, handling_mean: number | null,
+ *   missed_offers: number, declined_offers: number, returned: number, card_share: number | null, text_share: number | null,
+ *   printed: number, prints_failed: number,
+ * }} Figures
+ * @typedef {{key: string, figures: Figures}} Row
+ * @typedef {{staff: string, name: string, ready: number, bound: number, missed: number}} Staffing
+ * @typedef {{asked: {since: string, until: string, by: string, target: number}, all: Figures, before: Figures, rows: Row[], labels: {[key: string]: string}, occupancy: number | null, staff: Staffing[]}} Answer
+ * @typedef {"today" | "yesterday" | "week" | "month"} Span
+ */
+
+const DAY_MS = 86_400_000;
+const JAPAN_MS = 9 * 3600_000;
+/** Days before today on which a span begins and ends. @type {{[span in Span]: [number, number]}} */
+const SPANS = { today: [0, 0], yesterday: [1, 1], week: [6, 0], month: [27, 0] };
+
+/** Return the first and last day of a span, as ISO dates in Japan. @param {Span} span @param {Date} now @returns {[string, string]} */
+export function daysOf(span, now) {
+  const day = (/** @type {number} */ back) => new Date(now.getTime() + JAPAN_MS - back * DAY_MS).toISOString().slice(0, 10);
+  const [from, to] = SPANS[span];
+  return [day(from), day(to)];
+}
+
+/** Return 「1分未満」「7分」「1時間20分」. @param {number | null} seconds */
+export function span(seconds) {
+  if (seconds === null) return "—";
+  const minutes = Math.round(seconds / 60);
+  if (seconds < 60) return seconds < 1 ? "0分" : "1分未満";
+  return minutes < 60 ? `${minutes}分` : `${Math.floor(minutes / 60)}時間${minutes % 60 ? `${minutes % 60}分` : ""}`;
+}
+
+/** Return 「83%」. @param {number | null} part */
+export function percent(part) {
+  return part === null ? "—" : `${Math.round(part * 100)}%`;
+}
+
+/** Return how many left without having talked. @param {Figures} figures */
+export function gone(figures) {
+  return figures.cancelled + figures.abandoned + figures.no_shows + figures.expired;
+}
+
+/** Return what a group is called. @param {Answer} answer @param {string} key @param {(table: string, key: string) => string} name */
+export function nameOf(answer, key, name) {
+  if (answer.asked.by === "hour") return `${Number(key)}時`;
+  if (answer.asked.by === "day") return `${Number(key.slice(5, 7))}/${Number(key.slice(8))}`;
+  if (answer.asked.by === "language") return name("language", key);
+  return answer.labels[key] ?? key;
+}
+
+/** Return a round upper end for an axis that shows `most`. @param {number} most */
+export function ceiling(most) {
+  if (most <= 5) return 5;
+  const power = 10 ** Math.floor(Math.log10(most));
+  return (/** @type {number} */ ([1, 2, 4, 5, 6, 8, 10].find((step) => step * power >= most))) * power;
+}

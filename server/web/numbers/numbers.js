@@ -1,0 +1,173 @@
+/** The city's figures: how many came, how long they waited, where help is needed. */
+import { html, nothing } from "/vendor/lit.js";
+import { numbers } from "/shared/api.js";
+import { Plain } from "/shared/elements.js";
+import { label, t } from "/shared/strings.ja.js";
+import { daysOf, gone, nameOf, percent, span } from "./figures.js";
+import { visitsPlot, waitPlot } from "./plot.js";
+
+/** @typedef {import("./figures.js").Answer} Answer */
+
+const SPANS = /** @type {const} */ (["today", "yesterday", "week", "month"]);
+const GROUPS = /** @type {const} */ (["hour", "day", "purpose", "lane", "kiosk", "language"]);
+const TARGETS = [3, 5, 10, 15, 20];
+const WHAT = /** @type {const} */ (["numbers.what.wait", "numbers.what.short", "numbers.what.level", "numbers.what.handling", "numbers.what.truth"]);
+const AGAIN_MS = 60_000;
+
+class KNumbers extends Plain {
+  static properties = { me: { attribute: false }, answer: { state: true }, error: { state: true }, busy: { state: true }, span: { state: true }, since: { state: true }, until: { state: true }, by: { state: true }, target: { state: true } };
+  #timer = 0;
+
+  constructor() {
+    super();
+    /** @type {import("/shared/api.js").Me | null} */ this.me = null;
+    /** @type {Answer | null} */ this.answer = null;
+    this.error = "";
+    this.busy = false;
+    /** @type {import("./figures.js").Span | ""} */ this.span = "today";
+    const [since, until] = daysOf("today", new Date());
+    this.since = since;
+    this.until = until;
+    /** @type {string} */ this.by = "hour";
+    this.target = 10;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    void this.#ask();
+    this.#timer = setInterval(() => document.visibilityState === "visible" && void this.#ask(), AGAIN_MS);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    clearInterval(this.#timer);
+  }
+
+  get #question() {
+    return new URLSearchParams({ since: this.since, until: this.until, by: this.by, target: String(this.target * 60) });
+  }
+
+  async #ask() {
+    const question = this.#question;
+    this.busy = true;
+    try {
+      const answer = await numbers(question);
+      if (String(this.#question) !== String(question)) return; // asked for something else meanwhile
+      this.answer = answer;
+      this.error = "";
+    } catch (error) {
+      this.error = error instanceof Error && error.message ? error.message : t("api.failed");
+    }
+    this.busy = false;
+  }
+
+  /** @param {import("./figures.js").Span} name */
+  #pick(name) {
+    this.span = name;
+    const [since, until] = daysOf(name, new Date());
+    this.since = since;
+    this.until = until;
+    this.by = this.since === this.until ? (this.by === "day" ? "hour" : this.by) : this.by === "hour" ? "day" : this.by;
+    void this.#ask();
+  }
+
+  /** @param {"since" | "until" | "by" | "target"} name @param {string} value */
+  #set(name, value) {
+    if (!value) return;
+    if (name === "target") this.target = Number(value);
+    else this[name] = value;
+    if (name === "since" || name === "until") this.span = "";
+    void this.#ask();
+  }
+
+  render() {
+    const { answer } = this;
+    return html`<div class="numbers">
+      <header class="top">
+        <h1>${this.me?.city ?? ""} <span class="wide">${t("brand.sub")}</span>　${t("numbers.title")}</h1>
+        ${this.me?.roles.includes("clerk") || this.me?.roles.includes("supervisor") ? html`<a class="button small" href="/console/">${t("fleet.console")}</a>` : nothing}
+        <k-clock class="nw r"></k-clock>
+        <span class="nw"><b>${this.me?.name ?? ""}</b> <span class="wide">${this.me?.department ?? ""}</span></span>
+        <button class="small" @click=${() => this.emit("sign-out")}>${t("signout")}</button>
+      </header>
+      <main>
+        ${this.#controls()}
+        ${this.error ? html`<p class="alert bad" role="alert"><b>${this.error}</b></p>` : nothing}
+        ${answer === null ? html`<p class="panel empty">${t("numbers.busy")}</p>` : this.#all(answer)}
+      </main>
+    </div>`;
+  }
+
+  #controls() {
+    return html`<div class="controls">
+      <div class="seg" role="group" aria-label=${t("numbers.span")}>
+        ${SPANS.map((name) => html`<button aria-pressed=${this.span === name} @click=${() => this.#pick(name)}>${t(`numbers.span.${name}`)}</button>`)}
+      </div>
+      <label>${t("numbers.since")} <input type="date" .value=${this.since} max=${this.until} @change=${(/** @type {any} */ e) => this.#set("since", e.target.value)} /></label>
+      <label>${t("numbers.until")} <input type="date" .value=${this.until} min=${this.since} @change=${(/** @type {any} */ e) => this.#set("until", e.target.value)} /></label>
+      <label>${t("numbers.by")} <select @change=${(/** @type {any} */ e) => this.#set("by", e.target.value)}>
+        ${GROUPS.map((name) => html`<option value=${name} ?selected=${this.by === name}>${t(`numbers.by.${name}`)}</option>`)}
+      </select></label>
+      <label>${t("numbers.target")} <select @change=${(/** @type {any} */ e) => this.#set("target", e.target.value)}>
+        ${TARGETS.map((minutes) => html`<option value=${minutes} ?selected=${this.target === minutes}>${t("numbers.minutes", { minutes })}</option>`)}
+      </select></label>
+      <span class="mut" role="status">${this.busy ? t("numbers.busy") : ""}</span>
+      <a class="button r" href="/api/numbers.csv?${String(this.#question)}" download>${t("numbers.save")}</a>
+    </div>`;
+  }
+
+  /** @param {Answer} answer */
+  #all(answer) {
+    if (answer.all.visits === 0) return html`<div class="panel empty"><p><b>${t("numbers.none")}</b></p><p>${t("numbers.none.hint")}</p></div>`;
+    const name = (/** @type {string} */ key) => nameOf(answer, key, label);
+    return html`${this.#tiles(answer)}
+      <div class="plots">
+        <section class="panel"><h2>${t("numbers.plot.visits")}</h2><p class="key"><i class="served"></i>${t("numbers.plot.served")} <i class="gone"></i>${t("numbers.plot.gone")}</p>${visitsPlot(answer.rows, name, 860)}</section>
+        <section class="panel"><h2>${t("numbers.plot.wait")}</h2><p class="key">${t("numbers.plot.wait.key")}</p>${waitPlot(answer.rows, name, 860, answer.asked.target)}</section>
+      </div>
+      ${this.#table(answer, name)}
+      <div class="plots">
+        <section class="panel"><h2>${t("numbers.staff")}</h2><p class="key">${t("numbers.staff.note")}</p>${this.#staff(answer)}</section>
+        <section class="panel what"><h2>${t("numbers.what")}</h2><ul>${WHAT.map((key) => html`<li>${t(key)}</li>`)}</ul></section>
+      </div>`;
+  }
+
+  /** @param {Answer} answer */
+  #tiles({ all, before, occupancy, asked }) {
+    const target = t("numbers.minutes", { minutes: Math.round(asked.target / 60) });
+    const old = (/** @type {string} */ value) => (before.visits ? t("numbers.before", { value }) : "");
+    /** @type {[string, string, string, string][]} */
+    const tiles = [
+      [t("numbers.visits"), String(all.visits), t("numbers.visits.of", { served: all.served, open: all.open }), old(String(before.visits))],
+      [t("numbers.wait"), span(all.wait_p50), t("numbers.wait.of", { p80: span(all.wait_p80) }), old(span(before.wait_p50))],
+      [t("numbers.longest"), span(all.wait_longest), t("numbers.longest.of", { mean: span(all.wait_mean) }), old(span(before.wait_longest))],
+      [t("numbers.level", { target }), percent(all.service_level), t("numbers.level.of", { all: percent(all.service_level_all) }), old(percent(before.service_level))],
+      [t("numbers.gone"), percent(all.abandonment), t("numbers.gone.of", { count: all.cancelled + all.abandoned - all.short_abandons, short: all.short_abandons }), old(percent(before.abandonment))],
+      [t("numbers.handling"), span(all.handling_mean), t("numbers.handling.of", { talk: span(all.talk_mean), hold: span(all.hold_mean), wrap: span(all.wrapup_mean) }), old(span(before.handling_mean))],
+      [t("numbers.occupancy"), percent(occupancy), t("numbers.occupancy.of"), ""],
+      [t("numbers.prints"), String(all.prints_failed), t("numbers.prints.of", { printed: all.printed }), old(String(before.prints_failed))],
+    ];
+    return html`<dl class="figures">${tiles.map(([what, value, more, then]) => html`<div><dt>${what}</dt><dd class="value">${value}</dd><dd class="more">${more}</dd><dd class="then">${then}</dd></div>`)}</dl>`;
+  }
+
+  /** @param {Answer} answer @param {(key: string) => string} name */
+  #table({ rows, asked }, name) {
+    const columns = /** @type {const} */ (["visits", "served", "gone", "p50", "p80", "p90", "longest", "level", "handling", "card"]);
+    return html`<section class="panel rows" tabindex="0" role="region" aria-label=${t("numbers.table")}><table>
+      <thead><tr><th scope="col">${t(`numbers.by.${/** @type {typeof GROUPS[number]} */ (asked.by)}`)}</th>${columns.map((column) => html`<th scope="col" class="num">${t(`numbers.col.${column}`)}</th>`)}</tr></thead>
+      <tbody>${rows.map(({ key, figures: f }) => html`<tr>
+        <th scope="row">${name(key)}</th><td class="num">${f.visits}</td><td class="num">${f.served}</td><td class="num">${gone(f)}</td>
+        <td class="num">${span(f.wait_p50)}</td><td class="num">${span(f.wait_p80)}</td><td class="num">${span(f.wait_p90)}</td><td class="num">${span(f.wait_longest)}</td>
+        <td class="num">${percent(f.service_level)}</td><td class="num">${span(f.handling_mean)}</td><td class="num">${percent(f.card_share)}</td></tr>`)}</tbody>
+    </table></section>`;
+  }
+
+  /** @param {Answer} answer */
+  #staff({ staff }) {
+    return html`<table>
+      <thead><tr><th scope="col">${t("numbers.col.name")}</th><th scope="col" class="num">${t("numbers.col.ready")}</th><th scope="col" class="num">${t("numbers.col.bound")}</th><th scope="col" class="num">${t("numbers.col.missed")}</th></tr></thead>
+      <tbody>${staff.map((one) => html`<tr><th scope="row">${one.name}</th><td class="num">${span(one.ready)}</td><td class="num">${span(one.bound)}</td><td class="num">${one.missed}</td></tr>`)}</tbody>
+    </table>`;
+  }
+}
+customElements.define("k-numbers", KNumbers);

@@ -1,0 +1,69 @@
+/** Two plain plots in SVG: how many came, and how long they waited. The table below says the same in numbers. */
+import { nothing, svg, html } from "/vendor/lit.js";
+import { t } from "/shared/strings.ja.js";
+import { ceiling, gone } from "./figures.js";
+
+/** @typedef {import("./figures.js").Row} Row */
+
+const HIGH = 260;
+const LEFT = 48;
+const BOTTOM = 34;
+const TOP = 12;
+
+/** @param {number} most @param {number} wide @param {(value: number) => string} words */
+function frame(most, wide, words) {
+  const y = (/** @type {number} */ value) => TOP + (HIGH - TOP - BOTTOM) * (1 - value / most);
+  const steps = [0, 0.25, 0.5, 0.75, 1].map((part) => part * most).filter((value) => Number.isInteger(value));
+  const grid = steps.map((value) => svg`<line class=${value ? "grid" : "base"} x1=${LEFT} x2=${wide} y1=${y(value)} y2=${y(value)}></line><text class="tick" x=${LEFT - 8} y=${y(value) + 5} text-anchor="end">${words(value)}</text>`);
+  return { y, grid };
+}
+
+/** @param {number} count @param {number} wide */
+function places(count, wide) {
+  const step = (wide - LEFT) / Math.max(1, count);
+  return { step, x: (/** @type {number} */ index) => LEFT + step * (index + 0.5), every: Math.ceil(64 / step) };
+}
+
+/** @param {readonly Row[]} rows @param {(key: string) => string} name @param {number} wide */
+export function visitsPlot(rows, name, wide) {
+  const most = ceiling(Math.max(...rows.map((row) => row.figures.visits), 1));
+  const { y, grid } = frame(most, wide, String);
+  const { step, x, every } = places(rows.length, wide);
+  const bar = Math.min(56, step * 0.7);
+  return html`<svg class="plot" viewBox="0 0 ${wide} ${HIGH}" role="img" aria-label=${t("numbers.plot.visits")}>
+    ${grid}
+    ${rows.map(({ key, figures }, index) => {
+      const lost = gone(figures);
+      const left = x(index) - bar / 2;
+      return svg`<g>
+        <title>${name(key)}　${t("numbers.plot.served")} ${figures.served}　${t("numbers.plot.gone")} ${lost}</title>
+        <rect class="hit" x=${x(index) - step / 2} y=${TOP} width=${step} height=${HIGH - TOP - BOTTOM}></rect>
+        <rect class="served" x=${left} y=${y(figures.served)} width=${bar} height=${y(0) - y(figures.served)}></rect>
+        <rect class="gone" x=${left} y=${y(figures.served + lost)} width=${bar} height=${y(0) - y(lost)}></rect>
+        ${bar >= 18 && figures.visits ? svg`<text class="value" x=${x(index)} y=${y(figures.served + lost) - 6} text-anchor="middle">${figures.visits}</text>` : nothing}
+        ${index % every === 0 ? svg`<text class="tick" x=${x(index)} y=${HIGH - 10} text-anchor="middle">${name(key)}</text>` : nothing}
+      </g>`;
+    })}
+  </svg>`;
+}
+
+/** @param {readonly Row[]} rows @param {(key: string) => string} name @param {number} wide @param {number} target seconds */
+export function waitPlot(rows, name, wide, target) {
+  const minutes = (/** @type {number | null} */ seconds) => (seconds ?? 0) / 60;
+  const most = ceiling(Math.max(...rows.map((row) => minutes(row.figures.wait_p90)), minutes(target) * 1.2, 1));
+  const { y, grid } = frame(most, wide, String);
+  const { step, x, every } = places(rows.length, wide);
+  return html`<svg class="plot" viewBox="0 0 ${wide} ${HIGH}" role="img" aria-label=${t("numbers.plot.wait")}>
+    ${grid}
+    <line class="target" x1=${LEFT} x2=${wide} y1=${y(minutes(target))} y2=${y(minutes(target))}></line>
+    <text class="target" x=${wide - 4} y=${y(minutes(target)) - 6} text-anchor="end">${t("numbers.plot.target")}</text>
+    ${rows.map(({ key, figures }, index) => svg`<g>
+      ${figures.wait_p50 === null ? nothing : svg`
+        <title>${name(key)}　${t("numbers.col.p50")} ${minutes(figures.wait_p50).toFixed(1)}　${t("numbers.col.p90")} ${minutes(figures.wait_p90).toFixed(1)}</title>
+        <rect class="hit" x=${x(index) - step / 2} y=${TOP} width=${step} height=${HIGH - TOP - BOTTOM}></rect>
+        <line class="range" x1=${x(index)} x2=${x(index)} y1=${y(minutes(figures.wait_p50))} y2=${y(minutes(figures.wait_p90))}></line>
+        <circle class="middle" cx=${x(index)} cy=${y(minutes(figures.wait_p50))} r="7"></circle>`}
+      ${index % every === 0 ? svg`<text class="tick" x=${x(index)} y=${HIGH - 10} text-anchor="middle">${name(key)}</text>` : nothing}
+    </g>`)}
+  </svg>`;
+}

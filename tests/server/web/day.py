@@ -1,0 +1,78 @@
+"""A made-up city day for the page of figures: seeded, so that every picture of it is the same."""
+
+from datetime import datetime
+from random import Random
+
+from server.core import numbers
+from server.core.hours import JAPAN
+from server.core.journal import Now
+from server.core.visits import Duty, Visit
+from server.http.numbers import Answer, Asked, Staffing
+from server.protocol.values import KioskId, LaneId, StaffId, TicketId
+
+DAY = "2026-11-20"
+NINE = datetime(2026, 11, 20, 9, 0, tzinfo=JAPAN).timestamp()
+LABELS = {
+    "purpose": {
+        "talk": "職員と話したい",
+        "tennyu": "転入",
+        "shibo": "おくやみ",
+        "shomei": "証明書",
+        "kaigo": "介護",
+    },
+    "kiosk": {"k1": "北公民館 1階", "k2": "南支所 ロビー", "k3": "山の手公民館"},
+}
+BUSY = (9, 14, 18, 12, 5, 11, 13, 8)
+"""People who come in each hour from nine."""
+
+
+def visits(seed: int = 1) -> list[Visit]:
+    """Return one day's visits."""
+    random = Random(seed)
+    made: list[Visit] = []
+    for hour, count in enumerate(BUSY):
+        for at in sorted(random.uniform(0, 3600) for _ in range(count)):
+            arrived = hour * 3600 + at
+            wait = random.gammavariate(1.6, 60 + 22 * count)
+            talk = random.lognormvariate(6.2, 0.5)
+            stays = random.random() > wait / 9000
+            made.append(
+                Visit(
+                    ticket=TicketId(f"t{len(made)}"),
+                    number=len(made) + 1,
+                    day=DAY,
+                    kiosk=KioskId(random.choice(["k1", "k1", "k2", "k3"])),
+                    lane=LaneId("shimin"),
+                    purpose=random.choices(list(LABELS["purpose"]), (5, 3, 2, 4, 2))[0],
+                    language="ja",
+                    wants_text=random.random() < 0.06,
+                    arrived=Now(arrived, NINE + arrived),
+                    started=arrived + wait if stays else None,
+                    ended=arrived + wait + talk if stays else None,
+                    closed=arrived + wait + (talk + random.uniform(20, 200) if stays else 0),
+                    outcome="done" if stays else "abandoned",
+                    staff=(StaffId(random.choice("abc")),) if stays else (),
+                    missed=(StaffId("c"),) if random.random() < 0.05 else (),
+                    card=("shared",) if random.random() < 0.4 else (),
+                    prints=("printed",) if random.random() < 0.7 else (),
+                )
+            )
+    return made
+
+
+def answer(since: str, until: str, by: str, target: float) -> Answer:
+    """Return what the server would say of that day."""
+    found = visits() if since <= DAY <= until else []
+    return Answer(
+        asked=Asked(since=since, until=until, by=by, target=target),
+        all=numbers.figures(found, target),
+        before=numbers.figures(visits(2)[:70] if found else [], target),
+        rows=tuple(numbers.grouped(found, by, target)),
+        labels=LABELS.get(by, {}),
+        occupancy=numbers.occupancy([Duty(staff=StaffId("a"), day=DAY, ready=9000, bound=16_000)]),
+        staff=(
+            Staffing(staff="a", name="佐藤 恵", ready=9000, bound=16_000, missed=0),
+            Staffing(staff="b", name="鈴木 一郎", ready=7400, bound=17_200, missed=1),
+            Staffing(staff="c", name="高橋 みどり", ready=12_000, bound=9800, missed=4),
+        ),
+    )

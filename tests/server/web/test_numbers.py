@@ -1,0 +1,54 @@
+"""The page of figures, in a real browser, over a made-up day."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.server.web import day
+from tests.server.web.looks import accessible
+from tests.server.web.rig import Rig
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def figures(visit: Callable[..., Page], rig: Rig) -> Page:
+    """Open the page on the made-up day."""
+    rig.roles = ("supervisor",)
+    page = visit("/numbers/", (1280, 800))
+    page.get_by_label("はじめの日").fill(day.DAY)
+    page.get_by_label("おわりの日").fill(day.DAY)
+    expect(page.locator(".plot")).to_have_count(2)
+    return page
+
+
+def test_the_tiles_the_plots_and_the_table_say_the_same(figures: Page) -> None:
+    found = day.answer(day.DAY, day.DAY, "hour", 600).all
+    expect(figures.locator(".figures .value").first).to_have_text(str(found.visits))
+    column = [int(text) for text in figures.locator(".rows tbody td:nth-child(2)").all_inner_texts()]
+    assert column == list(day.BUSY)
+    heights = figures.locator("rect.served").evaluate_all(
+        "bars => bars.map((b) => Number(b.getAttribute('height')))"
+    )
+    served = [int(text) for text in figures.locator(".rows tbody td:nth-child(3)").all_inner_texts()]
+    scale = heights[2] / served[2]
+    assert heights == pytest.approx([count * scale for count in served], abs=0.01)
+    assert accessible(figures) == []
+
+
+def test_another_grouping_names_its_groups_and_the_spreadsheet_asks_the_same(figures: Page) -> None:
+    figures.get_by_label("分け方").select_option("purpose")
+    expect(figures.get_by_role("row", name="おくやみ")).to_be_visible()
+    link = figures.get_by_role("link", name="表を 保存（CSV）").get_attribute("href") or ""
+    assert f"since={day.DAY}" in link
+    assert "by=purpose" in link
+
+
+def test_a_day_without_visits_says_so_and_a_clerk_is_told_whose_page_it_is(
+    figures: Page, visit: Callable[..., Page], rig: Rig
+) -> None:
+    figures.get_by_role("button", name="今日").click()
+    expect(figures.get_by_text("この期間に 来た人は いません。")).to_be_visible()
+    rig.roles = ("clerk",)
+    expect(visit("/numbers/").get_by_text("監督者・管理者・監査の担当が 使います")).to_be_visible()
