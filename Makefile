@@ -2,6 +2,8 @@
 PY := .venv/bin/python
 BIN := .venv/bin
 TESTS ?= tests
+# Two workers, a module never split: its browser or service is started once.
+TWO := -n 2 --dist loadfile
 
 help:      ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*##/	/'
@@ -12,10 +14,13 @@ demo:      ## set up, then a server, one simulated kiosk and a page with both si
 
 test:      ## set up, then everything: pure, contracts, adapters, stories in a real browser
 	@bash deploy/setup.sh test
-	@$(BIN)/pytest $(TESTS)
+	@$(BIN)/pytest $(TWO) $(TESTS)
 
 pure:      ## the fast part: what needs no browser, socket or card service
-	@$(BIN)/pytest -m "not browser and not pcsc and not slow" $(TESTS)
+	@$(BIN)/pytest $(TWO) -m "not browser and not pcsc and not slow and not deep" $(TESTS)
+
+deep:      ## what takes too long for every day: ten times the hostile cards
+	@$(BIN)/pytest -m deep $(TESTS)
 
 check:     ## format, lint, types, imports, browser types, generated files
 	@bash deploy/setup.sh test
@@ -33,8 +38,11 @@ generate:  ## protocol/js from the messages
 vendor:    ## browser libraries from node_modules into ignored folders
 	@$(PY) deploy/vendor.py
 
+speech:    ## record the kiosk's sentences anew after a change of words (needs the extra "speech")
+	@$(PY) -m deploy.speech
+
 lock:      ## hash-pinned requirements, without addresses (needs uv)
 	@uv pip compile pyproject.toml --extra server --extra kiosk --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url -q -o deploy/locks/run.txt
 	@uv pip compile pyproject.toml --extra server --extra kiosk --extra card --extra gpio --extra dev -c deploy/locks/run.txt --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url -q -o deploy/locks/dev.txt
 
-.PHONY: help demo test pure check bench generate vendor lock
+.PHONY: speech help demo test pure deep check bench generate vendor lock

@@ -9,10 +9,10 @@ stamp=.venv/komado-setup
 say() { printf '\033[1m%s\033[0m\n' "$*" >&2; }
 
 lock=deploy/locks/run.txt
-packages=(fonts-morisawa-bizud-gothic)
+packages=(fonts-morisawa-bizud-gothic fonts-noto-cjk)
 if [ "$want" = test ]; then
   lock=deploy/locks/dev.txt
-  packages+=(fonts-noto-cjk chromium pcscd vsmartcard-vpcd opensc libpcsclite-dev swig gcc python3-dev strace)
+  packages+=(chromium pcscd vsmartcard-vpcd opensc libpcsclite-dev swig gcc python3-dev strace)
 elif [ "$card" = vpcd ]; then
   lock=deploy/locks/dev.txt
   packages+=(pcscd vsmartcard-vpcd libpcsclite-dev swig gcc python3-dev)

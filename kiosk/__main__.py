@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from hardware.errors import DriverMissing
-from kiosk import agent, doctor, logs
+from kiosk import agent, card_report, doctor, logs
 from kiosk.config import BadConfig, Place, load
 from kiosk.display import new_token
 from kiosk.enrol import EnrolmentFailed, enrol
@@ -33,6 +33,11 @@ def parser() -> argparse.ArgumentParser:
     verbs = top.add_subparsers(dest="verb", metavar="COMMAND")
     verbs.add_parser("run", parents=[again], help="窓口を動かします (既定)")
     verbs.add_parser("doctor", parents=[again], help="設定・通信・機器を調べて、日本語で知らせます")
+    card = verbs.add_parser("card", parents=[again], help="カードリーダーと、のっているカードを調べます")
+    card.add_argument(
+        "--show", action="store_true", help="個人に関わること（日付、暗証番号を入れれば氏名など）も出します"
+    )
+    card.add_argument("--wait", type=float, default=30.0, metavar="秒", help="カードを待つ秒数 (既定: 30)")
     one = verbs.add_parser("enrol", parents=[again], help="この端末をサーバに登録します")
     one.add_argument("--server", required=True, metavar="URL", help="サーバのアドレス (https://…)")
     one.add_argument("--code", required=True, help="保守画面に出た登録コード")
@@ -56,6 +61,8 @@ def main(words: list[str] | None = None) -> int:
             return _enrol(place, options.server, options.code, options.ca)
         case "doctor":
             return asyncio.run(_doctor(place))
+        case "card":
+            return asyncio.run(card_report.run(place, show=options.show, wait=options.wait, say=print))
         case _:
             return _run(place)
 

@@ -23,6 +23,7 @@ from kiosk.identity import Identity
 from kiosk.ledger import Ledger
 from kiosk.link import Link, socket_url
 from kiosk.runner import Runner
+from kiosk.systemd import Systemd
 from kiosk.watch import JST
 
 VERSION = "0.1.0"
@@ -94,6 +95,7 @@ def build(
         log_folder=place.data / LOGS,
         browser=Browser(config.screen.browser) if config.screen.browser else None,
         keep_goodbye=keep_goodbye if may_end and config.fresh_process else None,
+        systemd=Systemd() if may_end else None,
         clock=clock,
         wall=wall,
     )

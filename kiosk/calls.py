@@ -24,6 +24,7 @@ from kiosk.flow.events import (
 from kiosk.media import eyes as media
 from kiosk.media.binding import Unbound, genuine, signed
 from server.protocol.messages import (
+    CardNumber,
     Ice,
     MediaState,
     RelayToKiosk,
@@ -56,15 +57,18 @@ class CallDesk:
         self._post: Callable[[Event], None] = lambda _event: None
         self._to_page: Callable[[VoiceSignal], None] = lambda _signal: None
         self._to_clerk: Callable[[RelayToStaff], None] = lambda _message: None
+        self._take_number: Callable[[int, CardNumber], None] = lambda _generation, _number: None
 
     async def run(
         self,
         post: Callable[[Event], None],
         to_page: Callable[[VoiceSignal], None],
         to_clerk: Callable[[RelayToStaff], None],
+        take_number: Callable[[int, CardNumber], None] = lambda _generation, _number: None,
     ) -> None:
         """Work until cancelled; then both cameras are off."""
         self._post, self._to_page, self._to_clerk = post, to_page, to_clerk
+        self._take_number = take_number
         try:
             while True:
                 await (await self._work.get())()
@@ -95,7 +99,8 @@ class CallDesk:
         """Take what the clerk sends; what is of an old conversation is dropped, of the next one kept for a moment."""
         voice, ticket = self._voice, self._ticket
         if voice is None or ticket is None or message.generation > voice.generation:
-            self._early.append(message)
+            if not isinstance(message.body, CardNumber):  # what is on somebody's card is not kept for later
+                self._early.append(message)
             return
         if message.generation < voice.generation:
             return
@@ -106,6 +111,8 @@ class CallDesk:
                 self._candidate(voice, candidate)
             case Say() | Typing() | MediaState() as body:
                 self._post(Heard(message.generation, body))
+            case CardNumber() as number:
+                self._take_number(message.generation, number)
 
     def from_page(self, signal: VoiceSignal) -> None:
         """Sign the page's answer and hand on its candidates."""

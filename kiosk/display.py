@@ -25,6 +25,7 @@ SILENT_FOR = 20.0
 SUFFIXES = {
     ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml",
     ".png": "image/png", ".woff2": "font/woff2", ".json": "application/json", ".wav": "audio/wav",
+    ".ogg": "audio/ogg",
 }  # fmt: skip
 SCREEN = Path(__file__).parent / "screen"
 FOLDERS = {"protocol": Path(server.protocol.__file__).parent / "js", "vendor": SCREEN / "vendor"}

@@ -31,8 +31,10 @@ from kiosk.flow.view import display_for, health_of, lamps_for, media_for, place_
 from kiosk.ledger import Ledger
 from kiosk.link import ClockLooksWrong, Down, Introduction, Link, LinkNews, Turned
 from kiosk.papers import PaperTray
+from kiosk.systemd import Systemd
 from server.protocol.messages import (
     CallSnapshot,
+    CardNumber,
     KioskView,
     KioskWelcome,
     Paper,
@@ -40,6 +42,7 @@ from server.protocol.messages import (
     RelayToStaff,
     Reply,
     Sdp,
+    ToSign,
 )
 from server.protocol.screen import (
     Display,
@@ -74,6 +77,7 @@ class Runner:
         log_folder: Path,
         browser: Browser | None = None,
         keep_goodbye: Callable[[int | None], None] | None = None,
+        systemd: Systemd | None = None,
         clock: Callable[[], float] = time.monotonic,
         wall: Callable[[], datetime] = lambda: datetime.now(watch.JST),
     ) -> None:
@@ -86,6 +90,7 @@ class Runner:
         self._desk = desk
         self._ledger = ledger
         self._browser = browser
+        self._systemd = systemd
         self._clock = clock
         self._wall = wall
         self._inbox: deque[ev.Event] = deque()
@@ -95,6 +100,7 @@ class Runner:
         self._jobs: set[asyncio.Task[None]] = set()
         self._group: asyncio.TaskGroup | None = None
         self._pin = cards.Secret()
+        self._number = cards.Secret()  # 照合番号B, from the clerk's message until it is spent
         self._key = ""
         self._tray = PaperTray()
         self._deeds = Deeds(
@@ -125,14 +131,20 @@ class Runner:
         try:
             await self._display.start(self.from_page)
             ready(self._display.url)
+            if self._systemd is not None:
+                self._systemd.ready()
             self._show()
             async with asyncio.TaskGroup() as group:
                 self._group = group
                 works = watch.watching(self._devices, self._drivers, self.post)
                 works["link"] = self._link.run(self.from_server, self.introduce)
-                works["calls"] = self._desk.run(self.post, self._display.signal, self._link.say)
+                works["calls"] = self._desk.run(
+                    self.post, self._display.signal, self._link.say, self._take_number
+                )
                 works["clock"] = watch.clock(self.post, self._wall, asyncio.sleep)
                 works["time"] = self._time()
+                if self._systemd is not None:
+                    works["watchdog"] = self._systemd.watch()
                 if self._browser is not None:
                     works["browser"] = self._browser.run(self._display.url)
                 tasks = [group.create_task(work, name=name) for name, work in works.items()]
@@ -152,6 +164,7 @@ class Runner:
 
     async def _close(self) -> None:
         self._pin.forget()
+        self._number.forget()
         self._tray.empty()
         await self._display.stop()
         devices = self._devices
@@ -254,6 +267,8 @@ class Runner:
                 self._tell_clerk(again=True)  # the console may be a new one
             case Reply(id=command, refused=refused):
                 self.post(ev.Replied(command, refused))
+            case ToSign(order=order, data=data, expires_in=expires_in):
+                self.post(ev.Challenged(order, data, expires_in))
             case Paper(order=order):
                 if self._tray.add(news):
                     self.post(ev.PaperArrived(order))
@@ -267,6 +282,12 @@ class Runner:
                 self.post(ev.Barred(reason))
             case ClockLooksWrong():
                 self.post(ev.Trouble(clock=True))
+
+    def _take_number(self, generation: int, number: CardNumber) -> None:
+        self._number.forget()
+        for digit in number.digits:
+            self._number.keep(digit)
+        self.post(ev.NumberCame(generation, number.order))
 
     # ------------------------------------------------------------ from the page
 
@@ -318,10 +339,10 @@ class Runner:
                 self._pin.drop()
             case do.ForgetPin():
                 self._pin.forget()
-            case do.LookAtCard(dialogue):
-                self._look(dialogue)
-            case do.ReadCard(dialogue, last_try):
-                self._read(dialogue, last_try)
+            case do.ForgetNumber():
+                self._number.forget()
+            case do.LookAtCard() | do.ReadCard() | do.ReadByNumber() | do.OpenSigning() | do.Sign():
+                self._speak(effect)
             case do.Print(order):
                 self._job(self._deeds.print(order), f"print {order}")
             case do.LookUp(order):
@@ -332,6 +353,7 @@ class Runner:
                 self._job(self._deeds.send_logs(order), f"logs {order}")
             case do.Wipe():
                 self._pin.forget()
+                self._number.forget()
                 self._tray.empty()
                 self._job(self._deeds.wipe(), "wipe")
             case do.BeFresh(number):
@@ -343,19 +365,13 @@ class Runner:
         self._jobs.add(task)
         task.add_done_callback(self._jobs.discard)
 
-    def _look(self, dialogue: int) -> None:
+    def _speak(self, deed: cards.Deed) -> None:
+        secret = cards.secret_for(deed, self._pin, self._number)
         if self._devices.card is None:
-            self.post(ev.CardFault(dialogue, "unreadable"))
+            cards.wipe(secret)
+            self.post(ev.CardFault(deed.dialogue, "unreadable"))
         else:
-            self._job(cards.look(self._devices.card, dialogue, self.post), f"card {dialogue}")
-
-    def _read(self, dialogue: int, last_try: bool) -> None:
-        pin = self._pin.spend()
-        if self._devices.card is None:
-            pin[:] = bytes(len(pin))
-            self.post(ev.CardFault(dialogue, "unreadable"))
-        else:
-            self._job(cards.read(self._devices.card, dialogue, pin, last_try, self.post), f"card {dialogue}")
+            self._job(cards.speak(self._devices.card, deed, secret, self.post), f"card {deed.dialogue}")
 
 
 def _label(kiosk: Kiosk) -> str:

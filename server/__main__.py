@@ -4,11 +4,13 @@ import argparse
 import asyncio
 import errno
 import logging
+import os
 import signal
 import sqlite3
 import ssl
 import sys
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -16,18 +18,27 @@ import uvloop
 from aiohttp import web
 from msgspec.structs import replace
 
-from server import admin, config
+from server import admin, backup, config, doctor
 from server.core.city import City
+from server.core.commands import ServerActor, Tick
 from server.desk import Desk
+from server.documents import forms as form_papers
+from server.documents.letters import letters
 from server.documents.papers import FontsMissing, Papers
+from server.forms import check as forms_check
 from server.http.app import make_app
 from server.http.auth import Passwords, Sessions
 from server.http.bundles import Bundles
 from server.http.floor import Floor, Parts
 from server.http.ice import TurnSecret
-from server.http.tls import server_context
+from server.http.tls import own_authority, server_context
 from server.hub import Clock, Hub, SystemClock
+from server.identity.proofs import Proofs
+from server.notify import Supervisor
 from server.procedures import check as procedures_check
+from server.procedures.load import SHIPPED as SHIPPED_PROCEDURES
+from server.procedures.load import CatalogueError
+from server.procedures.load import load as load_procedures
 from server.store.cases import CaseStore
 from server.store.journal import SqliteJournal
 from server.store.registry import Registry, Taken
@@ -68,9 +79,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 _staff(options)
             case "procedures":
                 return procedures_check.main([str(options.folder)])
+            case "forms":
+                return _forms_check(options)
+            case "backup" | "restore":
+                _backup(options)
+            case "doctor":
+                return doctor.main(options.config)
             case _:
                 return _run(options)
-    except (config.ConfigError, admin.Refused, CannotStart) as error:
+    except (config.ConfigError, admin.Refused, backup.CannotBackUp, CannotStart) as error:
         print(error, file=sys.stderr)
         return 2
     except Unusable as error:
@@ -88,19 +105,57 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="komado-server", description="Komado（小窓）の サーバー")
     parser.add_argument("--config", type=Path, default=Path("server.toml"), metavar="FILE", help="設定の場所")
     parser.add_argument("--check-config", action="store_true", help="設定を確かめるだけで 始めない")
-    commands = parser.add_subparsers(dest="command", metavar="run|init|staff|procedures")
+    names = "run|init|staff|doctor|backup|restore|procedures|forms"
+    commands = parser.add_subparsers(dest="command", metavar=names)
     again = argparse.ArgumentParser(add_help=False)
     again.add_argument("--config", type=Path, default=argparse.SUPPRESS, metavar="FILE", help="設定の場所")
     run = commands.add_parser("run", parents=[again], help="サーバーを動かす（何も書かないときも これ）")
     run.add_argument("--check-config", action="store_true", default=argparse.SUPPRESS, help="確かめるだけ")
     _init_parser(commands.add_parser("init", help="入れ物・証明書・最初の管理者を 作る"))
+    commands.add_parser("doctor", parents=[again], help="足りないものと、どうすればよいかを 知らせる")
+    _backup_parser(commands.add_parser("backup", parents=[again], help="控えを取る（動いたままで よい）"))
+    restore = commands.add_parser("restore", help="控えを もとの場所に もどす（サーバーを 止めてから）")
+    restore.add_argument("folder", type=Path, metavar="DIR", help="控え（日時の入れ物）")
+    restore.add_argument("--owner", metavar="USER", help="サーバーを動かす利用者に 持ち主を変える")
     procedures = commands.add_parser("procedures", help="手続きのデータを 調べる")
     check = procedures.add_subparsers(dest="action", required=True, metavar="check").add_parser(
         "check", help="まちがいを 場所と わけで 知らせる"
     )
     check.add_argument("folder", type=Path, metavar="DIR")
+    _forms_parser(commands.add_parser("forms", help="届書のデータと 型紙を 調べる"))
     _staff_parser(commands.add_parser("staff", parents=[again], help="職員を 登録する・止める"), again)
     return parser
+
+
+def _forms_parser(forms: argparse.ArgumentParser) -> None:
+    check = forms.add_subparsers(dest="action", required=True, metavar="check").add_parser(
+        "check", help="まちがいを 場所と わけで 知らせる"
+    )
+    check.add_argument("folder", type=Path, metavar="DIR")
+    check.add_argument(
+        "--procedures",
+        type=Path,
+        metavar="DIR",
+        default=SHIPPED_PROCEDURES,
+        help="手続きのデータ（ふつうは 見本市）",
+    )
+
+
+def _forms_check(options: argparse.Namespace) -> int:
+    try:
+        catalogue = load_procedures(options.procedures)
+        papers = Papers()
+    except CatalogueError as error:
+        raise CannotStart(str(error)) from error
+    except FontsMissing as error:
+        raise CannotStart(TEXTS["no_fonts"].format(package=error.package)) from error
+    known = letters()
+    return forms_check.main(
+        options.folder,
+        catalogue,
+        form_papers.templates(),
+        lambda content: form_papers.trial(papers, content, known),
+    )
 
 
 def _init_parser(init: argparse.ArgumentParser) -> None:
@@ -111,8 +166,38 @@ def _init_parser(init: argparse.ArgumentParser) -> None:
     init.add_argument("--certificate", type=Path, metavar="PEM", help="市で用意した証明書")
     init.add_argument("--key", type=Path, metavar="PEM", help="その鍵")
     init.add_argument("--account", default="admin", help="最初の管理者の ID")
+    init.add_argument("--name", default="管理者", help="その人の名前。応答すると 住民の画面に 出る")
+    init.add_argument("--department", default="", help="その人の課")
+    first = " ".join(admin.FIRST)
+    init.add_argument(
+        "--roles", nargs="+", default=admin.FIRST, metavar="ROLE", help=f"その人の役割（ふつうは {first}）"
+    )
     init.add_argument("--ask-password", action="store_true", help="パスワードを 自分で決める")
     init.add_argument("--owner", metavar="USER", help="サーバーを動かす利用者に 持ち主を変える")
+
+
+def _backup_parser(backup: argparse.ArgumentParser) -> None:
+    backup.add_argument("folder", type=Path, metavar="DIR", help="控えの置き場所。中に 日時の入れ物を 作る")
+    backup.add_argument("--without-keys", action="store_true", help="鍵を 入れない（鍵は 別にしまう）")
+    backup.add_argument("--keep", type=_at_least_one, metavar="N", help="新しい N個だけ 残す")
+
+
+def _at_least_one(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
+
+
+def _backup(options: argparse.Namespace) -> None:
+    if options.command == "restore":
+        told = backup.restore(options.folder, owner=options.owner)
+    else:
+        now = datetime.now().astimezone()
+        told = backup.backup(
+            options.config, options.folder, now, keys=not options.without_keys, keep=options.keep
+        )
+    print("\n".join(told))
 
 
 def _staff_parser(staff: argparse.ArgumentParser, again: argparse.ArgumentParser) -> None:
@@ -144,6 +229,9 @@ def _init(options: argparse.Namespace) -> None:
         certificate=options.certificate,
         key=options.key,
         account=options.account,
+        roles=options.roles,
+        name=options.name,
+        department=options.department,
         ask=options.ask_password,
         owner=options.owner,
     )
@@ -166,6 +254,7 @@ def _run(options: argparse.Namespace) -> int:
     city = config.load_city(loaded.city, loaded.ice_servers)
     if options.check_config:
         config.case_key(loaded)
+        config.load_identity(loaded.city)
         _tls(loaded)
         _turn(loaded)
         print(TEXTS["checked"].format(server=options.config, city=loaded.city))
@@ -201,11 +290,14 @@ async def serve(
 ) -> None:
     """Build everything, listen, and return after `stop` when everybody was told. Raises CannotStart."""
     key, tls, turn = config.case_key(loaded), _tls(loaded), _turn(loaded)
+    identity = config.load_identity(loaded.city)
     try:
         papers = Papers()
     except FontsMissing as error:
         raise CannotStart(TEXTS["no_fonts"].format(package=error.package)) from error
     loaded.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    revocation = identity.revocation()
+    card_key = config.identity_key(loaded)
     database = Database(loaded.database)
     passwords = Passwords()
     try:
@@ -215,6 +307,7 @@ async def serve(
         city = replace(city, staff=dict(await registry.staff()), kiosks=dict(await registry.kiosks()))
         hub = Hub(city, SqliteJournal(database), clock)
         await hub.start()
+        proofs = Proofs(hub, identity.auth, revocation, card_key)
         floor = Floor(
             Parts(
                 hub=hub,
@@ -222,12 +315,14 @@ async def serve(
                 sessions=Sessions(registry, passwords, secure=loaded.secure),
                 cases=CaseStore(database, city.id, key),
                 desk=Desk(papers, version_here()),
+                proofs=proofs,
                 bundles=Bundles(loaded.data / "logs"),
                 turn=turn,
                 version=version_here(),
                 case_seconds=loaded.keep.case_hours * 3600.0,
                 taken=Taken,
                 registry_changed=changed,
+                authority=b"" if loaded.tls.certificate is None else own_authority(loaded.tls.certificate),
             )
         )
         app = make_app(
@@ -236,7 +331,10 @@ async def serve(
             origins=loaded.origins,
             frame_ancestors=loaded.pages.frame_ancestors,
         )
-        await _live(loaded, app, floor, hub, tls, stop, on_listening)
+        try:
+            await _live(loaded, app, floor, hub, tls, stop, on_listening)
+        finally:
+            await proofs.close()
     finally:
         passwords.close()
         await database.close()
@@ -261,8 +359,14 @@ async def _live(
                 tasks.create_task(floor.look_after(), name="look after"),
             ]
             on_listening(await _listen(runner, loaded, tls))
+            supervisor = Supervisor(os.environ)
+            supervisor.say("READY=1")
+            # A hub that no longer answers is no server, however well the loop turns.
+            alive = supervisor.keep_alive(lambda: hub.submit(ServerActor(), Tick()))
+            background.append(tasks.create_task(alive, name="watchdog"))
             await stop.wait()
             log.info("stopping")
+            supervisor.say("STOPPING=1")
             floor.close()
             await runner.cleanup()  # while the hub still runs: what is under way is written to its end
             for task in background:

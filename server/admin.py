@@ -14,6 +14,7 @@ import msgspec
 
 from server import config
 from server.core.city import Person
+from server.core.matching import ANSWERING
 from server.http.auth import LONGEST_PASSWORD, Passwords
 from server.http.tls import Pair, make_authority, make_server, server_context
 from server.protocol.values import MunicipalityId, StaffId
@@ -21,6 +22,8 @@ from server.store.registry import Account, Registry, Taken
 from server.store.sqlite import Database
 
 ROLES = ("clerk", "supervisor", "field_it", "administrator", "auditor", "helper")
+FIRST = ("administrator", "field_it", "supervisor")
+"""What the first administrator is; a supervisor answers residents too, so one person can try everything."""
 SHORTEST_PASSWORD = 8
 
 TEXTS = {
@@ -51,6 +54,15 @@ TEXTS = {
     "added": "登録しました: {account}",
     "changed": "変えました: {account}。開いている画面は すぐ閉じます",
     "nobody": "まだ だれも いません",
+    "cannot_answer": """
+この人は 呼び出しに 応答できません。応答する職員を 登録する（ためすときも）:
+  komado-server --config {server} staff add --role clerk
+""",
+    "can_answer": """
+この ID で、すぐに ためせます
+  職員の画面（呼び出しに 応答する）: /console/
+  端末の見守り（端末を 登録する）:   /dashboard/
+""",
 }
 
 
@@ -77,8 +89,12 @@ def init(
     account: str,
     ask: bool,
     owner: str | None,
+    roles: Sequence[str],
+    name: str,
+    department: str,
 ) -> None:
     """Make everything a server needs in `folder`, and print what to do next. Raises Refused."""
+    _check_roles(roles)
     if (certificate is None) != (key is None):
         raise Refused(TEXTS["half_own"])
     server, city = folder / "server.toml", folder / "city.toml"
@@ -96,7 +112,7 @@ def init(
     _write(server, _server_toml(tls=tls, port=port, data=data).encode(), 0o644)
     loaded = config.load_server(server)
     chosen = _typed_password() if ask else secrets.token_urlsafe(12)
-    asyncio.run(_first_administrator(loaded, account, chosen))
+    asyncio.run(_first_administrator(loaded, account, chosen, roles, name, department))
     if owner is not None:
         for path in (folder, *folder.rglob("*"), data, *data.rglob("*")):
             shutil.chown(path, owner, owner)
@@ -108,6 +124,8 @@ def init(
     if not ask:
         say(TEXTS["shown_once"])
     say(TEXTS["next"].format(city=city, trust=trust, server=server))
+    answers = any(role in ANSWERING for role in roles)
+    say(TEXTS["can_answer" if answers else "cannot_answer"].format(server=server))
 
 
 def _certificates(folder: Path, hosts: Sequence[str], certificate: Path | None, key: Path | None) -> str:
@@ -149,15 +167,17 @@ def _server_toml(*, tls: bool, port: int, data: Path) -> str:
     return "\n".join(lines) + "\n"
 
 
-async def _first_administrator(loaded: config.Server, account: str, password: str) -> None:
+async def _first_administrator(
+    loaded: config.Server, account: str, password: str, roles: Sequence[str], name: str, department: str
+) -> None:
     city = config.load_city(loaded.city)
     async with _Registry(loaded, city.id) as registry:
         await add(
             registry,
             account=account,
-            name="管理者",
-            department="",
-            roles=("administrator", "field_it", "supervisor"),
+            name=name,
+            department=department,
+            roles=roles,
             password=password,
         )
 

@@ -7,6 +7,7 @@ that names the file, the key and what to do.
 import ipaddress
 import os
 import re
+import secrets
 import stat
 from collections import Counter
 from pathlib import Path
@@ -16,6 +17,8 @@ import msgspec
 from msgspec import Meta
 
 from server.core.city import City, Lane, Opening, Purpose, Site
+from server.identity.settings import Identity, IdentityInFile, Unfit
+from server.identity.settings import load as load_trust
 from server.protocol.values import IceServer, Key, LaneId, MunicipalityId
 
 TEXTS = {
@@ -36,6 +39,12 @@ TEXTS = {
     "no_lane": "用件「{name}」を 受ける窓口が ありません。[[lanes]] の purposes に 足してください",
     "no_purpose": "用件「{name}」は [[purposes]] に ありません",
     "empty": "1つ以上 書いてください",
+    "identity.missing": "{name} が ありません。場所と 読む許可を 確かめてください",
+    "identity.no_anchor": "{name} は 認証局の証明書（PEM）では ありません",
+    "identity.not_a_list": "{name} は 失効リスト（CRL）では ありません",
+    "identity.no_source": "revocation で えらんだ 失効の調べ先を 書き足してください",
+    "identity.no_trust": "失効を 調べるには 認証局の証明書を 書いてください",
+    "identity.key": "中身が 鍵では ありません（32バイト）。控えから もどすか、消して 作り直してください",
 }
 
 TYPES = {
@@ -166,6 +175,22 @@ def case_key(config: Server) -> bytes:
     return key
 
 
+def identity_key(config: Server) -> bytes:
+    """Return the key under which cards are told apart, made when first needed. Raises ConfigError."""
+    file = config.data / "identity.key"
+    try:
+        with open(file, "xb", opener=lambda path, flags: os.open(path, flags, 0o600)) as made:
+            made.write(secrets.token_bytes(32))
+    except FileExistsError:
+        pass  # as always after the first start
+    except OSError as error:
+        raise ConfigError(file, "", TEXTS["unreadable"]) from error
+    key = secret(file)
+    if len(key) != 32:
+        raise ConfigError(file, "", TEXTS["identity.key"])
+    return key
+
+
 # ---------------------------------------------------------------- city.toml
 
 
@@ -209,6 +234,15 @@ class CityInFile(_Strict, frozen=True, kw_only=True):
     hours: Hours | None = None
     pause_reasons: tuple[Key, ...] = ("break", "other_work")
     wrapup_results: tuple[Key, ...] = ("done", "continued", "referred", "other")
+    identity: IdentityInFile = IdentityInFile()
+
+
+def load_identity(file: Path) -> Identity:
+    """Read `[identity]` of `city.toml` and every file it names. Raises ConfigError."""
+    try:
+        return load_trust(_decode(file, CityInFile).identity, file.resolve().parent)
+    except Unfit as error:
+        raise ConfigError(file, error.key, TEXTS[f"identity.{error.why}"].format(name=error.name)) from error
 
 
 def load_city(file: Path, ice_servers: tuple[IceServer, ...] = ()) -> City:

@@ -167,6 +167,11 @@ class Hub:
 
         return stop
 
+    async def entries(self, seq: int, limit: int) -> Sequence[tuple[Entry, Event]]:
+        """Return committed entries after `seq` for those who count, at most `limit`; empty at the end."""
+        found = await self._journal.since(self._city.id, seq, limit)
+        return [(entry, _to_event.decode(entry.body)) for entry in found]
+
     async def start(self) -> None:
         """Rebuild the board from snapshot and journal; from here on nobody is known to be connected."""
         snapshot = await self._journal.latest_snapshot(self._city.id)

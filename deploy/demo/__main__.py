@@ -15,12 +15,15 @@ import socket
 import sqlite3
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import aiohttp
 from aiohttp import web
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from deploy.demo.progress import reached
+from hardware.card.virtual import pki
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = Path(__file__).parent / "page"
@@ -69,7 +72,26 @@ class Demo:
         text = re.sub(r"(?m)^port = \d+$", f"port = {self.server}", file.read_text("utf-8"))
         text = re.sub(r"\n\[pages\][^\[]*", "", text)
         file.write_text(f'{text}\n[pages]\nframe_ancestors = ["http://{HOST}:{self.page}"]\n', "utf-8")
+        self._write_identity(home)
         self._write_kiosk()
+
+    def _write_identity(self, home: Path) -> None:
+        """Trust the virtual cards' authorities, with revocation lists of this start."""
+        folder, city = home / "virtual-ca", home / "city.toml"
+        folder.mkdir(exist_ok=True)
+        for generation, anchor in zip(pki.TRUSTED, pki.anchors("auth"), strict=True):
+            (folder / f"auth-{generation}.pem").write_bytes(anchor.public_bytes(Encoding.PEM))
+            revoked = pki.crl("auth", generation, datetime.now(UTC))
+            (folder / f"auth-{generation}.crl").write_bytes(revoked.public_bytes(Encoding.PEM))
+        text = city.read_text("utf-8")
+        if not re.search(r"(?m)^\[identity", text):
+            anchors, lists = (
+                [f"virtual-ca/auth-{generation}.{kind}" for generation in pki.TRUSTED]
+                for kind in ("pem", "crl")
+            )
+            trusted = f'\n[identity.auth]\nanchors = {anchors}\npolicies = ["{pki.POLICY["auth"]}"]\n'
+            checked = f'\n[identity]\nrevocation = "crl"\n[identity.crl]\nfiles = {lists}\n'
+            city.write_text(text + checked + trusted, "utf-8")
 
     def _write_kiosk(self) -> None:
         home = self.data / "kiosk"

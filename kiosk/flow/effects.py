@@ -1,19 +1,26 @@
 """The deeds a step asks of the runner. What can be computed from the state (screen, lamps, media) is not here."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from server.protocol.messages import (
     CancelTicket,
     ClerkHeard,
+    FacePhoto,
     HangUp,
     MediaIsUp,
     OrderSettled,
+    PresentCertificate,
+    PresentSignature,
     ReportHealth,
     RestartLink,
     TakeTicket,
 )
+from server.protocol.values import CardAsk
 
-KioskCommand = TakeTicket | CancelTicket | HangUp | MediaIsUp | ClerkHeard | OrderSettled | ReportHealth
+KioskCommand = (
+    TakeTicket | CancelTicket | HangUp | MediaIsUp | ClerkHeard | OrderSettled
+    | PresentCertificate | PresentSignature | ReportHealth
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +39,18 @@ class Withdraw:
 
 @dataclass(frozen=True, slots=True)
 class Relay:
-    """Ask the console for a new attempt, if it can be reached."""
+    """Say something to the clerk of this conversation, now or never: a wish for a new attempt, the card's photo."""
 
     generation: int
-    body: RestartLink
+    body: RestartLink | FacePhoto
 
 
 @dataclass(frozen=True, slots=True)
 class LookAtCard:
-    """Find out what card it is and how many tries are left; answered once."""
+    """Find out what card it is and how many tries are left; for a proof, read its certificate. Answered once."""
 
     dialogue: int
+    ask: CardAsk = "attributes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +62,49 @@ class ReadCard:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadByNumber:
+    """Spend the 照合番号B the clerk sent, once; answered once."""
+
+    dialogue: int
+    ask: CardAsk
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSigning:
+    """Read the signing certificate with the typed password, which stays for `Sign`; answered once."""
+
+    dialogue: int
+    last_try: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """Spend what was typed, once, and have the card sign; answered once."""
+
+    dialogue: int
+    ask: CardAsk
+    last_try: bool
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class KeepDigit:
-    """The digit just typed counts."""
+    """The key just typed counts."""
 
 
 @dataclass(frozen=True, slots=True)
 class DropDigit:
-    """The last digit typed does not."""
+    """The last key typed does not."""
 
 
 @dataclass(frozen=True, slots=True)
 class ForgetPin:
     """Zero whatever was typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetNumber:
+    """Zero the 照合番号B the clerk sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +148,6 @@ class BeFresh:
 
 
 Effect = (
-    Tell | Withdraw | Relay | LookAtCard | ReadCard | KeepDigit | DropDigit | ForgetPin
-    | Print | LookUp | Restart | SendLogs | Wipe | BeFresh
+    Tell | Withdraw | Relay | LookAtCard | ReadCard | ReadByNumber | OpenSigning | Sign
+    | KeepDigit | DropDigit | ForgetPin | ForgetNumber | Print | LookUp | Restart | SendLogs | Wipe | BeFresh
 )  # fmt: skip

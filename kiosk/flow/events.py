@@ -3,7 +3,7 @@
 No event holds a PIN digit: `PinKey` says only what kind of key it was.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeGuard, get_args
 
 from server.protocol.messages import KioskView, MediaState, Say, Typing
@@ -54,14 +54,14 @@ class Turn:
 class Set:
     """A chip of the header; works on every screen."""
 
-    what: Literal["wants_text", "large", "volume", "ja", "easy", "en", "call_local"]
+    what: Literal["wants_text", "large", "volume", "ja", "easy", "en", "call_local", "repeat"]
 
 
 @dataclass(frozen=True, slots=True)
 class PinKey:
-    """A key of the number pad: which digit it was stays in the runner."""
+    """A key of the number pad or the keyboard: which one it was stays in the runner."""
 
-    kind: Literal["digit", "delete", "enter"]
+    kind: Literal["digit", "letter", "delete", "enter"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +159,24 @@ class PaperArrived:
     order: str
 
 
-Server = Welcomed | LinkLost | Barred | Viewed | Replied | Heard | PaperArrived
+@dataclass(frozen=True, slots=True)
+class NumberCame:
+    """The clerk sent 照合番号B for an order; its digits stay in the runner."""
+
+    generation: int
+    order: str
+
+
+@dataclass(frozen=True, slots=True)
+class Challenged:
+    """The server says what the card shall sign."""
+
+    order: str
+    data: bytes = field(repr=False)
+    expires_in: float = 60.0
+
+
+Server = Welcomed | LinkLost | Barred | Viewed | Replied | Heard | PaperArrived | NumberCame | Challenged
 
 # ---------------------------------------------------------------- media
 
@@ -230,15 +247,19 @@ class CardSituation:
 
 @dataclass(frozen=True, slots=True)
 class CardLooked:
-    """A My Number card, and how many tries its PIN has left."""
+    """A card that can do what is asked, how many tries its PIN has left (None: it does not say), and its certificate.
+
+    The certificate is the free one, for a proof only.
+    """
 
     dialogue: int
-    tries_left: int
+    tries_left: int | None
+    certificate: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class CardIsOther:
-    """Not a My Number card, or one that cannot give the four attributes (`problem`)."""
+    """Not a My Number card, or one that cannot do what is asked (`problem`)."""
 
     dialogue: int
     problem: Key
@@ -250,6 +271,38 @@ class CardRead:
 
     dialogue: int
     data: FourBasicData
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoRead:
+    """The face photo, decoded; it goes to the clerk and stays nowhere."""
+
+    dialogue: int
+    jpeg: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SigningOpened:
+    """The typed password was right, and opened the signing certificate."""
+
+    dialogue: int
+    certificate: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What the card's key made of the challenge."""
+
+    dialogue: int
+    signature: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class NumberWrong:
+    """照合番号B does not fit this card, or (0 tries left) cannot be tried any more."""
+
+    dialogue: int
+    tries_left: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,8 +321,18 @@ class CardFault:
     problem: Literal["moved", "unreadable"]
 
 
-CardNews = CardSituation | CardLooked | CardIsOther | CardRead | PinWrong | CardFault
-CardAnswer = CardLooked | CardIsOther | CardRead | PinWrong | CardFault
+CardAnswer = (
+    CardLooked
+    | CardIsOther
+    | CardRead
+    | PhotoRead
+    | SigningOpened
+    | Signed
+    | NumberWrong
+    | PinWrong
+    | CardFault
+)
+CardNews = CardSituation | CardAnswer
 
 # ---------------------------------------------------------------- the machine itself
 
@@ -354,8 +417,8 @@ def touched(control: str) -> Touch | Choose | Turn | Set | None:
             return Set(what)
         case ["setting", "language", ("ja" | "easy" | "en") as language]:
             return Set(language)
-        case ["call_local"]:
-            return Set("call_local")
+        case [("call_local" | "repeat") as what]:
+            return Set(what)
         case [word] if _is_word(word):
             return Touch(word)
         case _:  # an open set of strings from the page, the one place where the rest is refused

@@ -8,9 +8,12 @@ from kiosk.flow.states import (
     FAREWELL_LASTS,
     LIVE_CALL,
     LIVE_QUEUE,
+    NOTICE_LASTS,
     UNSERVED_LASTS,
     WIPE_LASTS,
     WIPED_SHOWN,
+    CardRequest,
+    CardStep,
     Ended,
     Farewell,
     InCall,
@@ -22,8 +25,8 @@ from kiosk.flow.states import (
     Waiting,
     Wiping,
 )
-from server.protocol.messages import CancelTicket, HangUp, TicketForKiosk
-from server.protocol.values import Key
+from server.protocol.messages import CancelTicket, HangUp, OrderSettled, TicketForKiosk
+from server.protocol.values import CardOutcome, Key
 
 Next = tuple[Kiosk, tuple[Effect, ...]]
 
@@ -43,6 +46,34 @@ def numbered(kiosk: Kiosk) -> tuple[Kiosk, str]:
     """Return a command id that no other command of any start of this kiosk has."""
     count = kiosk.commands + 1
     return replace(kiosk, commands=count), f"{kiosk.boot}-{count}"
+
+
+def dialogue(kiosk: Kiosk) -> tuple[Kiosk, int]:
+    """Begin a dialogue with the card: its number, which its one answer will carry."""
+    number = kiosk.dialogues + 1
+    return replace(kiosk, dialogue=number, dialogues=number), number
+
+
+def on_card(kiosk: Kiosk, call: InCall, request: CardRequest, step: CardStep, *effects: Effect) -> Next:
+    """Be at another step of the card's part of the conversation."""
+    return become(kiosk, replace(call, card=replace(request, step=step)), *effects)
+
+
+def settle(
+    kiosk: Kiosk,
+    call: InCall,
+    request: CardRequest,
+    outcome: CardOutcome,
+    *,
+    notice: Key | None = None,
+    now: float = 0.0,
+) -> Next:
+    """End the card's part of the conversation and tell the clerk how; `notice` tells the resident."""
+    kiosk, command = numbered(kiosk)
+    call = replace(call, card=None, cards_done=(*call.cards_done, request.order)[-8:])
+    if notice is not None:
+        call = replace(call, notice=notice, notice_until=now + NOTICE_LASTS)
+    return become(kiosk, call, do.Tell(OrderSettled(id=command, order=request.order, outcome=outcome)))
 
 
 def visit_of(kiosk: Kiosk) -> TicketForKiosk | None:

@@ -6,8 +6,10 @@ from kiosk.flow import effects as do
 from kiosk.flow.call import heard
 from kiosk.flow.events import (
     Barred,
+    Challenged,
     Heard,
     LinkLost,
+    NumberCame,
     PaperArrived,
     Replied,
     Server,
@@ -15,6 +17,7 @@ from kiosk.flow.events import (
     Welcomed,
 )
 from kiosk.flow.moves import Next, become, farewell, give_up, is_live, stay, unserved
+from kiosk.flow.proof import challenged, number_came, refused
 from kiosk.flow.states import (
     LIVE_CALL,
     LIVE_QUEUE,
@@ -59,6 +62,10 @@ def server(kiosk: Kiosk, event: Server, now: float) -> Next:
         case PaperArrived(order):
             papers = (*(paper for paper in kiosk.papers if paper != order), order)[-KEPT_PAPERS:]
             return replace(kiosk, papers=papers), ()
+        case NumberCame():
+            return number_came(kiosk, event)
+        case Challenged():
+            return challenged(kiosk, event, now)
 
 
 def _welcomed(kiosk: Kiosk, event: Welcomed) -> Next:
@@ -88,7 +95,7 @@ def _replied(kiosk: Kiosk, event: Replied, now: float) -> Next:
     if kiosk.ended is not None and kiosk.ended.command == event.id:
         # The ticket moved while we gave it up: the next view that still shows it is answered anew.
         return replace(kiosk, ended=replace(kiosk.ended, command="")), ()
-    return stay(kiosk)
+    return refused(kiosk, event)
 
 
 def _reason(kiosk: Kiosk) -> Key:

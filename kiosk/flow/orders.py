@@ -21,9 +21,9 @@ from server.protocol.values import CardOrder, DeviceOrder, Order, PrintOrder
 KEPT_JOBS = 64
 
 
-def take_up(kiosk: Kiosk) -> Next:
+def take_up(kiosk: Kiosk, now: float) -> Next:
     """Begin whatever the last view orders and the state allows."""
-    kiosk = _drop_withdrawn(kiosk)
+    kiosk = _drop_withdrawn(kiosk, now)
     effects: tuple[do.Effect, ...] = ()
     for order in kiosk.server.orders if kiosk.server else ():
         if kiosk.job(order.order) is None:
@@ -32,13 +32,20 @@ def take_up(kiosk: Kiosk) -> Next:
     return kiosk, effects
 
 
-def _drop_withdrawn(kiosk: Kiosk) -> Kiosk:
+def _drop_withdrawn(kiosk: Kiosk, now: float) -> Kiosk:
     call = kiosk.state
     if not isinstance(call, InCall) or call.card is None or kiosk.server is None:
         return kiosk
     if any(order.order == call.card.order for order in kiosk.server.orders):
         return kiosk
-    return replace(kiosk, state=replace(call, card=None))
+    # What was presented is judged by the server, which ends the order; the resident learns the result from the clerk.
+    notice = "card_checked" if call.card.command is not None else None
+    after = replace(
+        call, card=None, cards_done=(*call.cards_done, call.card.order)[-8:] if notice else call.cards_done
+    )
+    if notice is not None:
+        after = replace(after, notice=notice, notice_until=now + NOTICE_LASTS)
+    return replace(kiosk, state=after)
 
 
 def _begin(kiosk: Kiosk, order: Order) -> Next:
@@ -63,7 +70,7 @@ def _ask_for_card(kiosk: Kiosk, order: CardOrder) -> Next:
     current = (order.ticket, order.generation) == (call.ticket.id, call.ticket.generation)
     if not current or call.ticket.state != "serving":
         return stay(kiosk)
-    return become(kiosk, replace(call, card=CardRequest(order.order), writing=False))
+    return become(kiosk, replace(call, card=CardRequest(order.order, ask=order.ask), writing=False))
 
 
 def _here_for(kiosk: Kiosk) -> str | None:

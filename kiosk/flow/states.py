@@ -9,6 +9,7 @@ from typing import Literal
 
 from server.protocol.messages import KioskView, TicketForKiosk
 from server.protocol.values import (
+    CardAsk,
     CardOutcome,
     Device,
     FourBasicData,
@@ -34,6 +35,13 @@ LOCAL_CALL_LASTS = 30.0
 LINK_PATIENCE = 60.0  # seconds of reconnecting until the telephone number is offered
 BOUNCE = 1.0  # a second press of the button sooner than this is a shaking hand, not a decision
 TRIES_AT_PLACING = 3
+CHALLENGE_WITHIN = (
+    12.0  # seconds the server has to say what the card shall sign; what was typed waits no longer
+)
+PROOF_WITHIN = (
+    25.0  # seconds it has to check what the card signed; asking a revocation service takes its time
+)
+SIGNING_TAKES = 5.0  # a challenge with less time left than this is not given to the card
 USUAL_PURPOSES: tuple[Key, ...] = (
     "tennyu", "tenkyo", "tenshutsu", "shibo", "shussei", "konin", "rikon", "shomei",
 )  # fmt: skip
@@ -60,10 +68,22 @@ class Placing:
 
 @dataclass(frozen=True, slots=True)
 class Looking:
-    """What card it is and how many tries are left; `dialogue` is None until the reader is free."""
+    """What card it is and how many tries are left; `dialogue` is None until the reader is free.
+
+    `typed`: the PIN is there already, and only the certificate is fetched anew.
+    """
 
     failures: int = 0
     dialogue: int | None = None
+    typed: bool = False
+    last_try: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitingNumber:
+    """The clerk reads 照合番号B from the card and sends it; the runner alone holds its digits."""
+
+    failures: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +106,27 @@ class LastTry:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The typed PIN is spent in this one dialogue."""
+    """What was typed is spent in this one dialogue; `keeps`: it is needed once more, to sign."""
 
     dialogue: int
     failures: int = 0
+    keeps: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Challenging:
+    """The PIN is typed and waits for what the server wants signed."""
+
+    until: float
+    failures: int = 0
+    last_try: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Proving:
+    """The card has signed; the server checks it and ends the order."""
+
+    until: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +145,18 @@ class CardUnusable:
     tries_left: int | None = None
 
 
-CardStep = Asked | Placing | Looking | PinEntry | LastTry | Reading | Showing | CardUnusable
+CardStep = (
+    Asked | Placing | Looking | AwaitingNumber | PinEntry | LastTry
+    | Reading | Challenging | Proving | Showing | CardUnusable
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """What the server wants signed, and until when it takes the answer."""
+
+    data: bytes
+    until: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +165,9 @@ class CardRequest:
 
     order: str
     step: CardStep = Asked()
+    ask: CardAsk = "attributes"
+    challenge: Challenge | None = None
+    command: str | None = None  # the certificate or signature we presented last
 
 
 # ---------------------------------------------------------------- the visit
@@ -324,7 +375,9 @@ class Kiosk:
     dialogues: int = 0
     local_call_until: float | None = None
     clock: str = ""
+    repeats: int = 0  # of 「もういちど聞く」
     ended: Ended | None = None
+    number_for: str | None = None  # the order whose 照合番号B the runner holds
     papers: tuple[str, ...] = ()  # orders whose paper has arrived whole
     jobs: tuple[Job, ...] = field(default=())
     told: Health | None = None  # what the server last heard of our health

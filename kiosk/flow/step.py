@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from kiosk.flow import effects as do
 from kiosk.flow.call import media, media_is_up, page_came, page_went, wrote
-from kiosk.flow.card import card_news, look_when_free, pin_key
+from kiosk.flow.card import card_news, holds_secret, look_when_free, pin_key
 from kiosk.flow.effects import Effect
 from kiosk.flow.events import (
     AttemptSeen,
@@ -21,6 +21,7 @@ from kiosk.flow.events import (
     CardLooked,
     CardRead,
     CardSituation,
+    Challenged,
     Choose,
     ClerkPulse,
     Clock,
@@ -31,15 +32,20 @@ from kiosk.flow.events import (
     HandsetMoved,
     Heard,
     LinkLost,
+    NumberCame,
+    NumberWrong,
     PageCame,
     PageWent,
     PaperArrived,
+    PhotoRead,
     PinKey,
     PinWrong,
     PrintEnded,
     Replied,
     Seen,
     Set,
+    Signed,
+    SigningOpened,
     Tick,
     Touch,
     Trouble,
@@ -55,7 +61,8 @@ from kiosk.flow.events import (
 from kiosk.flow.moves import Next, numbered, stay, wiped
 from kiosk.flow.news import server
 from kiosk.flow.orders import ended, take_up
-from kiosk.flow.states import InCall, Kiosk, PinEntry, Prompting, Quiet, Wiping
+from kiosk.flow.proof import drop_number, speak_when_free
+from kiosk.flow.states import Kiosk, Prompting, Quiet, Wiping
 from kiosk.flow.timing import due, handset, seen
 from kiosk.flow.view import health_of, place_of
 from kiosk.flow.visit import pressed, set_up, touch
@@ -68,12 +75,16 @@ def step(kiosk: Kiosk, event: Event, now: float) -> tuple[Kiosk, tuple[Effect, .
     after, effects = _answer(kiosk, event, now)
     after, more = due(after, now)
     effects += more
-    for rule in (take_up, look_when_free, media_is_up, _report):
+    for timed in (take_up, speak_when_free):
+        after, more = timed(after, now)
+        effects += more
+    for rule in (look_when_free, drop_number, media_is_up, _report):
         after, more = rule(after)
         effects += more
     if type(after.state) is not type(kiosk.state) and isinstance(after.patience, Prompting):
         after = replace(after, patience=Quiet(now))  # the question was about a screen that is gone
-    if _typed(kiosk) and not _typed(after) and not any(isinstance(e, do.ReadCard) for e in effects):
+    spent = any(isinstance(effect, do.ReadCard | do.Sign) for effect in effects)
+    if holds_secret(kiosk) and not holds_secret(after) and not spent:
         effects += (do.ForgetPin(),)
     return _in_order(kiosk, after), effects
 
@@ -85,7 +96,7 @@ def _answer(kiosk: Kiosk, event: Event, now: float) -> Next:
         case Set():
             return set_up(kiosk, event, now)
         case PinKey():
-            return pin_key(replace(kiosk, patience=Quiet(now)), event)
+            return pin_key(replace(kiosk, patience=Quiet(now)), event, now)
         case Wrote() | WritesNow():
             return wrote(replace(kiosk, patience=Quiet(now)), event)
         case Button():
@@ -96,9 +107,13 @@ def _answer(kiosk: Kiosk, event: Event, now: float) -> Next:
             return seen(kiosk, here, now)
         case Welcomed() | LinkLost() | Barred() | Viewed() | Replied() | Heard() | PaperArrived():
             return server(kiosk, event, now)
+        case NumberCame() | Challenged():
+            return server(kiosk, event, now)
         case AttemptSeen() | VoiceIs() | EyesAre() | ClerkPulse() | BadSignature() | Capturing():
             return media(kiosk, event)
         case CardSituation() | CardLooked() | CardIsOther() | CardRead() | PinWrong() | CardFault():
+            return card_news(kiosk, event, now)
+        case PhotoRead() | SigningOpened() | Signed() | NumberWrong():
             return card_news(kiosk, event, now)
         case PrintEnded() | DeedEnded():
             return ended(kiosk, event, now)
@@ -133,13 +148,6 @@ def _report(kiosk: Kiosk) -> Next:
     return kiosk, (do.Tell(ReportHealth(id=command, health=health)),)
 
 
-def _typed(kiosk: Kiosk) -> int:
-    state = kiosk.state
-    if isinstance(state, InCall) and state.card is not None and isinstance(state.card.step, PinEntry):
-        return state.card.step.entered
-    return 0
-
-
 def _in_order(before: Kiosk, after: Kiosk) -> Kiosk:
     """Number what changed, and remember since when the screen is the one it is."""
     if after == before:
@@ -155,9 +163,9 @@ def touch_of(kiosk: Kiosk, control: str, seq: int) -> Touch | Choose | Turn | Se
 
 
 def key_of(kiosk: Kiosk, key: str, seq: int) -> PinKey | None:
-    """Return what kind of key was pressed, never which digit, or None if its screen is gone."""
+    """Return what kind of key was pressed, never which one, or None if its screen is gone."""
     if seq < kiosk.place:
         return None
     if key == "delete" or key == "enter":
         return PinKey(key)
-    return PinKey("digit")
+    return PinKey("digit" if key.isdigit() else "letter")

@@ -5,6 +5,7 @@ from dataclasses import replace
 from kiosk.flow import effects as do
 from kiosk.flow.moves import Next, become, give_up, stay, unserved, wipe, wiped
 from kiosk.flow.orders import printing_for
+from kiosk.flow.proof import give_up_waiting, waiting_until
 from kiosk.flow.states import (
     ABSENT_FOR,
     LINK_PATIENCE,
@@ -51,8 +52,10 @@ def due(kiosk: Kiosk, now: float) -> Next:
             kiosk, effects = unserved(kiosk, "net", now)
             return kiosk, (do.Withdraw(command), *effects)
         case InCall() as call:
-            gone = call.notice is not None and now >= call.notice_until
-            return become(kiosk, replace(call, notice=None)) if gone else stay(kiosk)
+            if call.notice is not None and now >= call.notice_until:
+                call = replace(call, notice=None)
+                kiosk = replace(kiosk, state=call)
+            return give_up_waiting(kiosk, call, now)
         case Farewell() as state:
             over = _farewell_ends(kiosk, state)
             return wipe(kiosk, now, state.number) if over is not None and now >= over else stay(kiosk)
@@ -124,8 +127,9 @@ def next_deadline(kiosk: Kiosk, now: float) -> float | None:
             times.append(_patience_ends(kiosk, PRESENCE_EVERY))
         case Asking(until=until) | Wiping(until=until) | Unserved(until=until):
             times.append(until)
-        case InCall(notice=notice, notice_until=until):
+        case InCall(notice=notice, notice_until=until) as call:
             times.append(until if notice is not None else None)
+            times.append(waiting_until(call))
         case Farewell() as state:
             times.append(_farewell_ends(kiosk, state))
         case OutOfOrder():

@@ -9,8 +9,10 @@ from kiosk.flow.states import (
     LINK_PATIENCE,
     Asked,
     Asking,
+    AwaitingNumber,
     CardRequest,
     CardUnusable,
+    Challenging,
     Choosing,
     Confirming,
     Farewell,
@@ -23,6 +25,7 @@ from kiosk.flow.states import (
     PinEntry,
     Placing,
     Prompting,
+    Proving,
     Reading,
     Showing,
     Unserved,
@@ -56,6 +59,7 @@ def display_for(kiosk: Kiosk, now: float) -> s.Display:
         quitting=kiosk.quitting,
         voice=voice,
         staff_call=kiosk.local_call_until is not None,
+        repeats=kiosk.repeats,
     )
 
 
@@ -152,21 +156,28 @@ def _trouble(call: InCall) -> Key | None:
 
 
 def _card(call: InCall, request: CardRequest) -> s.Screen:
+    wish = request.ask
     match request.step:
         case Asked():
-            return s.CardAsk(staff_name=call.ticket.staff_name)
+            return s.CardAsk(staff_name=call.ticket.staff_name, wish=wish)
         case Placing(problem=problem):
-            return s.CardPlace(problem=problem)
+            return s.CardPlace(problem=problem, wish=wish)
         case Looking() | Reading():
             return s.CardReading()
+        case AwaitingNumber():
+            return s.CardReading(until="clerk")
+        case Challenging() | Proving():
+            return s.CardReading(until="server")
+        case PinEntry(tries_left=tries, entered=entered, problem=problem) if wish == "signature":
+            return s.CardPassword(entered=entered, tries_left=tries, problem=problem)
         case PinEntry(tries_left=tries, entered=entered, problem=problem):
-            return s.CardPin(entered=entered, tries_left=tries, problem=problem)
+            return s.CardPin(entered=entered, tries_left=tries, problem=problem, wish=wish)
         case LastTry():
             return s.CardLastTry()
         case Showing(data=data):
             return s.CardConfirm(data=data)
         case CardUnusable(problem=problem, tries_left=tries):
-            return s.CardFailed(problem=problem, tries_left=tries)
+            return s.CardFailed(problem=problem, tries_left=tries, wish=wish)
 
 
 def place_of(kiosk: Kiosk) -> tuple[object, ...]:
@@ -230,8 +241,9 @@ def _call_lamp(kiosk: Kiosk):
 
 
 CARD_STEPS: dict[type, Key] = {
-    Asked: "ask", Placing: "insert", Looking: "reading", PinEntry: "pin", LastTry: "last_try",
-    Reading: "reading", Showing: "confirm", CardUnusable: "failed",
+    Asked: "ask", Placing: "insert", Looking: "reading", AwaitingNumber: "number", PinEntry: "pin",
+    LastTry: "last_try", Reading: "reading", Challenging: "reading", Proving: "checking", Showing: "confirm",
+    CardUnusable: "failed",
 }  # fmt: skip
 
 

@@ -163,7 +163,7 @@ def pressed(kiosk: Kiosk, event: Button, now: float) -> Next:
             ),
             "repeat",
         ):  # fmt: skip
-            return stay(kiosk)  # the press shows that somebody is here; there is no voice announcement yet
+            return set_up(kiosk, Set("repeat"), now)
 
 
 def set_up(kiosk: Kiosk, event: Set, now: float) -> Next:
@@ -182,4 +182,6 @@ def set_up(kiosk: Kiosk, event: Set, now: float) -> Next:
         case "call_local":
             calling = kiosk.local_call_until is not None
             return replace(kiosk, local_call_until=None if calling else now + LOCAL_CALL_LASTS), ()
+        case "repeat":
+            return replace(kiosk, repeats=kiosk.repeats + 1), ()
     return replace(kiosk, settings=settings), ()

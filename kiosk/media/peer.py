@@ -33,8 +33,13 @@ from server.protocol.values import IceServer
 
 log = logging.getLogger(__name__)
 
-PRIVATE_NAMES = ("_RTCRtpSender__encoder", "_retransmit", "_send_keyframe", "_codecs")
+PRIVATE_NAMES = (
+    "_RTCRtpSender__encoder", "_retransmit", "_send_keyframe", "_codecs",
+    "_RTCPeerConnection__iceTransports", "_connection", "get_component_candidates",
+)  # fmt: skip
 _CLOSING_TAKES = 5.0
+_GATHERING_TAKES = 1.5
+"""Seconds a STUN or TURN server has: the answer goes out with what is there by then, never five seconds late."""
 _BUFFERED = 65_536
 
 StillError = Literal["camera_missing", "held", "busy"]
@@ -145,6 +150,7 @@ class Peer:
             for picture, transceiver in zip((self.face, self.document), transceivers, strict=True):
                 if picture is not None:
                     picture.join(transceiver, clock)
+            self._gather_soon()
             await self._pc.setLocalDescription()
         except BadOffer:
             raise
@@ -152,6 +158,12 @@ class Peer:
             raise BadOffer(type(exc).__name__) from None
         self._described.set()
         return without_other_hashes(self._pc.localDescription.sdp)
+
+    def _gather_soon(self) -> None:
+        """Shorten aioice's patience with a server that does not answer."""
+        for transport in cast(Any, self._pc)._RTCPeerConnection__iceTransports:
+            ice = transport.iceGatherer._connection
+            ice.get_component_candidates = partial(ice.get_component_candidates, timeout=_GATHERING_TAKES)
 
     async def candidate(self, candidate: str, mid: str) -> None:
         """Add one of the console's candidates, waiting until its offer is in place."""

@@ -9,6 +9,31 @@ const ERAS = /** @type {const} */ ([
   [18680125, "明治"],
 ]);
 
+/** @type {Record<string, string>} */
+const WEEKDAYS = { 月: "Mon", 火: "Tue", 水: "Wed", 木: "Thu", 金: "Fri", 土: "Sat", 日: "Sun" };
+const MONTHS = /** @type {const} */ (["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]);
+const JAPANESE = /[\u3040-\u30ff\u4e00-\u9fff]/u;
+
+/**
+ * Return a time, a day or opening hours as the server writes them, in the reader's language; what is not understood stays as it is.
+ * @param {string} text @param {"ja" | "easy" | "en"} language
+ */
+export function when(text, language) {
+  if (language !== "en") return text;
+  const english = text
+    .replace(/(午前|午後)(\d+)時(?:(\d+)分|(半))?/gu, (_, half, hour, minute, halfPast) => `${hour === "0" ? "12" : hour}${halfPast ? ":30" : minute ? `:${minute.padStart(2, "0")}` : ""} ${half === "午前" ? "a.m." : "p.m."}`)
+    .replace(/(\d+)月(\d+)日/gu, (_, month, day) => `${MONTHS[Number(month) - 1] ?? month} ${day}`)
+    .replace(/\(([月火水木金土日])\)/gu, (_, day) => ` (${WEEKDAYS[day]})`)
+    .replace(/[月火水木金土日](?=[〜・、 　]|$)/gu, (day) => WEEKDAYS[day] ?? day)
+    .replaceAll("正午", "noon")
+    .replaceAll("〜", "–")
+    .replaceAll("、", ", ")
+    .replaceAll("・", ", ")
+    .replaceAll("毎日", "every day")
+    .replaceAll("いつでも", "at any time");
+  return JAPANESE.test(english) ? text : english;
+}
+
 /**
  * Return a card's YYYYMMDD as people read it. What is not known on the card stands as 0 and is shown as given.
  * @param {string} digits

@@ -26,6 +26,9 @@ const MARKS = [
 ];
 const SMALL = ["あぁ", "いぃ", "うぅ", "えぇ", "おぉ", "つっ", "やゃ", "ゆゅ", "よょ", "わゎ"];
 
+/** Both at once, where there is room for one key: large, small and marked, in one circle. */
+const FORMS = [...MARKS.filter((sounds) => !/[うつ]/u.test(sounds)), ...SMALL.filter((sounds) => !/[うつ]/u.test(sounds)), "うぅゔ", "つっづ"];
+
 /** @param {string[]} circles @param {string} text */
 function turned(circles, text) {
   const last = text.slice(-1);
@@ -47,6 +50,8 @@ export function typed(text, key) {
       return turned(MARKS, text);
     case "[small]":
       return turned(SMALL, text);
+    case "[form]":
+      return turned(FORMS, text);
     case "[delete]":
       return [...text].slice(0, -1).join("");
     case "[space]":

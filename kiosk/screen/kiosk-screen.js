@@ -12,6 +12,7 @@ import "./screens/k-card-ask.js";
 import "./screens/k-card-confirm.js";
 import "./screens/k-card-failed.js";
 import "./screens/k-card-last-try.js";
+import "./screens/k-card-password.js";
 import "./screens/k-card-pin.js";
 import "./screens/k-card-place.js";
 import "./screens/k-card-reading.js";
@@ -56,6 +57,8 @@ function elementFor(display, since) {
       return html`<k-card-place .display=${display} .screen=${screen}></k-card-place>`;
     case "card_pin":
       return html`<k-card-pin .display=${display} .screen=${screen}></k-card-pin>`;
+    case "card_password":
+      return html`<k-card-password .display=${display} .screen=${screen}></k-card-password>`;
     case "card_last_try":
       return html`<k-card-last-try .display=${display} .screen=${screen}></k-card-last-try>`;
     case "card_reading":
@@ -102,6 +105,7 @@ export function stageFor(display) {
     case "card_confirm":
       return { place: display.large ? "none" : "side", inCall: true };
     case "card_pin":
+    case "card_password":
     case "on_hold":
       return { place: "none", inCall: true };
     case "attract":

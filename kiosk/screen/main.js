@@ -3,6 +3,7 @@
 import { KioskScreen } from "./kiosk-screen.js";
 import { AgentLink } from "./link.js";
 import { chime, setSoundVolume } from "./sound.js";
+import { Speaker } from "./speech.js";
 import { wordsFor } from "./strings.js";
 import { VoiceLink } from "./voice.js";
 
@@ -15,6 +16,7 @@ const PATIENCE_MS = 3000;
 
 const token = location.hash.slice(1);
 const screen = new KioskScreen();
+const speaker = new Speaker();
 const audio = document.createElement("audio");
 const video = document.createElement("video");
 video.muted = true; // the voice has its own element
@@ -47,6 +49,7 @@ const voice = new VoiceLink({
 
 /** Without an agent nobody may be seen, heard or shown. */
 function leaveAlone() {
+  speaker.stop();
   screen.agent = false;
   screen.display = display = null;
   voice.apply(null);
@@ -74,7 +77,7 @@ function show(next) {
   page.dataset.language = next.language;
   page.toggleAttribute("data-large", next.large);
   page.toggleAttribute("data-banner", next.simulated.length > 0);
-  page.toggleAttribute("data-writing", next.screen.type === "call" && next.screen.writing);
+  page.toggleAttribute("data-writing", (next.screen.type === "call" && next.screen.writing) || next.screen.type === "card_password");
   document.title = `${next.city} ${wordsFor(next.language).plain("header.window")}`;
   setSoundVolume(next.volume);
   voice.setVolume(next.volume);
@@ -82,6 +85,7 @@ function show(next) {
   screen.agent = true;
   screen.display = next;
   if (rang) chime();
+  speaker.show(next);
 }
 
 /**
@@ -89,6 +93,7 @@ function show(next) {
  * visit left there; this machine has two names, and another name is another site.
  */
 function renew() {
+  speaker.stop();
   voice.apply(null);
   const address = new URL(location.href);
   address.hostname = address.hostname === "localhost" ? "127.0.0.1" : "localhost";
@@ -98,6 +103,8 @@ function renew() {
 
 screen.addEventListener("out", (event) => link.send(/** @type {CustomEvent<FromScreen>} */ (event).detail));
 setInterval(() => screen.tick(), 1000);
+// A voice that goes on after a press would speak of a screen that is gone.
+document.addEventListener("pointerdown", () => speaker.stop(), { capture: true });
 
 // A palm, a long press, two fingers: nothing of the browser's own may appear.
 for (const unwanted of ["contextmenu", "dragstart", "gesturestart", "selectstart"]) {

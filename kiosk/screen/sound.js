@@ -9,6 +9,11 @@ export function setSoundVolume(percent) {
   volume = percent / 100;
 }
 
+/** How loud recordings are played, 0 to 1. */
+export function soundVolume() {
+  return volume;
+}
+
 /** @param {number} hertz @param {number} from @param {number} lasts seconds */
 function tone(hertz, from, lasts) {
   context ??= new AudioContext();

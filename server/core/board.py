@@ -13,7 +13,17 @@ from msgspec.structs import replace
 from server.core import events as e
 from server.core import ticket as machine
 from server.core.states import Done, Over, Ticket, Wrapup, staff_of
-from server.protocol.values import Health, Key, KioskId, OrderId, StaffId, TicketId
+from server.protocol.values import (
+    CardAsk,
+    CommandId,
+    Health,
+    Identity,
+    Key,
+    KioskId,
+    OrderId,
+    StaffId,
+    TicketId,
+)
 
 ENDED_KEPT = 200
 """Tickets remembered after their end, so that a late wish is answered for what it is."""
@@ -52,7 +62,10 @@ class PlacedOrder(msgspec.Struct, frozen=True, kw_only=True):
     at: float
     ticket: TicketId | None = None
     generation: int = 0
+    ask: CardAsk | None = None  # of a card order
     outcome: Key | None = None
+    identity: Identity | None = None  # with what the card's proof came to
+    settled_by: CommandId | None = None  # the command whose repetition gets the same answer
 
 
 class Post(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,6 +77,8 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
     connected: bool = False
     since: float = 0.0  # in this connection state
     seen: float | None = None  # wall time at which it was last lost
+    expected: bool = False  # lost as announced: it will be back in a moment
+    copied: bool = False  # another machine has shown its key, and nobody has ended the alarm
     ticket: TicketId | None = None  # the newest one taken here, live or not
     orders: tuple[PlacedOrder, ...] = ()
 
@@ -129,7 +144,11 @@ def _evolve(board: Board, event: e.Event) -> Board:
             return _place(board, came if post.connected else replace(came, since=event.at))
         case e.KioskWent():
             post = _post(board, event.kiosk)
-            return _place(board, replace(post, connected=False, since=event.at, seen=event.wall))
+            went = replace(post, connected=False, since=event.at, seen=event.wall, expected=event.expected)
+            return _place(board, went)
+        case e.KeyCopied() | e.KeyAlarmCleared():
+            copied = isinstance(event, e.KeyCopied)
+            return _place(board, replace(_post(board, event.kiosk), copied=copied))
         case e.HealthReported():
             return _place(board, replace(_post(board, event.kiosk), health=event.health))
         case e.OrderPlaced():
@@ -139,6 +158,7 @@ def _evolve(board: Board, event: e.Event) -> Board:
                 at=event.at,
                 ticket=event.ticket,
                 generation=event.generation,
+                ask=event.ask or ("attributes" if event.kind == "card" else None),
             )
             post = _post(board, event.kiosk)
             return _place(board, replace(post, orders=(*post.orders, order)))
@@ -149,6 +169,8 @@ def _evolve(board: Board, event: e.Event) -> Board:
                 for order in post.orders
             )
             return _place(board, replace(post, orders=_kept(board, orders)))
+        case e.IdentityChecked():
+            return _checked(board, event)
         # One by one, because a type that is missing here must be missed by the checker.
         case (
             e.TicketQueued() | e.TicketOffered() | e.TicketAccepted() | e.TicketReturned()
@@ -187,6 +209,17 @@ def _taken(board: Board, event: e.TicketTaken) -> Board:
         board, issued=board.issued + 1, days=days, tickets={**board.tickets, event.ticket: ticket}
     )
     return _place(board, replace(post, ticket=event.ticket, orders=_kept(board, orders)))
+
+
+def _checked(board: Board, event: e.IdentityChecked) -> Board:
+    post = _post(board, event.kiosk)
+    orders = tuple(
+        replace(order, outcome=event.identity.outcome, identity=event.identity, settled_by=event.command)
+        if order.id == event.order
+        else order
+        for order in post.orders
+    )
+    return _place(board, replace(post, orders=_kept(board, orders)))
 
 
 def _befall(board: Board, event: e.TicketEvent) -> Board:

@@ -7,7 +7,16 @@ None of them says who somebody is or may do: that comes from the city's records.
 import msgspec
 
 from server.protocol import messages as m
-from server.protocol.values import Health, KioskId, RefusalCode, StaffId, TicketId
+from server.protocol.values import (
+    CommandId,
+    Health,
+    Identity,
+    KioskId,
+    OrderId,
+    RefusalCode,
+    StaffId,
+    TicketId,
+)
 
 
 class KioskActor(msgspec.Struct, frozen=True):
@@ -47,7 +56,14 @@ class KioskConnected(msgspec.Struct, frozen=True):
 
 
 class KioskLost(msgspec.Struct, frozen=True):
-    """A kiosk's only socket is gone."""
+    """A kiosk's only socket is gone; `expected`: it closed the connection itself, as it does after each visit."""
+
+    kiosk: KioskId
+    expected: bool = False
+
+
+class KeySeenElsewhere(msgspec.Struct, frozen=True):
+    """Another machine has shown this kiosk's key at the door."""
 
     kiosk: KioskId
 
@@ -63,6 +79,18 @@ class StaffLost(msgspec.Struct, frozen=True):
     """The last socket of a member of staff is gone."""
 
     staff: StaffId
+
+
+class IdentityJudged(msgspec.Struct, frozen=True, kw_only=True):
+    """What a card's certificate and signature came to, for the order they were asked for."""
+
+    kiosk: KioskId
+    order: OrderId
+    ticket: TicketId
+    generation: int
+    command: CommandId
+    identity: Identity
+    card: str
 
 
 class Tick(msgspec.Struct, frozen=True):
@@ -90,6 +118,16 @@ StaffCommand = (
     | m.PrintSlip
     | m.OrderTestPrint
     | m.OrderDevice
+    | m.ClearKeyAlarm
 )
-InternalCommand = KioskConnected | KioskLost | StaffConnected | StaffLost | Tick | Restarted
+InternalCommand = (
+    KioskConnected
+    | KioskLost
+    | KeySeenElsewhere
+    | StaffConnected
+    | StaffLost
+    | IdentityJudged
+    | Tick
+    | Restarted
+)
 AnyCommand = KioskCommand | StaffCommand | InternalCommand

@@ -11,7 +11,9 @@ from server.core.city import City, Lane
 from server.core.commands import (
     Actor,
     AnyCommand,
+    IdentityJudged,
     InternalCommand,
+    KeySeenElsewhere,
     KioskActor,
     KioskCommand,
     KioskConnected,
@@ -161,6 +163,15 @@ def _staff(board: Board, city: City, staff: StaffId, command: StaffCommand, now:
             if not any(role in orders.FIELD for role in city.staff[staff].roles):
                 return Refusal("not_yours")
             return orders.field_orders(board, city, command, now)
+        case m.ClearKeyAlarm():
+            if not any(role in orders.FIELD for role in city.staff[staff].roles):
+                return Refusal("not_yours")
+            kiosk = KioskId(command.kiosk)
+            if kiosk not in city.kiosks:
+                return Refusal("unknown")
+            return (
+                (e.KeyAlarmCleared(kiosk=kiosk, staff=staff, at=now),) if _post(board, kiosk).copied else ()
+            )
 
 
 def _accept(board: Board, city: City, seat: Seat, command: m.Accept, now: float) -> Decision:
@@ -197,11 +208,17 @@ def _server(board: Board, city: City, command: InternalCommand, now: Now) -> Dec
         case KioskConnected():
             return _kiosk_connected(board, city, command, now.elapsed)
         case KioskLost():
-            return _kiosk_lost(board, city, _post(board, command.kiosk), now)
+            return _kiosk_lost(board, city, _post(board, command.kiosk), now, expected=command.expected)
+        case KeySeenElsewhere():
+            if command.kiosk not in city.kiosks or _post(board, command.kiosk).copied:
+                return ()
+            return (e.KeyCopied(kiosk=command.kiosk, at=now.elapsed),)
         case StaffConnected():
             return _staff_connected(board, city, command, now.elapsed)
         case StaffLost():
             return _staff_lost(board, city, command.staff, now.elapsed)
+        case IdentityJudged():
+            return orders.identified(board, command, now.elapsed)
         case Tick():
             return _tick(board, city, now.elapsed)
         case Restarted():
@@ -223,10 +240,10 @@ def _kiosk_connected(board: Board, city: City, command: KioskConnected, now: flo
     return (came, *machine.happens(ticket, happening, lane_of(city, ticket.lane), now))
 
 
-def _kiosk_lost(board: Board, city: City, post: Post, now: Now) -> Decision:
+def _kiosk_lost(board: Board, city: City, post: Post, now: Now, *, expected: bool) -> Decision:
     if not post.connected:
         return ()
-    went = e.KioskWent(kiosk=post.id, wall=now.wall, at=now.elapsed)
+    went = e.KioskWent(kiosk=post.id, wall=now.wall, expected=expected, at=now.elapsed)
     ticket = orders.resident_at(board, post)
     if ticket is None:
         return (went,)
@@ -264,7 +281,9 @@ def _restarted(board: Board, city: City, now: Now) -> Decision:
         if seat.present
     ]
     out += [
-        e.KioskWent(kiosk=post.id, wall=now.wall, at=at) for post in board.posts.values() if post.connected
+        e.KioskWent(kiosk=post.id, wall=now.wall, expected=True, at=at)
+        for post in board.posts.values()
+        if post.connected
     ]
     for ticket in board.tickets.values():
         lane = lane_of(city, ticket.lane)

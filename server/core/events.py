@@ -8,7 +8,18 @@ from typing import Literal
 
 import msgspec
 
-from server.protocol.values import Health, Key, KioskId, LaneId, OrderId, StaffId, TicketId
+from server.protocol.values import (
+    CardAsk,
+    CommandId,
+    Health,
+    Identity,
+    Key,
+    KioskId,
+    LaneId,
+    OrderId,
+    StaffId,
+    TicketId,
+)
 
 WhyReturned = Literal["no_answer", "declined", "not_connected", "clerk_lost"]
 WhyEnded = Literal["clerk", "resident", "kiosk_lost", "kiosk_restarted"]
@@ -189,6 +200,7 @@ class KioskWent(Fact, frozen=True, kw_only=True):
 
     kiosk: KioskId
     wall: float
+    expected: bool = False  # it said that it goes, or we went ourselves: it will be back in a moment
 
 
 class HealthReported(Fact, frozen=True, kw_only=True):
@@ -196,6 +208,19 @@ class HealthReported(Fact, frozen=True, kw_only=True):
 
     kiosk: KioskId
     health: Health
+
+
+class KeyCopied(Fact, frozen=True, kw_only=True):
+    """Another machine has shown this kiosk's key: an alarm until a person ends it."""
+
+    kiosk: KioskId
+
+
+class KeyAlarmCleared(Fact, frozen=True, kw_only=True):
+    """Somebody looked and ended the alarm."""
+
+    kiosk: KioskId
+    staff: StaffId
 
 
 class OrderPlaced(Fact, frozen=True, kw_only=True):
@@ -206,6 +231,7 @@ class OrderPlaced(Fact, frozen=True, kw_only=True):
     kind: OrderKind
     ticket: TicketId | None = None
     generation: int = 0
+    ask: CardAsk | None = None  # of a card order; those of the first release asked for the attributes
 
 
 class OrderClosed(Fact, frozen=True, kw_only=True):
@@ -214,6 +240,17 @@ class OrderClosed(Fact, frozen=True, kw_only=True):
     order: OrderId
     kiosk: KioskId
     outcome: Key
+
+
+class IdentityChecked(Fact, frozen=True, kw_only=True):
+    """The card's own proof was judged, and its order is closed by that."""
+
+    order: OrderId
+    kiosk: KioskId
+    ticket: TicketId
+    command: CommandId  # the kiosk's, so that its repetition is known after a restart
+    identity: Identity
+    card: str  # keyed hash of issuer and serial number; tells an auditor "the same card" and nothing else
 
 
 TicketEvent = (
@@ -238,5 +275,14 @@ TicketEvent = (
     | LeaseRenewed
 )
 StaffEvent = StaffCame | StaffWent | StaffLeft | StaffReady | StaffPaused
-KioskEvent = KioskCame | KioskWent | HealthReported | OrderPlaced | OrderClosed
+KioskEvent = (
+    KioskCame
+    | KioskWent
+    | HealthReported
+    | KeyCopied
+    | KeyAlarmCleared
+    | OrderPlaced
+    | OrderClosed
+    | IdentityChecked
+)
 Event = TicketEvent | StaffEvent | KioskEvent

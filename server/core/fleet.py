@@ -1,6 +1,10 @@
 """How each kiosk is, for those who keep them alive: one state, one reason, worst first."""
 
+from collections.abc import Iterator
 from typing import Literal
+
+import msgspec
+from msgspec.structs import replace
 
 from server.core.board import Board, PlacedOrder, Post
 from server.core.city import City, Device
@@ -15,29 +19,55 @@ from server.protocol.values import Key, KioskId, StaffId
 STOPPED_AFTER = 300.0
 """Seconds without connection until a kiosk counts as stopped; before that it deserves attention."""
 
+BACK_WITHIN = 120.0
+"""Seconds an announced absence is nobody's worry: a kiosk replaces its process after each visit, and so do we after
+an update. A page that turns yellow for a second after each visitor is one nobody looks at."""
+
+PART = 48_000
+"""Bytes of rows in one message of the fleet view: below the protocol's frame, with room for the rest."""
+
 MAY_SEE = (*FIELD, "supervisor")
 
-FleetState = Literal["stopped", "attention", "ok", "maintenance", "revoked", "copied_key"]
+FleetState = Literal["stopped", "attention", "ok", "maintenance", "revoked", "copied_key", "new"]
 
 _WORST_FIRST: tuple[FleetState, ...] = (
-    "copied_key", "stopped", "attention", "maintenance", "ok", "revoked",
+    "copied_key", "stopped", "attention", "new", "maintenance", "ok", "revoked",
 )  # fmt: skip
 _TROUBLE: tuple[FleetState, ...] = ("copied_key", "stopped", "attention")
 _PARTS_WORST_FIRST = ("fault", "missing", "warning")
 
 
-def view_for_fleet(board: Board, city: City, viewer: StaffId, now: Now) -> FleetView:
+def view_for_fleet(board: Board, city: City, viewer: StaffId, now: Now, version: str = "") -> FleetView:
     """Return every kiosk of the city, worst first; nothing for whoever has no business here."""
     person = city.staff.get(viewer)
     if person is None or not person.enabled or not any(role in MAY_SEE for role in person.roles):
-        return FleetView(seq=board.seq, now=iso(now.wall), version="")
+        return FleetView(seq=board.seq, now=iso(now.wall), version=version)
     sites = {site.id: site.name for site in city.sites}
     rows = [
         _row(board, _post(board, device.id), device, sites.get(device.site, device.site), now)
         for device in city.kiosks.values()
     ]
     rows.sort(key=lambda row: (_WORST_FIRST.index(row.state), row.site, row.name, row.id))
-    return FleetView(seq=board.seq, now=iso(now.wall), version="", kiosks=tuple(rows))
+    return FleetView(seq=board.seq, now=iso(now.wall), version=version, kiosks=tuple(rows))
+
+
+def in_parts(view: FleetView, most: int = PART) -> tuple[FleetView, ...]:
+    """Return the same view as messages of at most `most` bytes of rows each (one row alone may be longer)."""
+    parts = list(_filled(view.kiosks, most))
+    return tuple(
+        replace(view, kiosks=kiosks, part=index, parts=len(parts)) for index, kiosks in enumerate(parts)
+    )
+
+
+def _filled(rows: tuple[KioskForFleet, ...], most: int) -> Iterator[tuple[KioskForFleet, ...]]:
+    first = size = 0
+    for index, row in enumerate(rows):
+        length = len(msgspec.json.encode(row)) + 1  # and its comma
+        if size + length > most and index > first:
+            yield rows[first:index]
+            first, size = index, 0
+        size += length
+    yield rows[first:]
 
 
 def trouble(board: Board, city: City, now: Now) -> int:
@@ -49,11 +79,13 @@ def judge(post: Post, device: Device, now: Now) -> tuple[FleetState, Key | None]
     """Return the state of a kiosk and the one reason that matters most."""
     if device.revoked:
         return "revoked", "revoked"
-    if device.machine and post.machine and device.machine != post.machine:
+    if post.copied or (device.machine and post.machine and device.machine != post.machine):
         return "copied_key", "copied_key"
     if post.health is None and not post.connected:
-        return "stopped", "never_connected"
+        return "new", "never_connected"
     if not post.connected:
+        if post.expected and now.elapsed - post.since < BACK_WITHIN:
+            return "ok", "coming_back"
         return ("stopped" if now.elapsed - post.since >= STOPPED_AFTER else "attention"), "offline"
     if post.health is None:
         return "ok", None
@@ -76,8 +108,9 @@ def warnings(post: Post) -> tuple[Key, ...]:
 
 
 def reason(part: Part) -> Key:
-    """Return the key of what ails a device: its own note, or "printer.fault"."""
-    return part.note or f"{part.name}.{part.state}"
+    """Return the key of what ails a device, the device named: "printer.paper_out", "face_camera.missing"."""
+    note = part.note or part.state
+    return note if note.startswith(f"{part.name}.") else f"{part.name}.{note}"
 
 
 def _row(board: Board, post: Post, device: Device, site: str, now: Now) -> KioskForFleet:

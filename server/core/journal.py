@@ -65,8 +65,8 @@ class Journal(Protocol):
         """
         ...
 
-    async def since(self, city: MunicipalityId, seq: int) -> Sequence[Entry]:
-        """Return the entries after `seq`, oldest first."""
+    async def since(self, city: MunicipalityId, seq: int, limit: int | None = None) -> Sequence[Entry]:
+        """Return the entries after `seq`, oldest first; at most `limit` of them."""
         ...
 
     async def answer(self, city: MunicipalityId, actor: str, command: CommandId) -> Answer | None:

@@ -8,7 +8,7 @@ from typing import get_args
 from server.core import events as e
 from server.core.board import Board, PlacedOrder, Post
 from server.core.city import City
-from server.core.commands import Refusal
+from server.core.commands import IdentityJudged, Refusal
 from server.core.states import (
     Abandoned,
     Cancelled,
@@ -26,6 +26,7 @@ from server.core.states import (
 )
 from server.protocol import messages as m
 from server.protocol.values import (
+    CardAsk,
     CardOrder,
     CardOutcome,
     DeviceOrder,
@@ -67,7 +68,11 @@ def clerk_orders(board: Board, staff: StaffId, command: m.RequestCard | m.PrintS
             wanted = isinstance(state, Serving) and not any(
                 order.kind == "card" and order.outcome is None for order in post.orders
             )
-            return _place(board, post, "card", command.id, ticket, now) if wanted else Refusal("not_now")
+            if not wanted:
+                return Refusal("not_now")
+            if command.ask == "signature":
+                return Refusal("invalid")  # there is nothing to sign without its document
+            return _place(board, post, "card", command.id, ticket, now, command.ask)
         case m.PrintSlip():
             # During wrap-up the resident may still sit there; once the next one has a ticket, their paper comes first.
             wanted = not isinstance(state, Connecting) and post.ticket == ticket.id
@@ -112,8 +117,7 @@ def field_orders(board: Board, city: City, command: m.OrderTestPrint | m.OrderDe
 
 def settled(board: Board, kiosk: KioskId, command: m.OrderSettled, now: float) -> Decision:
     """Note how an order went; a second time says nothing new."""
-    post = board.posts.get(kiosk) or Post(id=kiosk)
-    order = next((placed for placed in post.orders if placed.id == command.order), None)
+    order = find(board, kiosk, OrderId(command.order))
     if order is None:
         return Refusal("unknown")
     if order.outcome is not None:
@@ -121,6 +125,35 @@ def settled(board: Board, kiosk: KioskId, command: m.OrderSettled, now: float) -
     if not _sensible(order, command.outcome):
         return Refusal("invalid")
     return (e.OrderClosed(order=order.id, kiosk=kiosk, outcome=command.outcome, at=now),)
+
+
+def identified(board: Board, judged: IdentityJudged, now: float) -> Decision:
+    """Note what a card's proof came to, once, and only for the order and the call it was asked in."""
+    order = find(board, judged.kiosk, judged.order)
+    if order is None or order.ask != "identity" or order.ticket != judged.ticket:
+        return Refusal("unknown")
+    if order.outcome is not None:
+        return () if order.settled_by == judged.command else Refusal("stale")
+    ticket = board.tickets.get(judged.ticket)
+    if ticket is None or not order.generation == judged.generation == ticket.state.generation:
+        return Refusal("stale")
+    return (
+        e.IdentityChecked(
+            order=order.id,
+            kiosk=judged.kiosk,
+            ticket=judged.ticket,
+            command=judged.command,
+            identity=judged.identity,
+            card=judged.card,
+            at=now,
+        ),
+    )
+
+
+def find(board: Board, kiosk: KioskId, order: OrderId) -> PlacedOrder | None:
+    """Return an order of this kiosk, open or settled, while it is remembered."""
+    post = board.posts.get(kiosk)
+    return None if post is None else next((one for one in post.orders if one.id == order), None)
 
 
 def resident_at(board: Board, post: Post) -> Ticket | None:
@@ -143,7 +176,14 @@ def owed(board: Board, post: Post) -> tuple[Order, ...]:
         match order.kind:
             case "card":
                 if order.ticket is not None:
-                    out.append(CardOrder(order=order.id, ticket=order.ticket, generation=order.generation))
+                    out.append(
+                        CardOrder(
+                            order=order.id,
+                            ticket=order.ticket,
+                            generation=order.generation,
+                            ask=order.ask or "attributes",
+                        )
+                    )
             case "slip":
                 out.append(PrintOrder(order=order.id, ticket=order.ticket, kind="slip"))
             case "test":
@@ -158,7 +198,13 @@ def owed(board: Board, post: Post) -> tuple[Order, ...]:
 
 
 def _place(
-    board: Board, post: Post, kind: e.OrderKind, id: str, ticket: Ticket | None, now: float
+    board: Board,
+    post: Post,
+    kind: e.OrderKind,
+    id: str,
+    ticket: Ticket | None,
+    now: float,
+    ask: CardAsk | None = None,
 ) -> Decision:
     order = OrderId(id)
     if any(placed.id == order for other in board.posts.values() for placed in other.orders):
@@ -172,6 +218,7 @@ def _place(
             kind=kind,
             ticket=None if ticket is None else ticket.id,
             generation=0 if ticket is None else ticket.state.generation,
+            ask=ask,
             at=now,
         ),
     )
@@ -180,7 +227,8 @@ def _place(
 def _sensible(order: PlacedOrder, outcome: str) -> bool:
     match order.kind:
         case "card":
-            return outcome in get_args(CardOutcome)
+            proof = order.ask in ("identity", "signature")  # whether that succeeded is ours to say
+            return outcome in get_args(CardOutcome) and not (proof and outcome == "shared")
         case "slip" | "test":
             return outcome in get_args(PrintOutcome)
         case "restart" | "logs":

@@ -1,5 +1,6 @@
 """What a kiosk and a member of staff may see: whole, computed from the board, never kept."""
 
+from collections.abc import Iterator
 from math import ceil
 from typing import Literal
 
@@ -8,6 +9,7 @@ from server.core.board import Board, Day, PlacedOrder, Post, Seat
 from server.core.city import City, Lane
 from server.core.fleet import trouble, view_for_fleet, warnings
 from server.core.hours import day_of, hours, is_open, opens_at
+from server.core.identification import identification, last_check
 from server.core.journal import Now
 from server.core.orders import owed
 from server.core.states import (
@@ -28,6 +30,7 @@ from server.core.states import (
 )
 from server.protocol.messages import (
     Colleague,
+    Forgotten,
     KioskView,
     MyTicket,
     OrderForStaff,
@@ -44,6 +47,10 @@ WRAPUP_MINUTES = 2.0
 
 QUEUE_SHOWN = 100
 """Tickets in one staff view: what a person can look over, and well below the protocol's frame."""
+
+
+FORGOTTEN_SHOWN = 10
+"""Visits without a result in one staff view, the newest."""
 
 
 # ---------------------------------------------------------------- kiosks
@@ -148,8 +155,13 @@ def wait_range(work: float, clerks: int) -> tuple[int, int] | None:
 # ---------------------------------------------------------------- staff
 
 
-def view_for_staff(board: Board, city: City, viewer: StaffId, now: Now) -> StaffView:
-    """Return everything this member of staff may see."""
+def view_for_staff(
+    board: Board, city: City, viewer: StaffId, now: Now, *, troubled: int | None = None
+) -> StaffView:
+    """Return everything this member of staff may see.
+
+    `troubled` is `fleet.trouble` of this very board, for whoever makes many views of it; else it is counted here.
+    """
     seat = board.seats.get(viewer) or Seat(id=viewer)
     mine = None if seat.ticket is None else board.tickets[seat.ticket]
     sites = {site.id: site.name for site in city.sites}
@@ -172,7 +184,8 @@ def view_for_staff(board: Board, city: City, viewer: StaffId, now: Now) -> Staff
         colleagues=_colleagues(board, city, viewer, now),
         served_today=today.served,
         average_minutes=None if today.served == 0 else max(1, round(today.talked / today.served / 60)),
-        kiosks_with_trouble=trouble(board, city, now),
+        kiosks_with_trouble=trouble(board, city, now) if troubled is None else troubled,
+        forgotten=tuple(_forgotten(board, city, viewer, sites, now))[-FORGOTTEN_SHOWN:],
     )
 
 
@@ -211,6 +224,7 @@ def _for_staff(
         purpose=ticket.purpose,
         kiosk=ticket.kiosk,
         site="" if device is None else sites.get(device.site, device.site),
+        kiosk_name="" if device is None else device.name,
         waited=_since(now, ticket.arrived),
         generation=ticket.state.generation,
         returned=ticket.returned,
@@ -226,17 +240,21 @@ def _mine(board: Board, city: City, ticket: Ticket, sites: dict[SiteId, str], no
     post = board.posts.get(ticket.kiosk) or Post(id=ticket.kiosk)
     device = city.kiosks.get(ticket.kiosk)
     ringing = isinstance(state, Offered)
+    mine = () if ringing else tuple(order for order in post.orders if order.ticket == ticket.id)
     return MyTicket(
         ticket=_for_staff(board, city, ticket, sites, now),
         offer_expires_in=max(0.0, state.deadline - now.elapsed) if ringing else None,
         offer_lasts=lane.offer_lasts if ringing else None,
         in_state_for=_since(now, ticket.changed),
+        in_call_for=_since(now, state.since) if isinstance(state, Serving | Held) else None,
         expires_in=max(0.0, state.deadline - now.elapsed) if isinstance(state, Connecting | Wrapup) else None,
         hold_minutes=state.minutes if isinstance(state, Held) else None,
         kiosk_connected=post.connected,
         kiosk_lost_for=None if post.connected else _since(now, post.since),
         kiosk_key=b"" if device is None else device.public_key,
-        orders=tuple(_order(order) for order in post.orders if order.ticket == ticket.id),
+        orders=tuple(_order(order) for order in mine),
+        identity=last_check(mine),
+        identification=identification(mine),
     )
 
 
@@ -246,7 +264,27 @@ def _order(order: PlacedOrder) -> OrderForStaff:
             kind: Literal["card", "slip", "test"] = order.kind
         case "test" | "restart" | "logs":
             kind = "test"
-    return OrderForStaff(id=order.id, kind=kind, outcome=order.outcome)
+    return OrderForStaff(id=order.id, kind=kind, ask=order.ask, outcome=order.outcome)
+
+
+def _forgotten(
+    board: Board, city: City, viewer: StaffId, sites: dict[SiteId, str], now: Now
+) -> Iterator[Forgotten]:
+    """Yield the viewer's visits of today whose wrap-up ran out, newest last."""
+    today = day_of(now.wall)
+    for ticket in board.ended.values():
+        state = ticket.state
+        if not isinstance(state, Done) or state.staff != viewer or state.result != "unrecorded":
+            continue
+        if ticket.day == today:
+            shown = _for_staff(board, city, ticket, sites, now)
+            yield Forgotten(
+                number=shown.number,
+                site=shown.site,
+                kiosk_name=shown.kiosk_name,
+                purpose=shown.purpose,
+                ended_for=_since(now, ticket.changed),
+            )
 
 
 def _colleagues(board: Board, city: City, viewer: StaffId, now: Now) -> tuple[Colleague, ...]:

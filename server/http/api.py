@@ -77,6 +77,9 @@ class Enrolment(msgspec.Struct, frozen=True, kw_only=True):
 
     code: str
     expires: str
+    authority: bool = (
+        False  # our certificate hangs on the city's own authority: the kiosk needs `GET /api/authority`
+    )
 
 
 class Enrol(msgspec.Struct, frozen=True, kw_only=True):
@@ -129,6 +132,7 @@ class Api:
             web.get("/api/me", self.me, name="me"),
             web.get("/api/sites", self.sites, name="sites"),
             web.post("/api/enrolments", self.new_enrolment, name="enrolments"),
+            web.get("/api/authority", self.authority, name="authority"),
             web.post("/api/enrol", self.enrol, name="enrol"),
             web.post("/api/kiosks/{kiosk}/revoke", self.revoke, name="revoke"),
             web.get("/api/orders/{order}/logs", self.logs, name="logs"),
@@ -215,7 +219,17 @@ class Api:
         expires = await self._registry.add_enrolment(auth.digest(code), site.id, wish.name, wall)
         log.info("staff %s made an enrolment code for site %s", session.person.id, site.id)
         when = datetime.fromtimestamp(expires, JAPAN).isoformat(timespec="seconds")
-        return reply(Enrolment(code=code, expires=when))
+        return reply(Enrolment(code=code, expires=when, authority=self._floor.parts.authority != b""))
+
+    async def authority(self, request: web.Request) -> web.Response:
+        """Hand out the city's own certificate authority, to be carried to a kiosk."""
+        await self._field(request)
+        if not self._floor.parts.authority:
+            raise web.HTTPNotFound
+        headers = {"Content-Disposition": 'attachment; filename="ca.pem"'}
+        return web.Response(
+            body=self._floor.parts.authority, headers=headers, content_type="application/x-pem-file"
+        )
 
     async def enrol(self, request: web.Request) -> web.Response:
         """Register a kiosk that shows a good code."""

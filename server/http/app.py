@@ -1,6 +1,6 @@
 """The application: pages, API and sockets under one roof, with the same headers and the same door for all.
 
-Pages come from four folders of ours, by an allow-list of suffixes, and bring nothing from anywhere else.
+Pages come from folders of ours, by an allow-list of suffixes, and bring nothing from anywhere else.
 """
 
 import logging
@@ -13,6 +13,7 @@ from aiohttp.typedefs import Middleware
 from server.http.api import Api
 from server.http.floor import Floor
 from server.http.kiosks import kiosk_socket
+from server.http.numbers import Numbers
 from server.http.problems import Handler, Problem, tell
 from server.http.staff import fleet_socket, staff_socket
 from server.protocol.messages import MAX_FRAME
@@ -23,6 +24,7 @@ HERE = Path(__file__).resolve().parents[1]
 FOLDERS = {
     "console": HERE / "web" / "console",
     "dashboard": HERE / "web" / "dashboard",
+    "numbers": HERE / "web" / "numbers",
     "shared": HERE / "web" / "shared",
     "vendor": HERE / "web" / "vendor",
     "protocol": HERE / "protocol" / "js",
@@ -47,6 +49,7 @@ def make_app(
 
     app.on_response_prepare.append(dress)
     app.add_routes(Api(floor).routes())
+    app.add_routes(Numbers(floor).routes())
     app.add_routes(
         [
             web.get("/ws/kiosk", _socket(floor, kiosk_socket), name="ws-kiosk"),

@@ -11,14 +11,16 @@ from collections.abc import Awaitable, Callable
 import msgspec
 from msgspec.structs import replace
 
+from server.core.board import Board
 from server.core.city import City
-from server.core.commands import ServerActor, StaffLost
+from server.core.commands import KeySeenElsewhere, ServerActor, StaffLost
+from server.core.fleet import trouble
 from server.core.journal import NotStored
 from server.http.auth import Session, Sessions
 from server.http.bundles import Bundles
 from server.http.ice import TurnSecret, servers
 from server.http.peers import Peer
-from server.http.ports import Cases, PaperDesk, Registry
+from server.http.ports import CardProofs, Cases, PaperDesk, Registry
 from server.http.throttle import Bucket, Rate, draw, full, until_next
 from server.hub import Hub
 from server.protocol.values import IceServer, KioskId, OrderId, StaffId, TicketId
@@ -42,10 +44,13 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     sessions: Sessions
     cases: Cases
     desk: PaperDesk
+    proofs: CardProofs
     bundles: Bundles
     turn: TurnSecret | None
     version: str
     case_seconds: float
+    authority: bytes = b""
+    """The city's own certificate authority, PEM: kiosks and desks must be given it. Empty = none of our own."""
     taken: type[Exception]
     """What the registry raises when a key is registered already."""
     registry_changed: Callable[[], Awaitable[bool]]
@@ -66,8 +71,7 @@ class Floor:
         self.kiosks: dict[KioskId, Peer] = {}
         self.consoles: dict[StaffId, StaffLine] = {}
         self.pages: set[StaffLine] = set()
-        self.copied: set[KioskId] = set()
-        """Kiosks whose key was shown by another machine since we started: an alarm on the fleet page."""
+        self._troubled: tuple[Board, City, int] | None = None
         self._tickets: dict[KioskId, tuple[Bucket, str]] = {}
         self._forgotten: set[TicketId] = set()
         self._stop_watching = parts.hub.watch(self._bell)
@@ -78,6 +82,14 @@ class Floor:
     def city(self) -> City:
         """The city as it is now."""
         return self.parts.hub.city
+
+    def troubled(self) -> int:
+        """Return how many kiosks somebody should look at: counted once per board, not once per console."""
+        board, city = self.parts.hub.board(), self.city
+        known = self._troubled
+        if known is None or known[0] is not board or known[1] is not city:
+            known = self._troubled = (board, city, trouble(board, city, self.parts.hub.now()))
+        return known[2]
 
     def _bell(self, _seq: int) -> None:
         board = self.parts.hub.board()
@@ -96,11 +108,6 @@ class Floor:
         """Return how a peer spaces its views: at least so far apart, and so that all views together never take more
         than a third of the processor; commands come first."""
         return lambda cost: max(least, 3.0 * cost * (len(self.kiosks) + len(self.consoles) + len(self.pages)))
-
-    def ring_fleet(self) -> None:
-        """Something only the fleet pages show has changed."""
-        for line in self.pages:
-            line.peer.show(soon=True)
 
     def ice_servers(self, label: str) -> tuple[IceServer, ...]:
         """Return STUN and TURN entries for one peer."""
@@ -122,11 +129,10 @@ class Floor:
         self.parts.bundles.forget(kiosk)
         return True
 
-    def key_was_copied(self, kiosk: KioskId) -> None:
-        """Another machine has shown this kiosk's key."""
+    async def key_was_copied(self, kiosk: KioskId) -> None:
+        """Another machine has shown this kiosk's key: write it down, for a restart must not silence that."""
         log.error("kiosk %s: its key was used by another machine", kiosk)
-        self.copied.add(kiosk)
-        self.ring_fleet()
+        await self.parts.hub.submit(ServerActor(), KeySeenElsewhere(kiosk))
 
     def may_take_ticket(self, kiosk: KioskId, command: str) -> float | None:
         """Charge one ticket to a kiosk; None = go on, else seconds to wait. A repetition costs nothing."""
@@ -202,6 +208,7 @@ class Floor:
                 if loop.time() >= recheck:
                     recheck = loop.time() + RECHECK_EVERY
                     await self._recheck()
+                    self._troubled = None
                     self._bell(0)  # lanes open and kiosks count as stopped by time alone
                 if loop.time() >= forget:
                     forget = loop.time() + FORGET_EVERY
@@ -240,7 +247,9 @@ class Floor:
     def card_was_read(self, ticket: TicketId) -> bool:
         """Say whether the resident of this ticket shared their card's attributes: the slip tells them so."""
         return any(
-            order.ticket == ticket and order.kind == "card" and order.outcome == "shared"
+            order.ticket == ticket
+            and order.ask in ("attributes", "attributes_by_number")
+            and order.outcome == "shared"
             for post in self.parts.hub.board().posts.values()
             for order in post.orders
         )

@@ -3,6 +3,7 @@
 A refusal names where in the message the fault is and never what stood there: it may be a name.
 """
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from typing import Generic, TypeVar
@@ -10,10 +11,13 @@ from typing import Generic, TypeVar
 import msgspec
 from aiohttp import WSMsgType, web
 
+from server.http.peers import dismiss
 from server.protocol.messages import MAX_FRAME
 
 T = TypeVar("T")
 
+HELLO_WITHIN = 5.0
+"""Seconds a peer has for its first word."""
 PING_EVERY = 20.0
 """Seconds; a peer that does not answer within half of it is gone (RFC 6455, 5.5.2)."""
 
@@ -50,6 +54,18 @@ class Frames(Generic[T]):
                 case _:  # closed, closing, or broken: aiohttp has answered
                     return
 
+    async def first(self, socket: web.WebSocketResponse) -> T | None:
+        """Return the first message; None when there was none in time and the connection was ended instead."""
+        try:
+            async with asyncio.timeout(HELLO_WITHIN):
+                async for message in self.of(socket):
+                    return message
+        except BadFrame as error:
+            await dismiss(socket, "bad_message", str(error))
+        except TimeoutError:
+            await dismiss(socket, "too_slow")
+        return None
+
 
 def place(error: msgspec.ValidationError) -> str:
     """Return where a message is wrong: `$.health.devices[...].state`."""
@@ -57,9 +73,11 @@ def place(error: msgspec.ValidationError) -> str:
     return found[1] if found else "$"
 
 
-def open_socket() -> web.WebSocketResponse:
-    """Return a socket as all ours are: no compression (memory, and CRIME-like leaks), pings, bounded frames."""
+async def open_socket(request: web.Request) -> web.WebSocketResponse:
+    """Open a socket as all ours are: no compression (memory, and CRIME-like leaks), pings, bounded frames."""
     # Twice the limit, so that a frame a little too long is answered with words by `decode`.
-    return web.WebSocketResponse(
+    socket = web.WebSocketResponse(
         compress=False, heartbeat=PING_EVERY, max_msg_size=2 * MAX_FRAME, timeout=2.0
     )
+    await socket.prepare(request)
+    return socket

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import msgspec
-from aiohttp import WSMsgType, web
+from aiohttp import WSCloseCode, WSMsgType, web
 from msgspec.structs import replace
 
 from server.core.city import City, Device
@@ -35,6 +35,8 @@ from server.protocol.messages import (
     Message,
     OrderSettled,
     Paper,
+    PresentCertificate,
+    PresentSignature,
     RelayToStaff,
     Reply,
     TakeTicket,
@@ -43,12 +45,15 @@ from server.protocol.values import CommandId, KioskId, OrderId, PrintOrder, Slip
 
 log = logging.getLogger(__name__)
 
-HELLO_WITHIN = 5.0
 RETRY_PAPER = 1.0
 SPACING = 0.5
 """Seconds between views of a kiosk nobody sits at; what concerns its own resident leaves at once."""
 
 frames = Frames[FromKiosk](FromKiosk)  # pyright: ignore[reportArgumentType]  a union is no `type` to the checker
+
+
+SAID_GOODBYE = (WSCloseCode.OK, WSCloseCode.GOING_AWAY, WSCloseCode.SERVICE_RESTART)
+"""How a kiosk closes when it goes on purpose, as after each visit; a lost line has no close frame (RFC 6455, 7.1.5)."""
 
 
 class Admitted(NamedTuple):
@@ -60,8 +65,7 @@ class Admitted(NamedTuple):
 
 async def kiosk_socket(floor: Floor, request: web.Request) -> web.WebSocketResponse:
     """Serve one kiosk until its connection ends."""
-    socket = open_socket()
-    await socket.prepare(request)
+    socket = await open_socket(request)
     admitted = await _admit(floor, socket)
     if admitted is not None and request.transport is not None:
         await _Line(floor, socket, admitted, request.transport).serve()
@@ -72,17 +76,11 @@ async def _admit(floor: Floor, socket: web.WebSocketResponse) -> Admitted | None
     """Ask for the proof; None when the connection was ended instead."""
     nonce = secrets.token_bytes(32)
     try:
-        async with asyncio.timeout(HELLO_WITHIN):
-            await socket.send_frame(msgspec.json.encode(Challenge(nonce=nonce)), WSMsgType.TEXT)
-            async for hello in frames.of(socket):
-                return await _judge(floor, socket, hello, nonce)
-    except BadFrame as error:
-        await dismiss(socket, "bad_message", str(error))
-    except TimeoutError:
-        await dismiss(socket, "too_slow")
+        await socket.send_frame(msgspec.json.encode(Challenge(nonce=nonce)), WSMsgType.TEXT)
     except ConnectionError:
-        pass
-    return None
+        return None
+    hello = await frames.first(socket)
+    return None if hello is None else await _judge(floor, socket, hello, nonce)
 
 
 async def _judge(
@@ -97,7 +95,7 @@ async def _judge(
         return Admitted(device, hello)
     log.warning("kiosk %s: denied, %s", hello.kiosk if device else "?", denied)
     if denied == "copied_key" and device is not None:
-        floor.key_was_copied(device.id)
+        await floor.key_was_copied(device.id)
     await dismiss(socket, denied or "unknown_device")
     return None
 
@@ -118,6 +116,7 @@ class _Line:
         self._welcomed = -1  # the generation whose credentials the kiosk has
         self._sent: set[OrderId] = set()
         self._papers: asyncio.Queue[PrintOrder] = asyncio.Queue()
+        self._proving: set[asyncio.Task[None]] = set()
         self._peer = Peer(socket, f"kiosk {self._id}", self._views, floor.spacing(SPACING), transport.abort)
 
     async def serve(self) -> None:
@@ -133,9 +132,12 @@ class _Line:
                     await writing  # the goodbye is still on its way
                 writing.cancel()
                 printing.cancel()
+                for proving in tuple(self._proving):
+                    proving.cancel()
         finally:
             if self._floor.kiosk_went(self._id, self._peer):
-                await self._hub.submit(ServerActor(), KioskLost(self._id))
+                expected = self._socket.close_code in SAID_GOODBYE
+                await self._hub.submit(ServerActor(), KioskLost(self._id, expected=expected))
             log.info("kiosk %s: disconnected", self._id)
 
     async def _read(self) -> None:
@@ -184,7 +186,9 @@ class _Line:
             case _:
                 await self._command(message, meter, now)
 
-    async def _command(self, command: KioskCommand, meter: Meter, now: float) -> None:
+    async def _command(
+        self, command: KioskCommand | PresentCertificate | PresentSignature, meter: Meter, now: float
+    ) -> None:
         verdict = meter.command(now)
         wait = meter.retry_after
         if verdict == "go" and isinstance(command, TakeTicket):
@@ -193,12 +197,37 @@ class _Line:
                 verdict, wait = "refuse", needed
         match verdict:
             case "go":
+                if isinstance(command, PresentCertificate | PresentSignature):
+                    self._prove(command)
+                    return
                 self._peer.send(await self._hub.submit(KioskActor(self._id), command))
                 self._peer.show(soon=True)
             case "refuse":
                 self._peer.send(Reply(id=command.id, refused="too_many", retry_after=wait))
             case "cut":
                 self._peer.leave("too_much")
+
+    def _prove(self, command: PresentCertificate | PresentSignature) -> None:
+        """Judge what a card says beside the conversation: a verifier that is slow to answer holds nothing up."""
+        task = asyncio.create_task(self._answer_proof(command), name=f"proof {self._peer.name}")
+        self._proving.add(task)
+        task.add_done_callback(self._proving.discard)
+
+    async def _answer_proof(self, command: PresentCertificate | PresentSignature) -> None:
+        proofs = self._floor.parts.proofs
+        try:
+            match command:
+                case PresentCertificate():
+                    answered = await proofs.certificate(self._id, command)
+                    self._peer.send(answered.reply)
+                    if answered.to_sign is not None:
+                        self._peer.send(answered.to_sign)
+                case PresentSignature():
+                    self._peer.send(await proofs.signature(self._id, command))
+        except Exception as error:  # one card nobody foresaw must not cost the connection, nor print itself
+            log.error("order %s: no proof, %s", command.order, type(error).__name__)
+            self._peer.send(Reply(id=command.id, refused="invalid"))
+        self._peer.show(soon=True)
 
     async def _keep_logs(self, part: LogBundle) -> None:
         try:

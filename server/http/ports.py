@@ -11,6 +11,7 @@ import msgspec
 from server.core.city import City, Device, Person
 from server.core.journal import Now
 from server.core.states import Ticket
+from server.protocol.messages import PresentCertificate, PresentSignature, Reply, ToSign
 from server.protocol.values import KioskId, SiteId, SlipContent, StaffId, TicketId
 
 
@@ -46,6 +47,22 @@ class Cases(Protocol):
     async def get(self, ticket: TicketId, name: str) -> bytes | None: ...
     async def erase_at(self, ticket: TicketId, when: float) -> None: ...
     async def erase_due(self, now: float) -> Sequence[TicketId]: ...
+
+
+class Answered(Protocol):
+    """What a kiosk is told when it presents something of a card."""
+
+    @property
+    def reply(self) -> Reply: ...
+    @property
+    def to_sign(self) -> ToSign | None: ...
+
+
+class CardProofs(Protocol):
+    """Checks what a card's own key says."""
+
+    async def certificate(self, kiosk: KioskId, command: PresentCertificate) -> Answered: ...
+    async def signature(self, kiosk: KioskId, command: PresentSignature) -> Reply: ...
 
 
 class Sheet(msgspec.Struct, frozen=True):

@@ -6,13 +6,13 @@ the board's rules from the city's records.
 
 import asyncio
 import logging
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 
 import msgspec
 from aiohttp import web
-from msgspec.structs import replace
 
 from server.core.commands import ServerActor, StaffActor, StaffCommand, StaffConnected
+from server.core.fleet import in_parts
 from server.core.journal import NotStored
 from server.core.views import view_for_fleet, view_for_staff
 from server.http.auth import Session
@@ -22,7 +22,7 @@ from server.http.meter import Meter
 from server.http.peers import Peer, dismiss
 from server.http.relay import call_of, kiosk_for
 from server.protocol.messages import (
-    FleetView,
+    ClearKeyAlarm,
     FromStaff,
     Message,
     OrderDevice,
@@ -34,11 +34,10 @@ from server.protocol.messages import (
     StaffView,
     StaffWelcome,
 )
-from server.protocol.values import KioskId, OrderId, StaffId, TicketId
+from server.protocol.values import OrderId, StaffId, TicketId
 
 log = logging.getLogger(__name__)
 
-HELLO_WITHIN = 5.0
 SPACING = 0.05
 CONSOLE = frozenset({"clerk", "supervisor"})
 FLEET = frozenset({"field_it", "administrator", "supervisor"})
@@ -58,8 +57,7 @@ async def fleet_socket(floor: Floor, request: web.Request) -> web.WebSocketRespo
 
 async def _serve(floor: Floor, request: web.Request, *, fleet: bool) -> web.WebSocketResponse:
     session = await floor.parts.sessions.of(request, floor.parts.hub.now().wall)
-    socket = open_socket()
-    await socket.prepare(request)
+    socket = await open_socket(request)
     if session is None:
         await dismiss(socket, "signed_out")
     elif (FLEET if fleet else CONSOLE).isdisjoint(session.person.roles):
@@ -72,17 +70,10 @@ async def _serve(floor: Floor, request: web.Request, *, fleet: bool) -> web.WebS
 
 async def _hello(socket: web.WebSocketResponse) -> StaffHello | None:
     """Wait for the first word; None when the connection was ended instead."""
-    try:
-        async with asyncio.timeout(HELLO_WITHIN):
-            async for message in frames.of(socket):
-                if isinstance(message, StaffHello):
-                    return message
-                await dismiss(socket, "bad_message", "$.type")
-                return None
-    except BadFrame as error:
-        await dismiss(socket, "bad_message", str(error))
-    except TimeoutError:
-        await dismiss(socket, "too_slow")
+    message = await frames.first(socket)
+    if message is None or isinstance(message, StaffHello):
+        return message
+    await dismiss(socket, "bad_message", "$.type")
     return None
 
 
@@ -179,7 +170,7 @@ class _Page:
             self._peer.leave("signed_out")
             return
         self._line.session = fresh
-        if self._fleet and not isinstance(command, OrderTestPrint | OrderDevice):
+        if self._fleet and not isinstance(command, OrderTestPrint | OrderDevice | ClearKeyAlarm):
             self._peer.send(Reply(id=command.id, refused="not_yours"))
             return
         if isinstance(command, PrintSlip):
@@ -200,7 +191,9 @@ class _Page:
 
     def _staff_views(self) -> Sequence[Message]:
         board = self._hub.board()
-        view: StaffView = view_for_staff(board, self._floor.city, self._staff, self._hub.now())
+        view: StaffView = view_for_staff(
+            board, self._floor.city, self._staff, self._hub.now(), troubled=self._floor.troubled()
+        )
         call = call_of(board, self._staff)
         if self._floor.parts.turn is None or call is None or call.state.generation == self._welcomed:
             return (view,)
@@ -208,8 +201,10 @@ class _Page:
         return (self._welcome(call.id), view)
 
     def _fleet_views(self) -> Sequence[Message]:
-        view = view_for_fleet(self._hub.board(), self._floor.city, self._staff, self._hub.now())
-        return (with_alarms(view, self._floor.copied, self._floor.parts.version),)
+        floor = self._floor
+        return in_parts(
+            view_for_fleet(self._hub.board(), floor.city, self._staff, self._hub.now(), floor.parts.version)
+        )
 
     def _welcome(self, label: str) -> StaffWelcome:
         city, person = self._floor.city, self._line.session.person
@@ -224,15 +219,3 @@ class _Page:
             pause_reasons=city.pause_reasons,
             wrapup_results=city.wrapup_results,
         )
-
-
-def with_alarms(view: FleetView, copied: Set[KioskId], version: str) -> FleetView:
-    """Return the fleet view with what only the door has seen: keys that another machine has shown."""
-    alarmed = [
-        replace(row, state="copied_key", reason="copied_key")
-        if row.id in copied and row.state != "revoked"
-        else row
-        for row in view.kiosks
-    ]
-    alarmed.sort(key=lambda row: row.state != "copied_key")  # stable: worst first stays worst first
-    return replace(view, version=version, kiosks=tuple(alarmed))

@@ -72,6 +72,24 @@ def server_context(certificate: Path, key: Path) -> ssl.SSLContext:
     return context
 
 
+def expires(certificate: Path) -> datetime:
+    """Return when a server's certificate ends, in UTC. Raises OSError or ValueError."""
+    # `not_valid_after_utc` exists since cryptography 42 only.
+    return x509.load_pem_x509_certificate(certificate.read_bytes()).not_valid_after_utc
+
+
+def own_authority(certificate: Path) -> bytes:
+    """Return the city's own authority (PEM) when this chain ends in one, b"" for a certificate everybody trusts."""
+    try:
+        last = x509.load_pem_x509_certificates(certificate.read_bytes())[-1]
+        authority = last.issuer == last.subject and last.extensions.get_extension_for_class(
+            x509.BasicConstraints
+        )
+    except (OSError, ValueError, x509.ExtensionNotFound):
+        return b""
+    return last.public_bytes(serialization.Encoding.PEM) if authority and authority.value.ca else b""
+
+
 def _certificate(
     subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey, now: datetime, days: int
 ) -> x509.CertificateBuilder:

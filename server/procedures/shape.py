@@ -18,23 +18,23 @@ T = TypeVar("T")
 
 def common(tree: Tree, problems: list[Problem]) -> Common | None:
     """Take `common.yaml`."""
-    return _take(Common, tree.data, tree, (), problems)
+    return take(Common, tree.data, tree, (), problems)
 
 
 def certificates(tree: Tree, problems: list[Problem]) -> CertificateForm | None:
     """Take `certificates.yaml`."""
-    return _take(CertificateForm, tree.data, tree, (), problems)
+    return take(CertificateForm, tree.data, tree, (), problems)
 
 
 def event(tree: Tree, items: dict[str, Item], problems: list[Problem]) -> LifeEvent | None:
     """Take the file of one life event; None if anything in it could not be taken."""
-    head = _take(LifeEvent, {**tree.data, "questions": [], "procedures": []}, tree, (), problems)
+    head = take(LifeEvent, {**tree.data, "questions": [], "procedures": []}, tree, (), problems)
     questions = [
-        _take(Question, _question(raw, tree, at, problems), tree, at, problems)
+        take(Question, _question(raw, tree, at, problems), tree, at, problems)
         for at, raw in _rows(tree, "questions", problems)
     ]
     procedures = [
-        _take(Procedure, _procedure(raw, items, tree, at, problems), tree, at, problems)
+        take(Procedure, _procedure(raw, items, tree, at, problems), tree, at, problems)
         for at, raw in _rows(tree, "procedures", problems)
     ]
     if head is None or None in questions or None in procedures:
@@ -63,14 +63,14 @@ def _rows(tree: Tree, key: str, problems: list[Problem]) -> list[tuple[Place, Da
 
 
 def _question(raw: Data, tree: Tree, at: Place, problems: list[Problem]) -> Data:
-    return _with_condition(raw, "ask_if", tree, at, problems)
+    return with_condition(raw, "ask_if", tree, at, problems)
 
 
 def _procedure(raw: Data, items: dict[str, Item], tree: Tree, at: Place, problems: list[Problem]) -> Data:
-    taken = _with_condition(raw, "when", tree, at, problems)
+    taken = with_condition(raw, "when", tree, at, problems)
     deadline: object = taken.get("deadline")
     if isinstance(deadline, dict):
-        span = _with_condition(cast(Data, deadline), "only_if", tree, (*at, "deadline"), problems)
+        span = with_condition(cast(Data, deadline), "only_if", tree, (*at, "deadline"), problems)
         taken["deadline"] = {"type": "spoken" if "text" in span else "span", **span}
     things: object = taken.get("bring")
     if isinstance(things, list):
@@ -92,22 +92,23 @@ def _belonging(
         return {"id": thing, "name": item.name, "plain": item.plain, "note": item.note}
     if not isinstance(thing, dict):
         return thing
-    taken = _with_condition(cast(Data, thing), "when", tree, at, problems)
+    taken = with_condition(cast(Data, thing), "when", tree, at, problems)
     if "unless" in taken:
         if "when" in taken:
             problems.append(tree.problem((*at, "unless"), "when_and_unless"))
-        inner = _condition(taken.pop("unless"), tree, (*at, "unless"), problems)
+        inner = condition(taken.pop("unless"), tree, (*at, "unless"), problems)
         taken["when"] = {"type": "not", "of": inner}
     return taken
 
 
-def _with_condition(raw: Data, key: str, tree: Tree, at: Place, problems: list[Problem]) -> Data:
+def with_condition(raw: Data, key: str, tree: Tree, at: Place, problems: list[Problem]) -> Data:
+    """Return a part of a file with the condition under `key` spelled out, where it has one."""
     if key not in raw:
         return dict(raw)
-    return {**raw, key: _condition(raw[key], tree, (*at, key), problems)}
+    return {**raw, key: condition(raw[key], tree, (*at, key), problems)}
 
 
-def _condition(raw: object, tree: Tree, at: Place, problems: list[Problem]) -> Data:
+def condition(raw: object, tree: Tree, at: Place, problems: list[Problem]) -> Data:
     """Read a condition; a wrong one is a problem and, so that reading can go on, one that is never decided."""
     undecided: Data = {"type": "maybe"}
     if raw == "always":
@@ -121,10 +122,10 @@ def _condition(raw: object, tree: Tree, at: Place, problems: list[Problem]) -> D
                 parts = cast("list[object]", value)
                 return {
                     "type": key,
-                    "of": [_condition(part, tree, (*at, key, i), problems) for i, part in enumerate(parts)],
+                    "of": [condition(part, tree, (*at, key, i), problems) for i, part in enumerate(parts)],
                 }
         elif key == "not":
-            return {"type": "not", "of": _condition(value, tree, (*at, key), problems)}
+            return {"type": "not", "of": condition(value, tree, (*at, key), problems)}
         else:
             return _atom(key, value, tree, (*at, key), problems)
     problems.append(tree.problem(at, "condition"))
@@ -146,7 +147,8 @@ def _atom(fact: str, value: object, tree: Tree, at: Place, problems: list[Proble
 # ---------------------------------------------------------------- msgspec's complaints, for people
 
 
-def _take(kind: type[T], value: object, tree: Tree, at: Place, problems: list[Problem]) -> T | None:
+def take(kind: type[T], value: object, tree: Tree, at: Place, problems: list[Problem]) -> T | None:
+    """Take one part of a file as what it should be; what is wrong with it is a problem."""
     try:
         return msgspec.convert(value, kind)
     except msgspec.ValidationError as error:

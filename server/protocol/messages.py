@@ -15,12 +15,15 @@ from msgspec import Meta
 
 from server.protocol.values import (
     Attempt,
+    CardAsk,
     Device,
     FourBasicData,
     Generation,
     Health,
     IceServer,
     Id,
+    Identification,
+    Identity,
     Key,
     Line,
     LinkName,
@@ -108,6 +111,20 @@ class MediaState(Message, frozen=True, kw_only=True):
     camera: bool
 
 
+class CardNumber(Personal, Message, frozen=True, kw_only=True):
+    """照合番号B as the clerk read it from the card under the document camera, for one card order; kept nowhere."""
+
+    order: Id
+    digits: Annotated[str, Meta(pattern=r"^[0-9]{14}$")]  # birth YYMMDD, expiry YYYY, security code
+
+
+class FacePhoto(Personal, Message, frozen=True, kw_only=True):
+    """The face photo from the card, decoded on the kiosk, for the eyes of this clerk; kept nowhere."""
+
+    order: Id
+    jpeg: Annotated[bytes, Meta(max_length=40_000)]
+
+
 class CallSnapshot(Personal, Message, frozen=True, kw_only=True):
     """The kiosk's whole view of the call for its clerk; sent at each change and after each reconnect."""
 
@@ -125,8 +142,8 @@ class CallSnapshot(Personal, Message, frozen=True, kw_only=True):
     wants_text: bool = False  # 「きこえにくい」/ 筆談希望
 
 
-ToResident = Sdp | Ice | Say | Typing | MediaState
-ToClerk = Sdp | Ice | RestartLink | CallSnapshot
+ToResident = Sdp | Ice | Say | Typing | MediaState | CardNumber
+ToClerk = Sdp | Ice | RestartLink | CallSnapshot | FacePhoto
 
 
 class RelayToKiosk(Message, frozen=True, kw_only=True):
@@ -229,6 +246,27 @@ class OrderSettled(Command, frozen=True, kw_only=True):
     outcome: Key
 
 
+class PresentCertificate(Personal, Command, frozen=True, kw_only=True):
+    """The card's certificate for an "identity" or "signature" order; answered by `ToSign`, or the order is settled.
+
+    "stale" says that the order is settled already. A later one for the same order makes a fresh `ToSign`.
+    """
+
+    order: Id
+    certificate: Annotated[bytes, Meta(max_length=4096)]  # DER (X.509, RFC 5280)
+
+
+class PresentSignature(Personal, Command, frozen=True, kw_only=True):
+    """What the card answered to `ToSign`; the server checks it and settles the order.
+
+    "stale" says that `ToSign` is too old, used up, or forgotten in a restart: while the order stands, present the
+    certificate again (a fresh id) and sign anew.
+    """
+
+    order: Id
+    signature: Annotated[bytes, Meta(max_length=1024)]
+
+
 class ReportHealth(Command, frozen=True, kw_only=True):
     """The kiosk's health changed."""
 
@@ -252,6 +290,8 @@ FromKiosk = (
     | MediaIsUp
     | ClerkHeard
     | OrderSettled
+    | PresentCertificate
+    | PresentSignature
     | ReportHealth
     | LogBundle
     | RelayToStaff
@@ -305,6 +345,14 @@ class KioskView(Message, frozen=True, kw_only=True):
     orders: tuple[Order, ...] = ()
 
 
+class ToSign(Message, frozen=True, kw_only=True):
+    """What the card's key shall sign, exactly as the card takes it (DigestInfo for RSA, the bare hash for ECDSA)."""
+
+    order: Id
+    data: Annotated[bytes, Meta(max_length=128)]
+    expires_in: Seconds
+
+
 class Paper(Message, frozen=True, kw_only=True):
     """One strip of a paper: rows of 1-bit pixels, most significant bit first, 1 = black."""
 
@@ -315,7 +363,7 @@ class Paper(Message, frozen=True, kw_only=True):
     rows: Annotated[bytes, Meta(max_length=45_000)]
 
 
-ToKiosk = Challenge | KioskWelcome | KioskView | Reply | Paper | RelayToKiosk | Goodbye
+ToKiosk = Challenge | KioskWelcome | KioskView | Reply | ToSign | Paper | RelayToKiosk | Goodbye
 
 
 # ---------------------------------------------------------------- staff to server
@@ -383,10 +431,11 @@ class FinishWrapup(Command, frozen=True, kw_only=True):
 
 
 class RequestCard(Command, frozen=True, kw_only=True):
-    """Ask the resident for the card's four attributes."""
+    """Ask something of the resident's card."""
 
     ticket: Id
     generation: Generation
+    ask: CardAsk = "attributes"
 
 
 class WithdrawOrder(Command, frozen=True, kw_only=True):
@@ -416,6 +465,12 @@ class OrderDevice(Command, frozen=True, kw_only=True):
     action: Literal["restart", "logs"]
 
 
+class ClearKeyAlarm(Command, frozen=True, kw_only=True):
+    """Field IT: somebody went there and looked; the alarm that another machine showed this kiosk's key is over."""
+
+    kiosk: Id
+
+
 FromStaff = (
     StaffHello
     | SetReady
@@ -431,6 +486,7 @@ FromStaff = (
     | PrintSlip
     | OrderTestPrint
     | OrderDevice
+    | ClearKeyAlarm
     | RelayToKiosk
 )
 
@@ -461,6 +517,7 @@ class TicketForStaff(Value, frozen=True, kw_only=True):
     purpose: Key
     kiosk: Id
     site: Short
+    kiosk_name: Short = ""  # tells two kiosks of one site apart
     waited: Seconds  # since the first arrival
     generation: Generation = 0
     returned: Key | None = None  # why it came back: "no_answer", "declined", "clerk_lost"
@@ -474,6 +531,7 @@ class OrderForStaff(Value, frozen=True, kw_only=True):
 
     id: Id
     kind: Literal["card", "slip", "test"]
+    ask: CardAsk | None = None  # of a card order
     outcome: Key | None = None
 
 
@@ -485,11 +543,14 @@ class MyTicket(Value, frozen=True, kw_only=True):
     offer_lasts: Seconds | None = None
     expires_in: Seconds | None = None  # until connecting or wrap-up ends by itself
     in_state_for: Seconds = 0.0
+    in_call_for: Seconds | None = None  # since voice first flowed, holds included
     hold_minutes: int | None = None
     kiosk_connected: bool = True
     kiosk_lost_for: Seconds | None = None
     kiosk_key: bytes = b""  # Ed25519 public key of the device: signs its fingerprints
     orders: tuple[OrderForStaff, ...] = ()
+    identity: Identity | None = None
+    identification: Identification = Identification()
 
 
 class Colleague(Value, frozen=True, kw_only=True):
@@ -502,6 +563,16 @@ class Colleague(Value, frozen=True, kw_only=True):
     pause_reason: Key | None = None
     for_seconds: Seconds = 0.0
     number: int | None = None  # the ticket they serve
+
+
+class Forgotten(Value, frozen=True, kw_only=True):
+    """A visit of today whose result the viewer did not note in time: it counts as "unrecorded"."""
+
+    number: int
+    site: Short
+    kiosk_name: Short = ""
+    purpose: Key
+    ended_for: Seconds  # since its wrap-up ran out
 
 
 class StaffView(Message, frozen=True, kw_only=True):
@@ -518,6 +589,7 @@ class StaffView(Message, frozen=True, kw_only=True):
     served_today: int = 0
     average_minutes: int | None = None
     kiosks_with_trouble: int = 0
+    forgotten: tuple[Forgotten, ...] = ()
 
 
 class KioskForFleet(Value, frozen=True, kw_only=True):
@@ -527,7 +599,7 @@ class KioskForFleet(Value, frozen=True, kw_only=True):
     name: Short
     site: Short
     connected: bool
-    state: Literal["stopped", "attention", "ok", "maintenance", "revoked", "copied_key"]
+    state: Literal["stopped", "attention", "ok", "maintenance", "revoked", "copied_key", "new"]
     reason: Key | None = None
     busy: Key | None = None  # "waiting", "call"
     since: Seconds = 0.0  # in this connection state
@@ -549,12 +621,14 @@ class OrderForFleet(Value, frozen=True, kw_only=True):
 
 
 class FleetView(Message, frozen=True, kw_only=True):
-    """Everything field IT may see, whole."""
+    """Everything field IT may see, whole; a large fleet comes as `parts` messages, in order, each below the frame."""
 
     seq: int
     now: Short
     version: Short
     kiosks: tuple[KioskForFleet, ...] = ()
+    part: int = 0
+    parts: int = 1
 
 
 ToStaff = StaffWelcome | StaffView | FleetView | Reply | RelayToStaff | Goodbye

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from server.protocol.messages import Ice, Message, Sdp
+from server.protocol.values import CardAsk as CardWish
 from server.protocol.values import FourBasicData, IceServer, Id, Key, Line, Personal, Short, Text, Value
 
 Control = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[a-z][a-z0-9_.:]*$")]
@@ -86,21 +87,32 @@ class OnHold(Message, frozen=True, kw_only=True):
 
 
 class CardAsk(Message, frozen=True, kw_only=True):
-    """K03: 「マイナンバーカードは ありますか」, asked by the clerk."""
+    """K03: 「マイナンバーカードは ありますか」, asked by the clerk; `wish` says what for."""
 
     staff_name: Short
+    wish: CardWish = "attributes"
 
 
 class CardPlace(Message, frozen=True, kw_only=True):
     """Put the card on the pad; `problem` is the sentence of what went wrong the last time."""
 
     problem: Key | None = None
+    wish: CardWish = "attributes"
 
 
 class CardPin(Message, frozen=True, kw_only=True):
     """K14: `entered` is how many digits, never which."""
 
     entered: Annotated[int, Meta(ge=0, le=4)]
+    tries_left: int
+    problem: Key | None = None
+    wish: CardWish = "attributes"
+
+
+class CardPassword(Message, frozen=True, kw_only=True):
+    """署名用のパスワード, 6 to 16 of A-Z and 0-9: `entered` is how many, never which."""
+
+    entered: Annotated[int, Meta(ge=0, le=16)]
     tries_left: int
     problem: Key | None = None
 
@@ -110,7 +122,9 @@ class CardLastTry(Message, frozen=True, kw_only=True):
 
 
 class CardReading(Message, frozen=True, kw_only=True):
-    """Leave the card where it is."""
+    """Leave the card where it is; `until` says whom we wait for."""
+
+    until: Literal["card", "clerk", "server"] = "card"
 
 
 class CardConfirm(Personal, Message, frozen=True, kw_only=True):
@@ -124,6 +138,7 @@ class CardFailed(Message, frozen=True, kw_only=True):
 
     problem: Key
     tries_left: int | None = None
+    wish: CardWish = "attributes"
 
 
 class Farewell(Message, frozen=True, kw_only=True):
@@ -161,6 +176,7 @@ Screen = (
     | CardAsk
     | CardPlace
     | CardPin
+    | CardPassword
     | CardLastTry
     | CardReading
     | CardConfirm
@@ -199,6 +215,7 @@ class Display(Message, frozen=True, kw_only=True):
     quitting: bool = False  # 「おわりますか」 is shown over the screen
     voice: Voice | None = None
     staff_call: bool = False  # 「公民館の人をよぶ」 was pressed
+    repeats: int = 0  # presses of 「もういちど聞く」: at each change the page says its sentence again
 
 
 class VoiceSignal(Message, frozen=True, kw_only=True):
@@ -223,9 +240,13 @@ class Touched(Message, frozen=True, kw_only=True):
 
 
 class KeyPressed(Message, frozen=True, kw_only=True):
-    """One key of the PIN pad."""
+    """One key of the PIN pad, or of the keyboard for the signing password."""
 
-    key: Literal["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "delete", "enter"]
+    key: Literal[
+        "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "delete", "enter",
+        "A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L", "M",
+        "N", "O", "P", "Q", "R", "S", "T", "U", "V", "W", "X", "Y", "Z",
+    ]  # fmt: skip
     seq: int
 
     def __repr__(self) -> str:

@@ -52,7 +52,25 @@ RefusalCode = Literal[
     "store",            # it could not be made durable; nothing happened
 ]  # fmt: skip
 PrintOutcome = Literal["printed", "paper_out", "cover_open", "offline", "unknown", "failed"]
-CardOutcome = Literal["shared", "declined", "no_card", "other_card", "pin_locked", "failed"]
+CardAsk = Literal["attributes", "attributes_by_number", "photo", "identity", "signature"]
+"""What a clerk may ask of a card: 基本4情報 by PIN or by 照合番号B, the face photo, 本人確認 by the card's own key, a signature."""
+CardOutcome = Literal[
+    "shared", "declined", "no_card", "other_card", "pin_locked", "failed",
+    "number_wrong",     # 照合番号B did not fit this card
+    "no_certificate",   # a child's, face-only or lapsed card: nothing to prove or sign with
+    "expired",          # the certificate's time is over
+    "no_pin",           # 顔認証マイナンバーカード: it has no PIN; 照合番号B opens it
+    "phone",            # a telephone: it cannot be read here
+]  # fmt: skip
+IdentityOutcome = Literal[
+    "valid",            # the card's key signed our challenge, chain, dates and revocation were checked
+    "unchecked",        # it signed, but nobody could tell whether the certificate was revoked: 有効性未確認
+    "expired",
+    "revoked",
+    "unknown_issuer",   # no configured authority signed it
+    "wrong_use",        # a certificate for something else
+    "bad_signature",    # the answer does not fit the certificate or the challenge
+]  # fmt: skip
 
 
 class Value(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,6 +91,29 @@ class FourBasicData(Personal, frozen=True, kw_only=True):
     address: Annotated[str, Meta(max_length=800)]
     birth_date: Annotated[str, Meta(pattern=r"^[0-9]{8}$")]  # YYYYMMDD, Gregorian
     sex: Literal["1", "2", "9", "0"]  # JIS X 0303 / ISO 5218
+
+
+class Identity(Value, frozen=True, kw_only=True):
+    """How the card proved who is there: the outcome and its grounds, nothing of the person."""
+
+    outcome: IdentityOutcome
+    at: Short  # wall time, ISO 8601 with offset
+    source: Literal["ocsp", "crl", "none"] = "none"  # who said that the certificate is not revoked
+    source_at: Short = ""  # as of when
+    why: Key | None = (
+        None  # with "unchecked": "no_anchors", "no_verifier", "no_answer", "not_known", "out_of_date"
+    )
+
+
+Certainty = Literal["proved", "partly", "none", "refused"]
+"""How sure it is who sits there; only "proved" may be called 本人確認."""
+
+
+class Identification(Value, frozen=True, kw_only=True):
+    """One line for the clerk: how sure the identification is and why; the reason that decides comes first."""
+
+    certainty: Certainty = "none"
+    reasons: tuple[Key, ...] = ()  # "identity.<outcome>", "photo", "pin", "number"
 
 
 class Line(Personal, frozen=True, kw_only=True):
@@ -127,11 +168,15 @@ class NextStep(Personal, frozen=True, kw_only=True):
 
 
 class CardOrder(Value, frozen=True, kw_only=True, tag_field="type", tag="card"):
-    """The clerk asks for the four attributes; settled by `OrderSettled` with a `CardOutcome`."""
+    """The clerk asks something of the card; settled by `OrderSettled` with a `CardOutcome`.
+
+    "identity" and "signature" are settled by the server itself once it has checked what the card answered.
+    """
 
     order: OrderId
     ticket: TicketId
     generation: Generation
+    ask: CardAsk = "attributes"
 
 
 class PrintOrder(Value, frozen=True, kw_only=True, tag_field="type", tag="print"):

@@ -38,13 +38,13 @@ class SqliteJournal:
 
         await self._database.run(write)
 
-    async def since(self, city: MunicipalityId, seq: int) -> Sequence[Entry]:
-        """Return the entries after `seq`, oldest first."""
+    async def since(self, city: MunicipalityId, seq: int, limit: int | None = None) -> Sequence[Entry]:
+        """Return the entries after `seq`, oldest first; at most `limit` of them."""
 
         def read(connection: sqlite3.Connection) -> Sequence[Entry]:
             rows = connection.execute(
-                "SELECT seq, elapsed, wall, body FROM event WHERE city = ? AND seq > ? ORDER BY seq",
-                (city, seq),
+                "SELECT seq, elapsed, wall, body FROM event WHERE city = ? AND seq > ? ORDER BY seq LIMIT ?",
+                (city, seq, -1 if limit is None else limit),
             )
             return [Entry(number, Now(elapsed, wall), body) for number, elapsed, wall, body in rows]
 

@@ -32,9 +32,10 @@ class MemoryJournal:
         written.extend(entries)
         self._answers.update(zip(keys, answers, strict=True))
 
-    async def since(self, city: MunicipalityId, seq: int) -> Sequence[Entry]:
-        """Return the entries after `seq`, oldest first."""
-        return tuple(self._entries.get(city, [])[seq:])
+    async def since(self, city: MunicipalityId, seq: int, limit: int | None = None) -> Sequence[Entry]:
+        """Return the entries after `seq`, oldest first; at most `limit` of them."""
+        found = self._entries.get(city, [])[seq:]
+        return tuple(found if limit is None else found[:limit])
 
     async def answer(self, city: MunicipalityId, actor: str, command: CommandId) -> Answer | None:
         """Return what this command was answered, if it was."""

@@ -9,6 +9,8 @@ import pytest
 from kiosk.__main__ import parser as kiosk_parser
 from server.__main__ import _parser as server_parser
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 PLACES = [
     *sorted((ROOT / "deploy" / "handbook").glob("*.md")),

@@ -14,6 +14,8 @@ from tests.kiosk.agent_rig import Rig, rig
 from tests.kiosk.media.test_eyes import Console
 from tests.kiosk.scripted import until
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 async def seen(tmp_path: Path) -> AsyncIterator[Rig]:

@@ -1,12 +1,16 @@
 """The card desk: one answer per dialogue whatever the card does, and digits that are nowhere afterwards."""
 
 import pytest
+from cryptography import x509
 
+from hardware.card import layout
 from hardware.card.simulated import SimulatedCardReader
 from hardware.ports import CardIn, CardOut, ReaderGone, ReaderReady
 from kiosk import cards
 from kiosk.cards import Secret, device_of, situation
+from kiosk.flow import effects as do
 from kiosk.flow import events as ev
+from server.protocol.values import CardAsk
 
 
 def typed(secret: Secret, digits: str) -> Secret:
@@ -15,21 +19,24 @@ def typed(secret: Secret, digits: str) -> Secret:
     return secret
 
 
-async def looked(persona: str) -> ev.Event:
+async def looked(persona: str, ask: CardAsk = "attributes") -> ev.Event:
     reader = SimulatedCardReader()
     reader.insert(persona)
-    posted: list[ev.Event] = []
-    await cards.look(reader, 5, posted.append)
+    answer = await said(reader, do.LookAtCard(5, ask), "")
     await reader.close()
-    (answer,) = posted
     return answer
 
 
 async def read(reader: SimulatedCardReader, digits: str, last_try: bool = False) -> ev.Event:
-    pin = typed(Secret(), digits).spend()
+    return await said(reader, do.ReadCard(6, last_try), digits)
+
+
+async def said(reader: SimulatedCardReader, deed: cards.Deed, keys: str) -> ev.Event:
+    """Speak once, with what was typed or sent; it is gone afterwards."""
+    secret = cards.secret_for(deed, typed(Secret(), keys), typed(Secret(), keys))
     posted: list[ev.Event] = []
-    await cards.read(reader, 6, pin, last_try, posted.append)
-    assert pin == bytes(len(pin))
+    await cards.speak(reader, deed, secret, posted.append)
+    assert secret == bytes(len(secret))
     (answer,) = posted
     return answer
 
@@ -49,9 +56,7 @@ async def test_what_is_no_card_for_this_is_named(persona: str, problem: str):
 
 async def test_no_card_at_all_is_a_card_that_moved():
     reader = SimulatedCardReader()
-    posted: list[ev.Event] = []
-    await cards.look(reader, 5, posted.append)
-    assert posted == [ev.CardFault(5, "moved")]
+    assert await said(reader, do.LookAtCard(5), "") == ev.CardFault(5, "moved")
     await reader.close()
 
 
@@ -84,13 +89,59 @@ async def test_a_card_pulled_in_the_middle_is_an_answer_and_the_digits_are_gone(
     await reader.close()
 
 
+async def test_a_look_for_a_proof_brings_the_free_certificate_and_the_tries_of_its_own_pin():
+    answer = await looked("locked", "identity")  # 券面事項入力補助 is locked, 利用者証明 is not
+    assert isinstance(answer, ev.CardLooked)
+    assert answer.tries_left == 3
+    x509.load_der_x509_certificate(answer.certificate)
+    assert repr(answer) == "CardLooked(dialogue=5, tries_left=3)"
+
+
+async def test_a_card_is_asked_to_sign_only_hashes_and_a_wrong_pin_makes_no_signature():
+    reader = SimulatedCardReader()
+    reader.insert("ordinary")
+    data = layout.SHA256_INFO + bytes(32)
+    assert await said(reader, do.Sign(6, "identity", False, data), "0000") == ev.PinWrong(6, 2)
+    signed = await said(reader, do.Sign(6, "identity", False, data), "1234")
+    assert isinstance(signed, ev.Signed)
+    assert len(signed.signature) == 256
+    assert repr(signed) == "Signed(dialogue=6)"
+    await reader.close()
+
+
+async def test_a_photo_comes_as_a_picture_a_page_can_show():
+    reader = SimulatedCardReader()
+    number = reader.insert("face_only").persona.pins
+    assert number is not None
+    photo = await said(reader, do.ReadByNumber(6, "photo"), number.verification_b)
+    assert isinstance(photo, ev.PhotoRead)
+    assert photo.jpeg.startswith(b"\xff\xd8")
+    assert await said(reader, do.ReadByNumber(6, "photo"), "1" * 14) == ev.NumberWrong(6, 9)
+    await reader.close()
+
+
+async def test_the_password_opens_and_signs_in_two_dialogues_and_is_spent_by_the_second():
+    reader = SimulatedCardReader()
+    pins = reader.insert("next_generation").persona.pins
+    assert pins is not None
+    secret = typed(Secret(), pins.sign)
+    posted: list[ev.Event] = []
+    for deed in (do.OpenSigning(6, False), do.Sign(7, "signature", False, bytes(48))):
+        await cards.speak(reader, deed, cards.secret_for(deed, secret, Secret()), posted.append)
+    assert [type(event) for event in posted] == [ev.SigningOpened, ev.Signed]
+    assert secret.spend() == b""
+    await reader.close()
+
+
 def test_the_secret_hands_out_what_was_typed_and_keeps_nothing():
     secret = typed(Secret(), "12345")
     secret.drop()
+    secret.drop()
     secret.keep("7")
-    handed = secret.spend()
-    assert handed == b"1237"
+    assert secret.lend() == b"1237"
+    assert secret.spend() == b"1237"
     assert secret.spend() == b""
+    assert typed(Secret(), "x" * 20).spend() == b"x" * 16
     typed(secret, "12").forget()
     secret.drop()
     assert secret.spend() == b""

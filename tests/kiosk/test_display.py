@@ -11,6 +11,8 @@ from server.protocol.screen import Attract, Confirm, Display, PageAlive, Touched
 from tests.kiosk.page import Page
 from tests.kiosk.scripted import until
 
+pytestmark = pytest.mark.slow
+
 
 class Served:
     """A display server and what its page said."""

@@ -42,6 +42,8 @@ from server.protocol.messages import (
 from server.protocol.values import Health
 from tests.kiosk.scripted import ScriptedServer, until
 
+pytestmark = pytest.mark.slow
+
 HEALTH = Health(version="1")
 
 

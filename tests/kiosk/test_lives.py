@@ -6,7 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.memory import found_in
+
+pytestmark = pytest.mark.slow
 
 PROGRAM = """
 import os, signal, sys

@@ -15,6 +15,8 @@ from tests.kiosk.agent_rig import enrolled
 from tests.kiosk.page import Page
 from tests.kiosk.scripted import ScriptedServer, until
 
+pytestmark = pytest.mark.slow
+
 
 def config(folder: Path, address: str) -> Path:
     enrolled(folder, address)

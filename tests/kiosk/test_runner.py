@@ -3,33 +3,45 @@
 import asyncio
 import logging
 import zlib
+from base64 import b64encode
 from pathlib import Path
 
 import msgspec
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa, utils
 
+from hardware.card import layout
 from kiosk.flow.states import PinEntry
 from kiosk.lives import FRESH, RESTART
 from kiosk.media.binding import genuine
 from server.protocol import screen as s
 from server.protocol.messages import (
     CallSnapshot,
+    CardNumber,
+    FacePhoto,
     HangUp,
     Ice,
     KioskView,
     LogBundle,
     MediaIsUp,
     OrderSettled,
+    PresentCertificate,
+    PresentSignature,
     ReportHealth,
     RestartLink,
     Say,
     Sdp,
     TakeTicket,
+    ToSign,
 )
 from server.protocol.values import CardOrder, DeviceOrder, PrintOrder
 from tests.kiosk.agent_rig import SDP, agent_at, rig
 from tests.kiosk.page import Page
 from tests.kiosk.scripted import until
+
+pytestmark = pytest.mark.slow
 
 CARD = CardOrder(order="c1", ticket="t1", generation=1)
 SLIP = PrintOrder(order="p1", ticket="t1", kind="slip")
@@ -124,7 +136,64 @@ async def test_pin_digits_are_nowhere_but_in_the_buffer_that_is_overwritten(tmp_
         assert bytes(secret._digits[:2]) == b"99"  # pyright: ignore[reportPrivateUsage]
         await r.show("serving", 1)  # the clerk takes the wish back
         await r.page.shows(s.Call)
-        assert bytes(secret._digits) == bytes(4)  # pyright: ignore[reportPrivateUsage]
+        assert bytes(secret._digits) == bytes(16)  # pyright: ignore[reportPrivateUsage]
+
+
+async def test_a_proof_walks_from_the_certificate_to_the_signature_and_leaves_nothing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+):
+    caplog.set_level(logging.DEBUG, "kiosk")
+    async with rig(tmp_path) as r:
+        await r.talk()
+        await r.show("serving", 1, msgspec.structs.replace(CARD, ask="identity"))
+        assert (await r.page.shows(s.CardAsk)).wish == "identity"
+        r.card.insert("ordinary")
+        presented = await r.server.hears(PresentCertificate)
+        assert (await r.page.shows(s.CardPin)).wish == "identity"
+        data = layout.SHA256_INFO + bytes(32)
+        await r.server.send(ToSign(order="c1", data=data, expires_in=60.0))
+        for digit in "1234":
+            await r.page.key(digit)
+        await r.page.key("enter")
+        proof = await r.server.hears(PresentSignature)
+        certificate = x509.load_der_x509_certificate(presented.certificate)
+        key = certificate.public_key()
+        assert isinstance(key, rsa.RSAPublicKey)
+        key.verify(proof.signature, bytes(32), padding.PKCS1v15(), utils.Prehashed(hashes.SHA256()))
+        await r.show("serving", 1)
+        assert (await r.page.shows(s.Call)).notice == "card_checked"
+        assert r.runner.kiosk.state.card is None  # pyright: ignore
+        assert bytes(r.runner._pin._digits) == bytes(16)  # pyright: ignore
+        for snapshot in r.server.of(CallSnapshot):
+            assert certificate.serial_number.to_bytes(20).strip(b"\0") not in msgspec.json.encode(snapshot)
+        assert b64encode(presented.certificate[:60]).decode() not in caplog.text
+
+
+async def test_a_photo_goes_to_the_clerk_and_its_number_is_overwritten(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+):
+    caplog.set_level(logging.DEBUG, "kiosk")
+    async with rig(tmp_path) as r:
+        await r.talk()
+        card = r.card.insert("face_only")
+        assert card.persona.pins is not None
+        number = card.persona.pins.verification_b
+        await r.show("serving", 1, msgspec.structs.replace(CARD, ask="photo"))
+        await r.relay(CardNumber(order="c1", digits=number))
+        await r.page.shows(s.CardAsk)
+        await r.page.touch("card_yes")
+        photo = await r.server.hears(FacePhoto)
+        assert (photo.order, photo.jpeg[:2]) == ("c1", b"\xff\xd8")
+        assert (await r.server.hears(OrderSettled)).outcome == "shared"
+        assert (await r.page.shows(s.Call)).notice == "photo_shown"
+        assert bytes(r.runner._number._digits) == bytes(16)  # pyright: ignore
+        await r.relay(CardNumber(order="c9", digits=number), generation=0)
+        await r.show("wrapup", 1)
+        await r.page.shows(s.Farewell)
+        assert bytes(r.runner._number._digits) == bytes(16)  # pyright: ignore
+        shown = b"".join(msgspec.json.encode(display) for display in r.page.displays)
+        assert number.encode() not in shown
+        assert number not in caplog.text
 
 
 async def test_a_press_on_a_screen_that_is_gone_does_nothing(tmp_path: Path):

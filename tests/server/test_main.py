@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import signal
 import socket
 import ssl
@@ -10,6 +11,7 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import aiohttp
+import pytest
 
 from server.protocol import messages as m
 from server.protocol.values import MunicipalityId
@@ -17,6 +19,8 @@ from server.store.registry import Registry
 from server.store.sqlite import Database
 from tests.server.http.rig import PASSWORD, HandClock, House, Server, prepare
 from tests.server.http.test_staff import in_call
+
+pytestmark = pytest.mark.slow
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -29,10 +33,13 @@ async def komado(*arguments: str | Path, typed: str = "") -> tuple[int, str, str
     return process.returncode or 0, out.decode(), err.decode()
 
 
-async def start(arguments: Sequence[str | Path], *, stdin: bool = False) -> asyncio.subprocess.Process:
+async def start(
+    arguments: Sequence[str | Path], *, stdin: bool = False, environment: dict[str, str] | None = None
+) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
         sys.executable, "-m", "server", *map(str, arguments),
         cwd=REPOSITORY,
+        env={**os.environ, **(environment or {})},
         stdin=asyncio.subprocess.PIPE if stdin else asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE if stdin else asyncio.subprocess.STDOUT,
@@ -121,6 +128,7 @@ async def test_init_makes_a_city_whose_certificate_its_own_authority_vouches_for
     code, out, err = await komado("init", folder, "--host", "localhost", "--host", "127.0.0.1", "--port", "0")
     assert (code, err) == (0, "")
     password = out.split("パスワード: ")[1].split()[0]
+    assert "職員の画面" in out
     for file in ("secrets/case.key", "tls/server.key", "tls/ca.key", "data/komado.db"):
         assert (folder / file).stat().st_mode & 0o077 == 0, file
     code, _, err = await komado("init", folder)
@@ -139,6 +147,46 @@ async def test_init_makes_a_city_whose_certificate_its_own_authority_vouches_for
             assert answer.status == 200
             assert answer.cookies["__Host-komado"]["secure"]
             assert "Strict-Transport-Security" in answer.headers
+            wish = {"site": "kita", "name": "1号機"}
+            async with session.post(f"{url}/api/enrolments", json=wish, headers={"Origin": url}) as made:
+                assert (await made.json())["authority"] is True
+            async with session.get(f"{url}/api/authority") as authority:
+                assert await authority.read() == (folder / "ca.pem").read_bytes()
+
+
+async def test_the_first_administrator_can_be_somebody_who_only_administers(tmp_path: Path) -> None:
+    code, out, _ = await komado("init", tmp_path / "a", "--roles", "administrator", "--name", "管理 太郎")
+    assert code == 0
+    assert "応答できません" in out
+    _, out, _ = await komado("--config", tmp_path / "a" / "server.toml", "staff", "list")
+    assert out == "admin\t管理 太郎\t\tadministrator\n"
+    code, _, err = await komado("init", tmp_path / "b", "--roles", "boss")
+    assert (code, (tmp_path / "b").exists()) == (2, False)
+    assert "役割「boss」" in err
+
+
+async def test_systemd_hears_when_the_server_is_ready_that_it_lives_and_when_it_stops(tmp_path: Path) -> None:
+    prepare(tmp_path)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
+        line.bind(str(tmp_path / "notify"))
+        line.setblocking(False)
+        told = {"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "300000"}
+        process = await start(["run", "--config", tmp_path / "server.toml"], environment=told)
+        try:
+            for state in ("READY=1", "WATCHDOG=1", "STOPPING=1"):
+                async with asyncio.timeout(60):
+                    heard = ""
+                    while heard != state:
+                        heard = (await asyncio.get_running_loop().sock_recv(line, 100)).decode()
+                if state == "WATCHDOG=1":
+                    process.send_signal(signal.SIGTERM)
+            async with asyncio.timeout(60):
+                await process.communicate()
+            assert process.returncode == 0
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
 
 
 async def test_a_citys_own_certificate_is_taken_and_checked(tmp_path: Path) -> None:
@@ -206,5 +254,5 @@ async def test_staff_are_added_listed_changed_and_kept_out_at_the_command_line(t
 async def test_help_names_every_command() -> None:
     code, out, _ = await komado("--help")
     assert code == 0
-    for word in ("run", "init", "staff", "--config", "--check-config"):
+    for word in ("run", "init", "staff", "backup", "restore", "--config", "--check-config"):
         assert word in out

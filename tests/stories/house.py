@@ -115,7 +115,9 @@ class House:
         clerk.sees("呼び出しが 来ています")
         clerk.page.keyboard.press("F2")
         self.of(ticket, "call_started", seconds=30)
-        expect(clerk.page.get_by_role("button", name=re.compile("^カードを たのむ")).last).to_be_enabled()
+        expect(
+            clerk.page.get_by_role("button", name=re.compile("^氏名・住所を読む（暗証番号）")).last
+        ).to_be_enabled()
 
     def talk(self, resident: Resident, clerk: Clerk) -> str:
         """Bring the two together; return the ticket's id."""

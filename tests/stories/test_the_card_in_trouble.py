@@ -53,7 +53,7 @@ def test_the_last_try_is_spent_only_by_a_choice_of_its_own(house: House, talking
 
 def test_a_locked_card_ends_the_asking_and_not_the_visit(house: House, talking: tuple[Resident, Clerk]):
     resident, clerk = _asked(talking)
-    _lays(house, resident, "locked", "暗証番号が 使えなくなりました")
+    _lays(house, resident, "locked", "暗証番号が 使えなく なっています")
     shot(resident, "card-locked-resident")
     resident.press("カードなしで 話す")
     assert _outcome(house) == "pin_locked"
@@ -148,7 +148,9 @@ def _says(path: Path, digits: str) -> bool:
 def _asked(talking: tuple[Resident, Clerk]) -> tuple[Resident, Clerk]:
     """Let the clerk ask for the card and the resident say yes."""
     resident, clerk = talking
-    expect(clerk.page.get_by_role("button", name=re.compile("^カードを たのむ")).last).to_be_enabled()
+    expect(
+        clerk.page.get_by_role("button", name=re.compile("^氏名・住所を読む（暗証番号）")).last
+    ).to_be_enabled()
     clerk.page.keyboard.press("Alt+KeyK")
     resident.press("ある")
     return resident, clerk

@@ -16,7 +16,12 @@ UNIONS: tuple[Any, ...] = (
     messages.ToResident, messages.ToClerk, screen.Screen, screen.ToScreen, screen.FromScreen,
 )  # fmt: skip
 HERE = Path(__file__).parent / str(messages.PROTOCOL)
-TEXT = {"^[0-9]{8}$": "19440503", "^[a-z][a-z0-9_.]*$": "tennyu", "^[a-z][a-z0-9_.:]*$": "purpose:tennyu"}
+TEXT = {
+    "^[0-9]{8}$": "19440503",
+    "^[0-9]{14}$": "19050320352285",
+    "^[a-z][a-z0-9_.]*$": "tennyu",
+    "^[a-z][a-z0-9_.:]*$": "purpose:tennyu",
+}
 
 
 def example(kind: i.Type) -> Any:

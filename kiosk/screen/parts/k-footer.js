@@ -25,6 +25,7 @@ export class KFooter extends Part {
       ${this.local
         ? html`<k-button kind="quiet" icon="bell" control="call_local" .on=${called ? true : null}>${t(called ? "local.called" : "local.call")}</k-button>`
         : nothing}
+      ${this.exit && this.words.language !== "en" ? html`<k-button class="repeat" kind="quiet" control="repeat">${t("chip.repeat")}</k-button>` : nothing}
       <slot name="aside"></slot>
       <span class="space"></span>
       <slot></slot>
@@ -38,6 +39,9 @@ export class KFooter extends Part {
       .space { flex: 1; }
       k-button { flex: 0 1 auto; }
       k-button[kind="exit"] { flex: none; }
+      .repeat { --t-btn: 28px; --btn-pad: 14px; --btn-h: 96px; max-width: 190px; }
+      /* Where there is no room for it there is still the white button below the screen. */
+      @media (max-width: 1500px) { footer { gap: 16px; } :host-context(html[data-writing]) .repeat, :host-context(html[data-large][data-language="easy"]) .repeat { display: none; } }
       ::slotted(*) { flex: 0 1 auto; }
     `,
   ];

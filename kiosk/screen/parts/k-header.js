@@ -1,6 +1,7 @@
 // Where you are, what you can change about the screen, and whether you are being seen or heard.
 
 import { css, html, nothing } from "/vendor/lit.js";
+import { when } from "../dates.js";
 import { Part, base } from "./base.js";
 import "./k-button.js";
 import "./k-live.js";
@@ -19,7 +20,7 @@ export class KHeader extends Part {
     const { t, language } = this.words;
     const louder = display.volume < 100;
     return html`<header>
-      <p class="where"><b>${display.city} ${t("header.window")}</b><span>${display.site}${display.screen.type === "attract" && display.screen.open ? html`　<span class="clock" lang="ja">${display.screen.clock}</span>` : nothing}</span></p>
+      <p class="where"><b>${display.city} ${t("header.window")}</b><span>${display.site}${display.screen.type === "attract" && display.screen.open ? html`　<span class="clock">${when(display.screen.clock, language)}</span>` : nothing}</span></p>
       <nav>
         <k-live .display=${display}></k-live>
         <k-button kind="chip" control="setting:wants_text" .on=${display.wants_text}>${t("chip.wants_text")}</k-button>

@@ -142,7 +142,7 @@ export class KLines extends Part {
       :host([bare]) em { display: none; }
       :host([bare]) h2 { display: none; }
       :host([bare]) li p { font-size: min(var(--t-min), 38px); line-height: 1.3; }
-      @media (max-width: 1500px) { .head k-button { --t-btn: 28px; --btn-pad: 12px; } h2, .typing { font-size: 28px; } :host([bare]) li p { font-size: 32px; } }
+      @media (max-width: 1500px) { .head k-button { --t-btn: 28px; --btn-pad: 12px; } h2, .typing { font-size: 28px; } :host([bare]) { padding: 4px 20px; } :host([bare]) li p { font-size: 30px; line-height: 1.2; } }
     `,
   ];
 }

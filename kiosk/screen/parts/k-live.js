@@ -21,7 +21,7 @@ export class KLive extends Part {
         color: var(--color-primitive-red-1100); font-weight: 700; font-size: var(--t-chip); line-height: 1.2;
       }
       i { flex: none; width: 28px; height: 28px; border-radius: 50%; background: var(--color-primitive-red-800); border: 4px solid #fff; box-shadow: 0 0 0 4px var(--danger); }
-      @media (max-width: 1500px) { p { padding: 0 14px; gap: 12px; max-width: 8.6em; } }
+      @media (max-width: 1500px) { p { padding: 0 14px; gap: 14px; max-width: 10.4em; } }
     `,
   ];
 }

@@ -29,7 +29,7 @@ export class KPinPad extends Part {
     css`
       .pad { display: grid; grid-template-columns: repeat(3, var(--pin-key-w, 168px)); grid-template-rows: repeat(4, minmax(112px, var(--pin-key-h, 132px))); gap: var(--pin-gap, 24px); --t-key: 64px; }
       .delete { --t-key: 30px; }
-      @media (max-width: 1500px) { .pad { --pin-key-w: 136px; --pin-key-h: 120px; --pin-gap: 12px; } }
+      @media (max-width: 1500px) { .pad { --pin-key-w: 136px; --pin-key-h: 112px; --pin-gap: 16px; } }
     `,
   ];
 }

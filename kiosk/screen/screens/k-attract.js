@@ -4,6 +4,7 @@ import { css, html, nothing } from "/vendor/lit.js";
 import { blueButton, closedWindow, finger, windowPicture } from "../parts/art.js";
 import { icon } from "../parts/icons.js";
 import { pressable } from "../parts/press.js";
+import { when } from "../dates.js";
 import { pip } from "../sound.js";
 import { minutes } from "../strings.js";
 import { ScreenPart } from "./screen.js";
@@ -31,7 +32,7 @@ export class KAttract extends ScreenPart {
     const screen = this.screen;
     const display = this.display;
     if (!screen || !display) return nothing;
-    const { t, plain } = this.words;
+    const { t, plain, language: time } = this.words;
     return html`
       <main>
         <section class=${screen.open ? "say" : "say shut"}>
@@ -60,7 +61,7 @@ export class KAttract extends ScreenPart {
       </main>
       <footer>
         <div class="camera">${icon("camera_off")}<span><b>${t("attract.camera_off")}</b><small>${t("attract.camera_note")}</small></span></div>
-        ${screen.hours ? html`<div class="hours">${icon("clock")}<span><small>${t("attract.hours")}</small><b lang="ja">${screen.hours}</b></span></div>` : nothing}
+        ${screen.hours && screen.closed_reason !== "no_staff" ? html`<div class="hours">${icon("clock")}<span><small>${t("attract.hours")}</small><b lang=${time === "en" ? "en" : "ja"}>${when(screen.hours, time)}</b></span></div>` : nothing}
         ${display.telephone ? html`<div class="phone">${icon("phone")}<span><small>${t("attract.telephone")}</small><b class="number">${display.telephone}</b></span></div>` : nothing}
       </footer>
     `;
@@ -79,13 +80,13 @@ export class KAttract extends ScreenPart {
 
   /** @param {Attract} screen */
   closed(screen) {
-    const { t, pick } = this.words;
+    const { t, pick, language } = this.words;
     const reason = screen.closed_reason ?? "other";
-    const title = reason === "net" ? "attract.closed_title_net" : reason === "reconnecting" ? "attract.closed_title_wait" : "attract.closed_title";
+    const title = reason === "net" ? "attract.closed_title_net" : reason === "reconnecting" ? "attract.closed_title_wait" : reason === "no_staff" ? "attract.closed_title_no_staff" : "attract.closed_title";
     return html`<h1 class="closed">${t(title)}</h1>
       <p class="why">${t(pick("attract", `closed_${reason}`, "attract.closed_other"))}</p>
-      ${screen.opens_at ? html`<p class="why opens">${t("attract.opens", { when: html`<b lang="ja" class="when">${screen.opens_at}</b>` })}</p>` : nothing}
-      ${screen.clock ? html`<p class="clock number" lang="ja">${icon("clock")}<span>${screen.clock}</span></p>` : nothing}`;
+      ${screen.opens_at ? html`<p class="why opens">${t("attract.opens", { when: html`<b class="when">${when(screen.opens_at, language)}</b>` })}</p>` : nothing}
+      ${screen.clock ? html`<p class="clock number">${icon("clock")}<span>${when(screen.clock, language)}</span></p>` : nothing}`;
   }
 
   static styles = [
@@ -152,7 +153,7 @@ export class KAttract extends ScreenPart {
       }
       :host-context(html[data-large]) { .can { display: none; } .free { display: none; } h1 { font-size: calc(var(--t-title) * 0.9); } .now, .now b { font-size: var(--t-say); } .now .range { font-size: calc(var(--t-say) * 1.3); } .start small, footer small { display: none; } footer b { font-size: var(--t-min); } .hint p { font-size: var(--t-body); } }
       :host-context(html[data-large]) footer .hours { display: none; }
-      @media (max-width: 1500px) { :host-context(html[data-large]) { .hint, .clock { display: none; } .now { font-size: 38px; gap: 12px; } .now b { font-size: 38px; } .now .range { font-size: 46px; } } }
+      @media (max-width: 1500px) { :host-context(html[data-large]) { .hint, .clock { display: none; } .why { font-size: var(--t-say); line-height: 1.3; } .closed { font-size: calc(var(--t-title) * 0.85); } .now { font-size: 38px; gap: 12px; } .now b { font-size: 38px; } .now .range { font-size: 46px; } } }
       :host-context(html[data-language="easy"]) .can li { line-height: 1.7; }
     `,
   ];

@@ -74,7 +74,7 @@ export class KCall extends ScreenPart {
   said(screen) {
     const { t, pick } = this.words;
     if (screen.trouble !== null) return html`<p class="problem over" role="status">${icon("warning")}<span>${t(pick("trouble", screen.trouble, "trouble.other"))}</span></p>`;
-    if (screen.notice !== null) return html`<p class="problem over calm" role="status">${icon("paper")}<span>${t(pick("notice", screen.notice, "notice.other"))}</span></p>`;
+    if (screen.notice !== null) return html`<p class="problem over calm" role="status">${icon(/^(?:card|photo|number)_/u.test(screen.notice) ? "card" : "paper")}<span>${t(pick("notice", screen.notice, "notice.other"))}</span></p>`;
     if (screen.printing) return html`<p class="problem over calm" role="status">${icon("paper")}<span>${t("call.printing")}</span></p>`;
     return nothing;
   }
@@ -87,13 +87,13 @@ export class KCall extends ScreenPart {
       .calm { border-color: var(--primary); background: #fff; } .calm svg { color: var(--primary); }
       .time { font-size: var(--t-min); line-height: 1.3; color: #333; white-space: nowrap; }
       /* The keyboard is two parts of this grid: its text and its keys (display: contents). */
-      main.write { display: grid; grid-template: "heard" minmax(calc(var(--strip-w) * 9 / 16), 1fr) "text" auto "keys" auto / minmax(0, 1fr); gap: 8px; padding: 8px var(--edge); }
+      main.write { display: grid; grid-template: "heard" minmax(calc(var(--strip-w) * 9 / 16), 1fr) "text" auto "keys" auto / minmax(0, 1fr); gap: 8px; padding: 4px var(--edge); }
       .heard { grid-area: heard; padding-left: calc(var(--strip-w) + 16px); min-height: 0; position: relative; }
       .heard k-lines { height: 100%; }
       .heard .over { left: calc(var(--strip-w) + 16px); right: 0; width: auto; bottom: 0; top: 0; }
       k-live { display: none; }
       @media (max-width: 1500px) {
-        main.write { grid-template: "heard text" minmax(0, 1fr) "keys keys" auto / minmax(0, 1.05fr) minmax(0, 1fr); padding: 6px var(--edge); }
+        main.write { grid-template: "heard text" minmax(0, 1fr) "keys keys" auto / minmax(0, 1.05fr) minmax(0, 1fr); padding: 4px var(--edge); }
         k-live { display: grid; }
         :host-context(html[data-large]) .record { display: none; }
       }

@@ -1,4 +1,4 @@
-// K03: a question with two answers of the same size.
+// K03: what the card is asked for, who sees it, and two answers of the same size.
 
 import { css, html, nothing } from "/vendor/lit.js";
 import { cardOnPad } from "../parts/art.js";
@@ -10,18 +10,20 @@ export class KCardAsk extends ScreenPart {
     const screen = this.screen;
     if (!screen || !this.display) return nothing;
     const { t, plain } = this.words;
+    const wish = screen.wish;
+    const usual = wish === "attributes";
     return html`
       <main class="beside">
         <section class="middle">
           <p class="asks">${t("card.asks", { name: screen.staff_name })}</p>
-          <h1>${t("card.title")}</h1>
-          <p>${t("card.lead")}<br />${t("card.lead_2")}</p>
+          <h1>${t(usual ? "card.title" : `ask.${wish}`)}</h1>
+          <p>${t(usual ? "card.lead" : `ask.${wish}_lead`)}<br />${t(usual ? "card.lead_2" : `ask.${wish}_who`)}</p>
           <div class="art">${cardOnPad(plain("card.picture"), false)}</div>
         </section>
       </main>
       <k-footer .display=${this.display} exit="end" exit-key="end">
-        <k-button class="same" control="card_no">${t("card.no")}</k-button>
-        <k-button class="same" kind="primary" control="card_yes">${t("card.yes")}</k-button>
+        <k-button class="same" control="card_no">${t(usual ? "card.no" : "ask.no")}</k-button>
+        <k-button class="same" kind="primary" control="card_yes">${t(usual ? "card.yes" : "ask.yes")}</k-button>
       </k-footer>
     `;
   }

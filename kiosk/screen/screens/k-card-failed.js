@@ -5,7 +5,7 @@ import { icon } from "../parts/icons.js";
 import { ScreenPart } from "./screen.js";
 
 /** Another try cannot help here. */
-const FINAL = new Set(["pin_locked", "no_reader", "face_only", "expired"]);
+const FINAL = new Set(["pin_locked", "pin_was_locked", "no_reader", "face_only", "expired", "no_certificate"]);
 
 /** @extends {ScreenPart<import("/protocol/messages").CardFailed>} */
 export class KCardFailed extends ScreenPart {
@@ -18,7 +18,7 @@ export class KCardFailed extends ScreenPart {
         <section class="middle">
           <p class="problem" role="alert">${icon("warning")}<span>${t(pick("problem", screen.problem, "problem.other"))}</span></p>
           <h1>${t("failed.title")}</h1>
-          <p>${t("failed.lead")}</p>
+          <p>${t(screen.wish.startsWith("attributes") ? "failed.lead" : "failed.other_way")}</p>
         </section>
       </main>
       <k-footer .display=${this.display} exit="end" exit-key="end">
@@ -33,7 +33,7 @@ export class KCardFailed extends ScreenPart {
     css`
       .middle { height: 100%; gap: 28px; }
       .problem { line-height: var(--l-head); }
-      @media (max-width: 1500px) { .middle { gap: 16px; } .middle p { font-size: var(--t-body); } }
+      @media (max-width: 1500px) { :host-context(html[data-large]) .middle { gap: 8px; } .middle { gap: 16px; } .middle p { font-size: var(--t-body); } }
     `,
   ];
 }

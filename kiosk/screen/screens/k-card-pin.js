@@ -13,16 +13,17 @@ export class KCardPin extends ScreenPart {
     const screen = this.screen;
     if (!screen || !this.display) return nothing;
     const { t, plain, pick } = this.words;
+    const identity = screen.wish === "identity";
     return html`
       <main>
         <section class="middle">
-          <h1>${t("pin.title")}</h1>
+          <h1>${t(identity ? "pin.title_identity" : "pin.title")}</h1>
           <p class="dots" role="img" aria-label=${plain("pin.entered", { n: screen.entered })}>
             ${Array.from({ length: LENGTH }, (_, index) => html`<i class=${index < screen.entered ? "in" : ""}></i>`)}
           </p>
           ${screen.problem === null ? nothing : html`<p class="problem" role="alert">${icon("warning")}<span>${t(pick("problem", screen.problem, "problem.other"))}</span></p>`}
           <p class="tries">${t("pin.tries", { n: html`<b class="number">${screen.tries_left}</b>` })}</p>
-          ${screen.problem === null ? html`<p class="help">${t("pin.help")}</p>` : nothing}
+          ${screen.problem === null ? html`<p class="help">${t(identity ? "pin.help_identity" : "pin.help")}</p>` : nothing}
           <p class="shield">${t("pin.shield")}</p>
         </section>
         <k-pin-pad .display=${this.display}></k-pin-pad>

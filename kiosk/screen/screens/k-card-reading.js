@@ -1,24 +1,34 @@
-// Leave the card where it is.
+// Leave the card where it is, while it is read, or while the clerk or the server has its turn.
 
 import { css, html, nothing } from "/vendor/lit.js";
 import { cardOnPad } from "../parts/art.js";
 import { ScreenPart } from "./screen.js";
 
+const WORDS = /** @type {const} */ ({
+  card: { title: "card.reading", how: "card.reading_how" },
+  clerk: { title: "reading.clerk", how: "reading.clerk_how" },
+  server: { title: "reading.server", how: "reading.server_how" },
+});
+
 /** @extends {ScreenPart<import("/protocol/messages").CardReading>} */
 export class KCardReading extends ScreenPart {
   render() {
-    if (!this.screen || !this.display) return nothing;
+    const screen = this.screen;
+    if (!screen || !this.display) return nothing;
     const { t, plain } = this.words;
+    const { title, how } = WORDS[screen.until];
     return html`
       <main class="beside">
         <section role="status">
-          <h1>${t("card.reading")}</h1>
-          <p>${t("card.reading_how")}</p>
+          <h1>${t(title)}</h1>
+          <p>${t(how)}</p>
           <div class="art">${cardOnPad(plain("card.picture"), true)}</div>
           <p class="bar"><i></i></p>
         </section>
       </main>
-      <k-footer .display=${this.display} exit="end" exit-key="end"></k-footer>
+      <k-footer .display=${this.display} exit="end" exit-key="end">
+        ${screen.until === "clerk" ? html`<k-button control="card_skip">${t("card.skip")}</k-button>` : nothing}
+      </k-footer>
     `;
   }
 

@@ -49,6 +49,7 @@ export class KOnHold extends ScreenPart {
       .off { display: flex; gap: 20px; align-items: center; border-top: 3px solid #ccc; padding-top: 16px; }
       .off svg { width: 48px; height: 48px; }
       @media (max-width: 1500px) { main { gap: 20px; } .middle { gap: 8px; } h1 { font-size: var(--t-h1); } .left b { font-size: calc(var(--t-h1) * 1.3); } }
+      @media (max-width: 1500px) { :host-context(html[data-large]) { p { line-height: 1.2; } .left b { font-size: var(--t-h1); } .off { padding-top: 8px; } } }
       :host-context(html[data-large]) { main { grid-template-columns: minmax(0, 3fr) minmax(0, 1fr); } }
     `,
   ];

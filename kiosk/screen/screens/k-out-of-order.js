@@ -10,7 +10,7 @@ export class KOutOfOrder extends ScreenPart {
     const screen = this.screen;
     const display = this.display;
     if (!screen || !display) return nothing;
-    const { t } = this.words;
+    const { t, pick } = this.words;
     return html`
       <main>
         <section class="middle">
@@ -20,7 +20,7 @@ export class KOutOfOrder extends ScreenPart {
         </section>
       </main>
       <k-footer .display=${display} local>
-        <p class="technician">${t("order.technician")}　<span lang="en">${screen.reason}</span></p>
+        <p class="technician">${t("order.technician")}　${t(pick("order", `reason_${screen.reason}`, "order.reason_other"))}</p>
       </k-footer>
     `;
   }

@@ -20,16 +20,21 @@ export const KEYS = [
   ["Alt+KeyP", "print"],
   ["Alt+KeyX", "end"],
   ["Alt+KeyQ", "go_queue"],
+  ["Alt+ArrowDown", "go_queue"],
   ["Alt+KeyV", "go_video"],
   ["Alt+KeyC", "go_chat"],
   ["Alt+KeyS", "go_slip"],
   ["Ctrl+Slash", "help"],
 ];
 
-/** Return the key as people read it. @param {Action} action */
+/** Return the keys of an action as people read them. @param {Action} action */
+export function keyLabels(action) {
+  return KEYS.filter(([, name]) => name === action).map(([key]) => key.replace("Key", "").replace("Slash", "/").replace("ArrowDown", "↓"));
+}
+
+/** Return the key that stands on its button. @param {Action} action */
 export function keyLabel(action) {
-  const key = KEYS.find(([, name]) => name === action)?.[0] ?? "";
-  return key.replace("Key", "").replace("Slash", "/");
+  return keyLabels(action)[0] ?? "";
 }
 
 /**
@@ -56,6 +61,24 @@ export function openCardOrder(mine) {
   return mine?.orders.find((order) => order.kind === "card" && order.outcome === null) ?? null;
 }
 
+/** Can the kiosk not read cards at all? @param {CallSnapshot | null} snapshot */
+function cardMissing(snapshot) {
+  const machine = snapshot?.devices.find((device) => device.name === "card");
+  return machine !== undefined && (machine.state === "missing" || machine.state === "fault");
+}
+
+/**
+ * Return in one sentence why no card can be asked for now.
+ * @param {MyTicket | null} mine @param {boolean} linkUp @param {CallSnapshot | null} snapshot
+ * @returns {"asks.line" | "asks.running" | "asks.held" | "asks.no_machine" | "asks.not_yet"}
+ */
+export function whyNoCard(mine, linkUp, snapshot) {
+  if (!linkUp) return "asks.line";
+  if (openCardOrder(mine)) return "asks.running";
+  if (mine?.ticket.state === "held") return "asks.held";
+  return cardMissing(snapshot) ? "asks.no_machine" : "asks.not_yet";
+}
+
 /** Return the latest slip of this conversation. @param {MyTicket | null} mine */
 export function lastSlip(mine) {
   return mine?.orders.filter((order) => order.kind === "slip").at(-1) ?? null;
@@ -64,10 +87,10 @@ export function lastSlip(mine) {
 /**
  * Return the actions that make sense now. While the line to the server is down nothing that needs it does.
  * @param {StaffView | null} view @param {boolean} linkUp @param {CallSnapshot | null} snapshot @param {boolean} media
- * @returns {Set<Action>}
+ * @returns {Set<Action | "ask_card">} "ask_card" is the menu of all that may be asked of a card
  */
 export function possible(view, linkUp, snapshot, media) {
-  /** @type {Set<Action>} */
+  /** @type {Set<Action | "ask_card">} */
   const actions = new Set(["help", "go_queue"]);
   if (!view) return actions;
   const mine = view.mine;
@@ -89,7 +112,10 @@ export function possible(view, linkUp, snapshot, media) {
       actions.add("end");
       if (mine?.ticket.state === "serving") {
         actions.add("hold").add("print");
-        if (!openCardOrder(mine) && !snapshot?.attributes) actions.add("card");
+        if (!openCardOrder(mine) && !cardMissing(snapshot)) {
+          actions.add("ask_card");
+          if (!snapshot?.attributes) actions.add("card");
+        }
       } else if (mine?.ticket.state === "held") actions.add("hold");
       break;
     case "wrapup":

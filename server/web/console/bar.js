@@ -45,7 +45,8 @@ class KTop extends Plain {
 
   /** @param {StaffView} view */
   #state(view) {
-    const since = this.at - view.in_state_for * 1000;
+    // A conversation's clock runs on through its holds.
+    const since = this.at - (view.mine?.in_call_for ?? view.in_state_for) * 1000;
     if (view.state === "ready" || view.state === "paused" || view.state === "away") {
       const on = (/** @type {boolean} */ pressed) => (pressed ? "true" : "false");
       return html`<div class="seg" role="group" aria-label=${t("top.state")}>
@@ -85,8 +86,6 @@ class KActions extends Plain {
       { action: "mute", label: t(this.muted ? "act.unmute" : "act.mute"), on: this.muted },
       { action: "camera", label: t(this.dark ? "act.camera_on" : "act.camera_off"), on: this.dark },
       { action: "hold", label: t(held ? "act.resume" : "act.hold"), on: held },
-      { action: "card", label: t("act.card") },
-      { action: "print", label: t("act.print") },
     ];
     const talking = state === "serving";
     // Each control keeps its place, so that pressing 応答 twice never mutes.

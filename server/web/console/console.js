@@ -3,11 +3,11 @@ import { html, nothing } from "/vendor/lit.js";
 import { keyed } from "/vendor/keyed.js";
 import { Plain, ask, asking } from "/shared/elements.js";
 import { READY_MADE, label, t } from "/shared/strings.ja.js";
-import { KEYS, asked, inCall, keyLabel, possible } from "./actions.js";
+import { KEYS, asked, inCall, keyLabels, possible, whyNoCard } from "./actions.js";
 import "./bar.js";
 import "./chat.js";
 import "./idle.js";
-import { tags } from "./queue.js";
+import { placeOf, tags } from "./queue.js";
 import "./resident.js";
 import "./slip.js";
 import "./stage.js";
@@ -37,7 +37,8 @@ export class KConsole extends Plain {
     this.desk.addEventListener("say", (event) => this.#say(/** @type {CustomEvent} */ (event).detail));
     this.desk.addEventListener("offer", (event) => this.#offer(/** @type {CustomEvent} */ (event).detail));
     addEventListener("keydown", this.onKey);
-    for (const name of ["pointerdown", "keydown"]) addEventListener(name, this.unlock, { once: true });
+    // Not at "pointerdown": what changes under a finger that is still down costs it its click.
+    for (const name of ["click", "keydown"]) addEventListener(name, this.unlock, { once: true });
     // Leaving by accident in the middle of a conversation is asked about by the browser.
     addEventListener("beforeunload", this.onLeave);
   }
@@ -66,7 +67,7 @@ export class KConsole extends Plain {
   /** @param {import("/protocol/messages").MyTicket | null} mine */
   #offer(mine) {
     const ticket = mine?.ticket;
-    this.ring.ring(ticket ? { key: `${ticket.id}:${ticket.generation}`, number: ticket.number, site: ticket.site } : null);
+    this.ring.ring(ticket ? { key: `${ticket.id}:${ticket.generation}`, number: ticket.number, site: placeOf(ticket) } : null);
   }
 
   /** @param {KeyboardEvent} event */
@@ -106,7 +107,7 @@ export class KConsole extends Plain {
       case "help":
         return void (await help());
       case "go_queue":
-        return this.#focus("#queue-title");
+        return this.#focus(this.querySelector(".q .pick") ? ".q .pick" : "#queue-title");
       case "go_video":
         return this.#focus("[role=tab][aria-selected=true]");
       case "go_chat":
@@ -179,6 +180,9 @@ export class KConsole extends Plain {
       @typing=${(/** @type {CustomEvent} */ e) => desk.typing(e.detail)}
       @withdraw=${(/** @type {CustomEvent} */ e) => void desk.command({ type: "withdraw_order", order: e.detail })}
       @print-slip=${(/** @type {CustomEvent} */ e) => void this.#print(e.detail)}
+      @ask-card=${(/** @type {CustomEvent} */ e) => void desk.askCard(e.detail.ask, e.detail.digits)}
+      @card-number=${(/** @type {CustomEvent} */ e) => desk.sendNumber(e.detail.order, e.detail.digits)}
+      @drop-photo=${() => desk.dropPhoto()}
       @prepare=${() => void desk.prepare()}
       @trust=${() => void this.#trust()}
       @test-ring=${() => void this.ring.try().then(() => this.requestUpdate())}>
@@ -199,27 +203,40 @@ export class KConsole extends Plain {
     </div>`;
   }
 
-  /** @param {Set<Action>} can */
+  /** @param {Set<Action | "ask_card">} can */
   #right(can) {
     const { desk } = this;
     const mine = desk.mine;
     if (inCall(mine) && mine)
-      return html`<p class="case"><b class="num">${mine.ticket.number}</b>${t("case.number")} <b>${mine.ticket.site}</b> <span>${desk.welcome?.purposes[mine.ticket.purpose] ?? mine.ticket.purpose}</span> <span class="tags">${tags(mine.ticket)}</span></p>
-        <k-resident .mine=${mine} .snapshot=${desk.snapshot} .can=${can.has("card")}></k-resident>
+      return html`<p class="case"><b class="num">${mine.ticket.number}</b>${t("case.number")} <b>${placeOf(mine.ticket)}</b> <span>${desk.welcome?.purposes[mine.ticket.purpose] ?? mine.ticket.purpose}</span> <span class="tags">${tags(mine.ticket)}</span></p>
+        <k-resident .mine=${mine} .snapshot=${desk.snapshot} .photo=${desk.photo} .can=${can.has("ask_card")} .why=${t(whyNoCard(mine, desk.link.state === "up", desk.snapshot))}></k-resident>
         ${keyed(mine.ticket.id, html`<k-slip .mine=${mine} .can=${can.has("print")}></k-slip>`)}`;
     const slips = mine?.orders.filter((order) => order.kind === "slip") ?? [];
     if (desk.view?.state === "wrapup")
       return html`<section class="prepare"><h2 class="h">${t("wrapup.papers")}</h2>
         ${slips.length ? html`<ul class="papers">${slips.map((order, index) => html`<li><b>${t("slip.nth_print", { n: index + 1 })}</b> ${order.outcome === null ? t("print.under_way") : label("print", order.outcome)}</li>`)}</ul>` : html`<p class="empty">${t("wrapup.no_papers")}</p>`}
         <p class="empty">${t("wrapup.forgotten")}</p></section>`;
-    return html`<k-prepare .media=${desk.media} .preview=${desk.media?.streams.preview ?? null} .state=${desk.media?.state ?? null} .audible=${this.ring.audible} .asked=${desk.asked}></k-prepare>`;
+    return html`<k-prepare .media=${desk.media} .preview=${desk.media?.streams.preview ?? null} .state=${desk.media?.state ?? null} .audible=${this.ring.audible} .asked=${desk.asked}></k-prepare>
+      ${desk.view?.forgotten.length ? forgotten(desk.view.forgotten, desk.viewAt, desk.welcome?.purposes ?? {}) : nothing}`;
   }
 }
 customElements.define("k-console", KConsole);
 
-/** Show the sheet of keys. */
+/**
+ * The visits whose result was not noted in time: nobody should learn of them from the statistics.
+ * @param {import("/protocol/messages").StaffView["forgotten"]} list @param {number} at @param {{[key: string]: string}} purposes
+ */
+function forgotten(list, at, purposes) {
+  return html`<section class="forgotten" aria-labelledby="forgotten-title">
+    <h2 class="h" id="forgotten-title">${t("forgotten.title")} <small>${t("forgotten.count", { count: list.length })}</small></h2>
+    <ul class="papers">${list.map((one) => html`<li><b>${one.number}${t("case.number")}</b> ${placeOf(one)} <span>${purposes[one.purpose] ?? one.purpose}</span> <span class="mut nw"><k-duration format="rough" .since=${at - one.ended_for * 1000}></k-duration>${t("forgotten.ago")}</span></li>`)}</ul>
+    <p class="empty">${t("forgotten.body")}</p></section>`;
+}
+
+/** Show the sheet of keys: each action once, with all its keys. */
 function help() {
-  const rows = KEYS.map(([, action]) => html`<div><dt><kbd>${keyLabel(action)}</kbd></dt><dd>${t(`key.${action}`)}</dd></div>`);
+  const actions = [...new Set(KEYS.map(([, action]) => action))];
+  const rows = actions.map((action) => html`<div><dt>${keyLabels(action).map((key) => html`<kbd>${key}</kbd> `)}</dt><dd>${t(`key.${action}`)}</dd></div>`);
   const content = html`<dl class="sheet">${rows}
     <div><dt><kbd>Ctrl+Enter</kbd></dt><dd>${t("key.send")}</dd></div>
     ${READY_MADE.map((text, index) => html`<div><dt><kbd>Alt+${index + 1}</kbd></dt><dd>${text}</dd></div>`)}</dl>`;

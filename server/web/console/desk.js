@@ -17,12 +17,15 @@ import { forgetKiosk } from "./binding.js";
  * @typedef {import("/protocol/messages").MyTicket} MyTicket
  * @typedef {import("/protocol/messages").Reply} Reply
  * @typedef {import("./media.js").CallMedia} CallMedia
+ * @typedef {{url: string, until: number}} Photo a blob in this page's memory, and when it goes (`performance.now`)
  */
 
 /** How long a console that was reloaded in a call waits for the kiosk to say which attempts it has seen. */
 const ASK_ATTEMPTS = 2000;
 /** A line of 筆談 not seen back after this is sent again, with its id. */
 const RESEND_LINE = 3000;
+/** How long the face photo of a card may stand before the clerk's eyes. */
+const PHOTO_STAYS = 60_000;
 
 /** Events: "change", "say" (detail: {text, kind}), "goodbye" (detail: reason), "offer" (detail: MyTicket | null). */
 export class Desk extends EventTarget {
@@ -30,6 +33,7 @@ export class Desk extends EventTarget {
   /** @type {StaffView | null} */ view = null;
   /** @type {CallSnapshot | null} */ snapshot = null;
   /** @type {{id: string, text: string, at: number}[]} */ unsent = [];
+  /** The face photo of the card; nowhere but here. @type {Photo | null} */ photo = null;
   /** When `view` arrived; its durations count from here. */
   viewAt = 0;
   /** @type {import("./stats.js").Stats | null} */ stats = null;
@@ -44,6 +48,7 @@ export class Desk extends EventTarget {
   #typing = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #waiting;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #resending;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ #fading;
 
   /**
    * @param {import("/shared/link.js").Link} link
@@ -91,6 +96,27 @@ export class Desk extends EventTarget {
   relay(body) {
     const generation = this.mine?.ticket.generation;
     return generation !== undefined && inCall(this.mine) && this.link.send({ type: "relay_to_kiosk", generation, body });
+  }
+
+  /** Ask something of the card; 照合番号B goes to the kiosk as soon as the request stands, and is kept nowhere. @param {string} ask @param {string | null} digits */
+  async askCard(ask, digits) {
+    const reply = await this.about("request_card", { ask });
+    if (digits === null || !reply || reply.refused) return;
+    this.sendNumber(reply.id, digits);
+  }
+
+  /** @param {string} order @param {string} digits */
+  sendNumber(order, digits) {
+    if (this.relay({ type: "card_number", order, digits })) return;
+    this.dispatchEvent(new CustomEvent("say", { detail: { text: t("number.lost"), kind: "bad" } }));
+  }
+
+  /** Forget the face photo now. */
+  dropPhoto() {
+    clearTimeout(this.#fading);
+    if (this.photo) URL.revokeObjectURL(this.photo.url);
+    this.photo = null;
+    this.#changed();
   }
 
   /** Write a line of 筆談; it is kept until it comes back in the kiosk's snapshot. @param {string} text */
@@ -174,6 +200,7 @@ export class Desk extends EventTarget {
 
   /** @param {import("/protocol/messages").ToClerk} body */
   #heard(body) {
+    if (body.type === "face_photo") return this.#showPhoto(body);
     if (body.type !== "call_snapshot") {
       void this.media?.signal(body);
       return;
@@ -182,6 +209,15 @@ export class Desk extends EventTarget {
     const arrived = new Set(body.lines.map((line) => line.id));
     this.unsent = this.unsent.filter((line) => !arrived.has(line.id));
     this.#dial();
+  }
+
+  /** Only a photo this clerk asked for is shown. @param {import("/protocol/messages").FacePhoto} body */
+  #showPhoto(body) {
+    if (!this.mine?.orders.some((order) => order.id === body.order && order.ask === "photo")) return;
+    this.dropPhoto();
+    const jpeg = Uint8Array.from(atob(body.jpeg), (character) => character.charCodeAt(0));
+    this.photo = { url: URL.createObjectURL(new Blob([jpeg], { type: "image/jpeg" })), until: performance.now() + PHOTO_STAYS };
+    this.#fading = setTimeout(() => this.dropPhoto(), PHOTO_STAYS);
   }
 
   /** Bring media and memory in line with the view. */
@@ -235,6 +271,7 @@ export class Desk extends EventTarget {
     this.#dialled = this.#held = this.#typing = this.muted = this.cameraOff = false;
     this.snapshot = null;
     this.unsent = [];
+    if (this.photo) this.dropPhoto();
   }
 
   #changed() {

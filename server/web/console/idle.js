@@ -2,7 +2,8 @@
 import { html, nothing, svg } from "/vendor/lit.js";
 import { Plain } from "/shared/elements.js";
 import { label, t } from "/shared/strings.ja.js";
-import { tags } from "./queue.js";
+import "./picture.js";
+import { placeOf, tags } from "./queue.js";
 
 /**
  * @typedef {import("/protocol/messages").StaffView} StaffView
@@ -87,7 +88,7 @@ class KIdle extends Plain {
         <b><k-duration format="seconds" .until=${until}></k-duration></b>
       </div>
       <p class="no">${ticket.number}<small>${t("offer.number")}</small></p>
-      <p class="site">${ticket.site}</p>
+      <p class="site">${placeOf(ticket)}</p>
       <p class="what">${this.welcome?.purposes[ticket.purpose] ?? ticket.purpose}</p>
       <p>${t("offer.waited")} <b><k-duration format="rough" .since=${this.at - ticket.waited * 1000}></k-duration></b></p>
       <p class="tags">${tags(ticket)}</p>
@@ -104,7 +105,7 @@ class KIdle extends Plain {
     const mine = view.mine;
     const expires = mine?.expires_in ?? null;
     return html`<section class="wrapup" aria-labelledby="wrapup-title">
-      <p class="mut">${mine ? t("wrapup.of", { number: mine.ticket.number, site: mine.ticket.site, purpose: this.welcome?.purposes[mine.ticket.purpose] ?? "" }) : nothing}</p>
+      <p class="mut">${mine ? t("wrapup.of", { number: mine.ticket.number, site: placeOf(mine.ticket), purpose: this.welcome?.purposes[mine.ticket.purpose] ?? "" }) : nothing}</p>
       <h2 class="lead" id="wrapup-title">${t("wrapup.title")}</h2>
       <div class="results">
         ${this.welcome?.wrapup_results.map(
@@ -146,7 +147,7 @@ class KPrepare extends Plain {
     return html`<section class="prepare" aria-labelledby="prepare-title">
       <h2 class="h" id="prepare-title">${t("prepare.title")}</h2>
       ${this.media === null ? html`<div class="alert bad"><b>${t("insecure.title")}</b><p>${t("insecure.body")}</p><p>${t("insecure.do", { address: `https://${location.hostname}/` })}</p></div>` : nothing}
-      <div class="own">${live ? html`<video autoplay playsinline .muted=${true} .srcObject=${this.preview} aria-label=${t("prepare.preview")}></video>` : html`<p>${t("prepare.camera_off")}</p>`}</div>
+      <div class="own"><k-picture .stream=${this.preview} .label=${t("prepare.preview")} .waiting=${live ? "" : t("prepare.camera_off")}></k-picture></div>
       <dl class="facts">
         <div><dt>${t("prepare.camera")}</dt><dd>${known ? mark(this.state?.camera === "ok", t("prepare.camera.no")) : t("prepare.later")}</dd></div>
         <div><dt>${t("prepare.microphone")}</dt><dd>${known ? mark(this.state?.microphone === "ok", t("prepare.microphone.no")) : t("prepare.later")}</dd></div>

@@ -1,5 +1,6 @@
 /** The left column: who waits, longest first, and what the colleagues are doing. */
 import { html, nothing } from "/vendor/lit.js";
+import { repeat } from "/vendor/repeat.js";
 import { Plain } from "/shared/elements.js";
 import { label, reason, t } from "/shared/strings.ja.js";
 
@@ -19,6 +20,11 @@ export function tags(ticket) {
     ${ticket.warnings.map((warning) => html`<span class="chip n">▲ ${reason(warning)}</span>`)}`;
 }
 
+/** Return the place a ticket comes from; the kiosk's own name tells two of one site apart. @param {{site: string, kiosk_name: string}} ticket */
+export function placeOf({ site, kiosk_name: name }) {
+  return !name || name.startsWith(site) ? name || site : `${site} ${name}`;
+}
+
 class KQueue extends Plain {
   static properties = { view: { attribute: false }, at: { attribute: false }, purposes: { attribute: false }, can: { attribute: false } };
 
@@ -30,6 +36,25 @@ class KQueue extends Plain {
     this.can = false;
   }
 
+  /** Up and down among those who wait; Enter answers the one in focus. @param {KeyboardEvent} event */
+  #arrow(event) {
+    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    if (!step || event.altKey || event.isComposing) return;
+    /** @type {HTMLElement[]} */
+    const picks = [...this.querySelectorAll(/** @type {"button"} */ (".pick"))];
+    const next = picks[picks.indexOf(/** @type {any} */ (document.activeElement)) + step];
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
+  }
+
+  /** Whoever stood in focus and left the queue must not hand the focus, and the next Enter, to somebody else. */
+  willUpdate() {
+    const focused = /** @type {HTMLElement | null} */ (this.querySelector("li:focus-within"))?.dataset.ticket;
+    if (!focused || this.view?.queue.some((ticket) => ticket.id === focused)) return;
+    void this.updateComplete.then(() => /** @type {HTMLElement | null} */ (this.querySelector("#queue-title"))?.focus());
+  }
+
   /** @param {Ticket} ticket */
   #row(ticket) {
     const late = ticket.waited >= LATE;
@@ -37,7 +62,7 @@ class KQueue extends Plain {
       <b class="num">${ticket.number}</b>
       <span class="what">${this.purposes[ticket.purpose] ?? ticket.purpose}</span>
       <b class="w">${late ? "▲ " : ""}<k-duration format="rough" .since=${this.at - ticket.waited * 1000}></k-duration></b>
-      <span class="mut place">${ticket.site}</span>
+      <span class="mut place">${placeOf(ticket)}</span>
       ${this.can
         ? html`<button class="pick" @click=${() => this.emit("pick", ticket)} aria-label=${t("queue.pick.label", { number: ticket.number })}>${t("queue.pick")}</button>`
         : nothing}
@@ -51,7 +76,7 @@ class KQueue extends Plain {
     return html`<section class="q" aria-labelledby="queue-title">
         <h2 class="h" id="queue-title" tabindex="-1">${t("queue.title")} <small>${t("queue.order")}</small> <kbd class="r">Alt+Q</kbd></h2>
         ${view.queue.length
-          ? html`<ul class="scroll" tabindex="0" aria-labelledby="queue-title">${view.queue.map((ticket) => this.#row(ticket))}</ul>`
+          ? html`<ul class="scroll" tabindex="0" aria-labelledby="queue-title" @keydown=${this.#arrow}>${repeat(view.queue, (ticket) => ticket.id, (ticket) => this.#row(ticket))}</ul>`
           : html`<p class="empty">${t("queue.empty")}</p>`}
       </section>
       <section class="mini" aria-labelledby="colleagues-title">

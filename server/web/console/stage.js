@@ -2,6 +2,7 @@
 import { html, nothing } from "/vendor/lit.js";
 import { Plain } from "/shared/elements.js";
 import { label, reason, t } from "/shared/strings.ja.js";
+import "./picture.js";
 
 /**
  * @typedef {import("/protocol/messages").MyTicket} MyTicket
@@ -11,13 +12,14 @@ import { label, reason, t } from "/shared/strings.ja.js";
  */
 
 class KStage extends Plain {
-  static properties = { desk: { attribute: false }, tick: { attribute: false }, main: { state: true }, shownHold: { state: true } };
+  static properties = { desk: { attribute: false }, tick: { attribute: false }, main: { state: true }, silenced: { state: true } };
 
   constructor() {
     super();
     /** @type {Desk | null} */ this.desk = null;
     this.tick = 0;
     /** @type {Picture} */ this.main = "face";
+    /** The browser plays no voice before a touch. */ this.silenced = false;
   }
 
   /** @param {Picture} picture */
@@ -38,34 +40,33 @@ class KStage extends Plain {
     const mine = desk?.mine;
     if (!desk || !mine) return nothing;
     const other = this.main === "face" ? "document" : "face";
-    const preview = desk.media?.streams.preview ?? null;
     return html`<section class="stagebox" aria-label=${t("stage.label")}>
       <div class="tabs">
         <div role="tablist" aria-label=${t("stage.tabs")} class="tablist" @keydown=${this.#arrow}>${this.#tab("face")}${this.#tab("document")}</div>
-        <kbd class="wide">Alt+V</kbd>${quality(desk)}
+        <kbd class="wide">Alt+V</kbd>${quality(desk, mine)}
       </div>
       <div class="stage">
         <div class="video main" role="tabpanel" id="stage-main" aria-labelledby=${`tab-${this.main}`}>
-          ${this.#picture(this.main, true)} ${this.#over(desk, mine)}
+          ${this.#picture(desk, mine, this.main, true)} ${this.#over(desk, mine)}
+          ${this.silenced ? html`<p class="over thin" role="alert"><b>▲ ${t("stage.silenced")}</b></p>` : nothing}
         </div>
         <div class="side">
-          <button class="video other" @click=${() => (this.main = other)} title=${t(`stage.swap.${other}`)}>${this.#picture(other, false)}<span class="cap">${t(`stage.${other}`)}</span></button>
+          <button class="video other" @click=${() => (this.main = other)} title=${t(`stage.swap.${other}`)}>${this.#picture(desk, mine, other, false)}<span class="cap">${t(`stage.${other}`)}</span></button>
           <div class="video me">
-            ${preview ? html`<video autoplay playsinline .muted=${true} .srcObject=${preview} aria-label=${t("stage.me")}></video>` : html`<p class="hole">${t(desk.cameraOff ? "stage.me.off" : "stage.me.none")}</p>`}
+            <k-picture .stream=${desk.media?.streams.preview ?? null} .label=${t("stage.me")} .waiting=${t(mine.ticket.state === "held" ? "stage.me.held" : desk.cameraOff ? "stage.me.off" : desk.media?.state.camera === "ok" ? "picture.waiting.short" : "stage.me.none")}></k-picture>
             <span class="cap">${t("stage.me")}${desk.muted ? html`<b class="mutemark"> ${t("stage.muted")}</b>` : nothing}</span>
           </div>
           ${facts(desk.snapshot, mine)}
         </div>
       </div>
-      <audio autoplay .srcObject=${desk.media?.streams.remoteAudio ?? null}></audio>
+      <k-sound .stream=${desk.media?.streams.remoteAudio ?? null} @blocked=${(/** @type {CustomEvent} */ e) => (this.silenced = e.detail)}></k-sound>
     </section>`;
   }
 
-  /** @param {Picture} picture @param {boolean} large */
-  #picture(picture, large) {
-    const stream = this.desk?.media?.streams[picture] ?? null;
-    if (stream) return html`<video autoplay playsinline .muted=${true} .srcObject=${stream} class=${picture} aria-label=${t(`stage.video.${picture}`)}></video>`;
-    return html`<p class="hole">${large && this.desk?.media === null ? t("stage.insecure") : t(`stage.none.${picture}`)}</p>`;
+  /** @param {Desk} desk @param {MyTicket} mine @param {Picture} picture @param {boolean} large */
+  #picture(desk, mine, picture, large) {
+    const waiting = desk.media === null ? t("stage.insecure") : "";
+    return html`<k-picture .stream=${desk.media?.streams[picture] ?? null} .label=${t(`stage.video.${picture}`)} .waiting=${waiting} .trouble=${trouble(desk.snapshot, mine, picture, large)} .instead=${mine.ticket.state === "held" && !large ? t("stage.held") : ""}></k-picture>`;
   }
 
   /** What lies over the picture: a hold, a lost kiosk, a kiosk that is not who it says. @param {Desk} desk @param {MyTicket} mine */
@@ -87,8 +88,21 @@ class KStage extends Plain {
 }
 customElements.define("k-stage", KStage);
 
-/** One line about the line. @param {Desk} desk */
-function quality(desk) {
+/**
+ * What is wrong with a camera over there, and what to do; "" = nothing known. A kiosk without its camera sends no
+ * picture, or a black one: both look alike, so it is said.
+ * @param {CallSnapshot | null} snapshot @param {MyTicket} mine @param {Picture} picture @param {boolean} large
+ */
+export function trouble(snapshot, mine, picture, large) {
+  if (!snapshot || mine.ticket.state === "held") return "";
+  const camera = snapshot.devices.find((one) => one.name === `${picture}_camera`);
+  if (camera && (camera.state === "missing" || camera.state === "fault")) return t(large ? `stage.broken.${picture}` : "stage.broken");
+  if (!snapshot.camera_on && mine.ticket.state === "serving") return t("stage.off");
+  return "";
+}
+
+/** One line about the line. @param {Desk} desk @param {MyTicket} mine */
+function quality(desk, mine) {
   const media = desk.media;
   if (!media) return html`<span class="link"><b class="ng">▲ ${t("quality.none")}</b></span>`;
   const { voice, eyes, heard } = media.state;
@@ -99,7 +113,7 @@ function quality(desk) {
     <svg class="bars l${level}" viewBox="0 0 24 20" aria-hidden="true"><rect x="1" y="13" width="4" height="6" /><rect x="7" y="9" width="4" height="10" /><rect x="13" y="5" width="4" height="14" /><rect x="19" y="1" width="4" height="18" /></svg>
     <b class=${level === 3 ? "ok" : level === 2 ? "cau" : "ng"}>${words[level]}</b>
     ${stats ? html`<span class="wide nw">${stats.rtt === null ? "" : `${stats.rtt}ms・`}${t("quality.numbers", { loss: stats.loss.toFixed(1), freezes: stats.freezes })}</span>` : nothing}
-    ${voice === "connected" ? html`<span class="nw">${heard ? t("quality.heard") : t("quality.silent")}</span>` : nothing}
+    ${voice === "connected" ? html`<span class="nw">${t(mine.ticket.state === "held" ? "quality.held" : heard ? "quality.heard" : "quality.silent")}</span>` : nothing}
   </span>`;
 }
 
@@ -108,12 +122,14 @@ function facts(snapshot, mine) {
   if (!snapshot) return html`<p class="facts waiting mut">${t("facts.none")}</p>`;
   const printer = snapshot.devices.find((device) => device.name === "printer");
   const card = snapshot.devices.find((device) => device.name === "card");
+  const camera = snapshot.devices.find((device) => device.name === "face_camera");
+  const held = mine.ticket.state === "held";
   const row = (/** @type {string} */ name, /** @type {unknown} */ value) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
   return html`<dl class="facts" tabindex="0" aria-label=${t("facts.title")}>
     ${row(t("facts.screen"), label("screen", snapshot.screen))}
     ${snapshot.handset_lifted === null ? nothing : row(t("facts.handset"), snapshot.handset_lifted ? t("facts.handset.up") : t("facts.handset.down"))}
-    ${row(t("facts.camera"), snapshot.camera_on ? html`<b class="ng">● ${t("facts.on")}</b>` : t("facts.off"))}
-    ${row(t("facts.microphone"), snapshot.microphone_on ? t("facts.on") : t("facts.off"))}
+    ${row(t("facts.camera"), camera && camera.state !== "ok" && camera.state !== "unknown" ? device(camera) : snapshot.camera_on && !held ? html`<b class="ng">● ${t("facts.on")}</b>` : t("facts.off"))}
+    ${row(t("facts.microphone"), snapshot.microphone_on && !held ? t("facts.on") : t("facts.off"))}
     ${row(t("facts.card"), device(card))} ${row(t("facts.paper"), device(printer))}
     ${snapshot.wants_text || mine.ticket.wants_text ? row(t("facts.wish"), html`<span class="chip y">${t("tag.wants_text")}</span>`) : nothing}
   </dl>`;

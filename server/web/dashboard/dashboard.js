@@ -1,12 +1,13 @@
 /** The fleet page: what is broken, worst first, and what can be done about it from here. */
 import { html, nothing } from "/vendor/lit.js";
+import { repeat } from "/vendor/repeat.js";
 import { Refused, revoke } from "/shared/api.js";
 import { seenAt, timeOf } from "/shared/dates.js";
 import { Plain, ask } from "/shared/elements.js";
 import { label, reason, t } from "/shared/strings.ja.js";
 import "./detail.js";
 import { enrolDialog } from "./enrol.js";
-import { SIGNS, counts, deviceOf, rows, why } from "./fleet.js";
+import { SIGNS, assembled, counts, deviceOf, rows } from "./fleet.js";
 
 /**
  * @typedef {import("/protocol/messages").FleetView} FleetView
@@ -18,6 +19,7 @@ import { SIGNS, counts, deviceOf, rows, why } from "./fleet.js";
 const TILES = [
   ["stopped", "■", "n"],
   ["attention", "▲", "y"],
+  ["new", "○", ""],
   ["ok", "●", "g"],
   ["maintenance", "◇", ""],
   ["revoked", "×", ""],
@@ -32,6 +34,7 @@ class KDashboard extends Plain {
     /** @type {import("/shared/link.js").Link} */ this.link = /** @type {any} */ (null);
     /** @type {import("/shared/api.js").Me | null} */ this.me = null;
     /** @type {FleetView | null} */ this.view = null;
+    /** @type {FleetView[]} */ this.parts = [];
     this.at = 0;
     /** @type {Filter} */ this.filter = "all";
     this.words = "";
@@ -42,8 +45,9 @@ class KDashboard extends Plain {
     super.connectedCallback();
     this.link.addEventListener("message", (event) => {
       const message = /** @type {CustomEvent} */ (event).detail;
-      if (message.type !== "fleet_view") return;
-      this.view = message;
+      const whole = message.type === "fleet_view" ? assembled(this.parts, message) : null;
+      if (whole === null) return;
+      this.view = whole;
       this.at = performance.now();
     });
     this.link.addEventListener("state", () => this.requestUpdate());
@@ -60,7 +64,7 @@ class KDashboard extends Plain {
     if (reply.refused) this.#say(reply.refused === "too_many" ? t("refused.too_many", { seconds: Math.ceil(reply.retry_after ?? 5) }) : t(`refused.${reply.refused}`), "bad");
   }
 
-  /** @param {Kiosk} kiosk @param {"test_print" | "restart" | "logs" | "revoke"} action */
+  /** @param {Kiosk} kiosk @param {"test_print" | "restart" | "logs" | "revoke" | "clear_alarm"} action */
   async #act(kiosk, action) {
     const name = `${kiosk.site} ${kiosk.name}`;
     switch (action) {
@@ -71,6 +75,10 @@ class KDashboard extends Plain {
       case "restart": {
         const answer = await ask({ title: t("fleet.restart.title", { name }), body: t("fleet.restart.body"), choices: [{ value: "yes", label: t("fleet.restart.yes"), kind: "danger" }] });
         return answer === "yes" ? this.#order({ type: "order_device", kiosk: kiosk.id, action }) : undefined;
+      }
+      case "clear_alarm": {
+        const answer = await ask({ title: t("fleet.clear_alarm.title", { name }), body: t("fleet.clear_alarm.body"), choices: [{ value: "yes", label: t("fleet.clear_alarm.yes"), kind: "danger" }] });
+        return answer === "yes" ? this.#order({ type: "clear_key_alarm", kiosk: kiosk.id }) : undefined;
       }
       case "revoke": {
         const answer = await ask({ title: t("fleet.revoke.title", { name }), body: t("fleet.revoke.body"), typed: kiosk.site, choices: [{ value: "yes", label: t("fleet.revoke.yes"), kind: "danger" }] });
@@ -94,7 +102,7 @@ class KDashboard extends Plain {
     return html`<div class="fleet" @act=${(/** @type {CustomEvent} */ e) => picked && void this.#act(picked, e.detail)} @say=${(/** @type {CustomEvent} */ e) => this.#say(e.detail.text, e.detail.kind)}>
       <header class="top">
         <h1>${this.me?.city ?? ""} <span class="wide">${t("brand.sub")}</span>　${t("fleet.title")}</h1>
-        ${this.me?.roles.includes("clerk") ? html`<a class="button small" href="/console/">${t("fleet.console")}</a>` : nothing}
+        ${this.me?.roles.some((role) => role === "clerk" || role === "supervisor") ? html`<a class="button small" href="/console/">${t("fleet.console")}</a>` : nothing}
         <span class="r mut">${view ? html`${t("fleet.updated")} ${timeOf(new Date(view.now))}　${view.version ? html`<span class="wide">${t("fleet.server", { version: view.version })}</span>` : nothing}` : nothing}</span>
         <k-clock class="nw"></k-clock>
         <span class="nw"><b>${this.me?.name ?? ""}</b> <span class="wide">${this.me?.department ?? ""}</span></span>
@@ -121,7 +129,7 @@ class KDashboard extends Plain {
   #tiles(all) {
     const number = counts(all);
     const used = all.filter((kiosk) => kiosk.state === "ok" && kiosk.busy !== null).length;
-    const tiles = TILES.filter(([filter]) => (filter !== "maintenance" && filter !== "revoked") || number[filter] > 0);
+    const tiles = TILES.filter(([filter]) => !["new", "maintenance", "revoked"].includes(filter) || number[filter] > 0);
     return html`<div class="tiles" role="group" aria-label=${t("fleet.state")}>
       ${tiles.map(
         ([filter, sign, kind]) => html`<button class="tile ${kind} ${number[filter] ? "" : "none"}" aria-pressed=${this.filter === filter} @click=${() => (this.filter = this.filter === filter ? "all" : filter)}>
@@ -139,19 +147,18 @@ class KDashboard extends Plain {
         <th scope="col">${t("fleet.place")}</th><th scope="col">${t("fleet.state")}</th><th scope="col">${t("fleet.reason")}</th><th scope="col">${t("fleet.now")}</th><th scope="col" class="num">${t("fleet.seen")}</th>
         ${DEVICES.map((name) => html`<th scope="col" class="mid">${t(`fleet.${name}`)}</th>`)}<th scope="col" class="num">${t("fleet.version")}</th>
       </tr></thead>
-      <tbody>${shown.map((kiosk) => this.#row(kiosk, today))}</tbody>
+      <tbody>${repeat(shown, (kiosk) => kiosk.id, (kiosk) => this.#row(kiosk, today))}</tbody>
     </table></div>`;
   }
 
   /** @param {Kiosk} kiosk @param {Date} today */
   #row(kiosk, today) {
     const { sign, kind } = SIGNS[kiosk.state];
-    const cause = why(kiosk);
     const live = kiosk.connected && kiosk.state !== "revoked";
     return html`<tr class=${kiosk.id === this.picked ? "picked" : ""} @click=${() => (this.picked = kiosk.id)}>
       <th scope="row"><button class="open" aria-expanded=${kiosk.id === this.picked}>${kiosk.site} <span>${kiosk.name}</span></button></th>
       <td><span class="chip ${kind}">${sign} ${t(`fleet.${kiosk.state}`)}</span></td>
-      <td>${cause ? reason(cause) : "—"}${kiosk.connected || kiosk.state === "revoked" ? nothing : html` <span class="mut nw"><k-duration format="rough" .since=${this.at - kiosk.since * 1000}></k-duration></span>`}</td>
+      <td>${kiosk.reason ? reason(kiosk.reason) : "—"}${kiosk.connected || kiosk.state === "revoked" || kiosk.state === "new" ? nothing : html` <span class="mut nw"><k-duration format="rough" .since=${this.at - kiosk.since * 1000}></k-duration></span>`}</td>
       <td>${live ? (kiosk.busy ? label("busy", kiosk.busy) : t("fleet.idle")) : t("fleet.off")}</td>
       <td class="num">${seenAt(kiosk.last_seen, today)}</td>
       ${DEVICES.map((name) => cell(live ? deviceOf(kiosk, name) : undefined))}

@@ -4,7 +4,7 @@ import { Refused, downloadLogs } from "/shared/api.js";
 import { roughly, seenAt } from "/shared/dates.js";
 import { Plain } from "/shared/elements.js";
 import { label, reason, t } from "/shared/strings.ja.js";
-import { SIGNS, obstacle, why } from "./fleet.js";
+import { SIGNS, obstacle } from "./fleet.js";
 
 /** @typedef {import("/protocol/messages").KioskForFleet} Kiosk */
 
@@ -32,9 +32,9 @@ class KKioskDetail extends Plain {
     const { sign, kind } = SIGNS[kiosk.state];
     return html`<section class="detail" aria-labelledby="detail-title">
       <h2 id="detail-title">${kiosk.site} ${kiosk.name} <span class="chip ${kind}">${sign} ${t(`fleet.${kiosk.state}`)}</span></h2>
-      ${kiosk.reason ? html`<div class="alert ${kind === "n" ? "bad" : ""}"><b>${reason(why(kiosk) ?? "")}</b>${advice(kiosk)}</div>` : nothing}
+      ${kiosk.reason ? html`<div class="alert ${kind === "n" ? "bad" : kind === "y" ? "" : "calm-note"}"><b>${reason(kiosk.reason)}</b>${advice(kiosk)}</div>` : nothing}
       <dl class="kv">
-        <div><dt>${t(kiosk.connected ? "fleet.since.up" : "fleet.since.down")}</dt><dd><k-duration format="rough" .since=${this.at - kiosk.since * 1000}></k-duration></dd></div>
+        ${kiosk.state === "new" ? nothing : html`<div><dt>${t(kiosk.connected ? "fleet.since.up" : "fleet.since.down")}</dt><dd><k-duration format="rough" .since=${this.at - kiosk.since * 1000}></k-duration></dd></div>`}
         <div><dt>${t("fleet.now")}</dt><dd>${kiosk.busy ? label("busy", kiosk.busy) : kiosk.connected ? t("fleet.idle") : "—"}</dd></div>
         <div><dt>${t("fleet.seen")}</dt><dd>${seenAt(kiosk.last_seen, new Date())}</dd></div>
         <div><dt>${t("fleet.version")}</dt><dd>${kiosk.version || "—"}</dd></div>
@@ -56,6 +56,7 @@ class KKioskDetail extends Plain {
         : html`<p class="mut">${t("fleet.no_orders")}</p>`}
       <div class="deeds">
         ${this.#deed("test_print", "blue")} ${this.#deed("logs", "blue")} ${this.#deed("restart", "warn")}
+        ${kiosk.state === "copied_key" ? html`<button class="blue" @click=${() => this.emit("act", "clear_alarm")}>${t("fleet.clear_alarm")}</button>` : nothing}
         ${kiosk.state === "revoked" ? nothing : html`<button class="warn r" @click=${() => this.emit("act", "revoke")}>${t("fleet.revoke")}</button>`}
         ${this.#why()}
       </div>
@@ -79,5 +80,7 @@ customElements.define("k-kiosk-detail", KKioskDetail);
 function advice(kiosk) {
   if (kiosk.state === "copied_key") return html`<p>${t("fleet.advice.copied_key")}</p>`;
   if (kiosk.state === "revoked") return html`<p>${t("fleet.advice.revoked")}</p>`;
+  if (kiosk.state === "new") return html`<p>${t("fleet.advice.new")}</p>`;
+  if (kiosk.state === "ok") return html`<p>${t("fleet.advice.coming_back")}</p>`;
   return kiosk.connected ? nothing : html`<p>${t("fleet.advice.offline")}</p>`;
 }

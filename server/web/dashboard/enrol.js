@@ -11,9 +11,9 @@ class KEnrol extends Plain {
   constructor() {
     super();
     /** @type {{id: string, name: string}[]} */ this.sites = [];
-    /** @type {{code: string, expires: string} | null} */ this.result = null;
+    /** @type {import("/shared/api.js").Enrolment | null} */ this.result = null;
     /** @type {string | null} */ this.error = null;
-    this.copied = false;
+    /** @type {string | null} The command that was copied. */ this.copied = null;
     this.busy = false;
   }
 
@@ -52,16 +52,13 @@ class KEnrol extends Plain {
     }
   }
 
-  get command() {
-    return `komado-kiosk enrol --server ${location.origin} --code ${this.result?.code ?? ""}`;
-  }
-
-  async #copy() {
+  /** @param {string} command @param {MouseEvent} event */
+  async #copy(command, event) {
     // Only in a secure context; elsewhere the command is selected for the keyboard.
     if (navigator.clipboard) {
-      await navigator.clipboard.writeText(this.command).catch(() => undefined);
-      this.copied = true;
-    } else getSelection()?.selectAllChildren(/** @type {Node} */ (this.querySelector("code")));
+      await navigator.clipboard.writeText(command).catch(() => undefined);
+      this.copied = command;
+    } else getSelection()?.selectAllChildren(/** @type {Node} */ (/** @type {HTMLElement} */ (event.target).previousElementSibling));
   }
 
   render() {
@@ -71,8 +68,12 @@ class KEnrol extends Plain {
         <p>${t("enrol.code")}</p><p class="code">${this.result.code}</p>
         <p class="mut">${t("enrol.expires", { time: Number.isNaN(until.getTime()) ? this.result.expires : `${dayOf(until)} ${timeOf(until)}` })}</p>
         <p>${t("enrol.command")}</p>
-        <p class="command"><code>${this.command}</code><button class="small" @click=${this.#copy}>${t(this.copied ? "enrol.copied" : "enrol.copy")}</button></p>
-        <p class="mut small">${t("enrol.ca")}</p><p>${t("enrol.then")}</p>
+        <ol class="steps">${commands(location.origin, this.result).map(
+          ({ what, command }) => html`<li>${what === "authority" ? html`<a href="/api/authority" download="ca.pem">${t("enrol.save_ca")}</a> ` : nothing}${t(`enrol.step.${what}`)}
+            <p class="command"><code>${command}</code><button class="small" @click=${(/** @type {MouseEvent} */ event) => this.#copy(command, event)}>${t(this.copied === command ? "enrol.copied" : "enrol.copy")}</button></p></li>`,
+        )}</ol>
+        ${location.protocol === "https:" && !this.result.authority ? html`<p class="mut small">${t("enrol.ca")}</p>` : nothing}
+        <p>${t("enrol.then")}</p>
       </div>`;
     }
     return html`<form class="enrol" @submit=${this.#submit} novalidate>
@@ -85,6 +86,22 @@ class KEnrol extends Plain {
   }
 }
 customElements.define("k-enrol", KEnrol);
+
+/**
+ * What to type on the kiosk, in order and ready to copy; pure. A city with an authority of its own hands it over first.
+ * @param {string} origin @param {{code: string, authority: boolean}} result
+ * @returns {{what: "authority" | "enrol" | "doctor" | "start", command: string}[]}
+ */
+export function commands(origin, { code, authority }) {
+  const config = "--config /etc/komado/kiosk.toml";
+  const enrol = `komado-kiosk enrol --server ${origin} --code ${code}`;
+  return [
+    ...(authority ? [{ what: /** @type {const} */ ("authority"), command: "install -m 644 ca.pem /etc/komado/ca.pem" }] : []),
+    { what: "enrol", command: `${enrol}${authority ? " --ca /etc/komado/ca.pem" : ""} ${config}` },
+    { what: "doctor", command: `komado-kiosk doctor ${config}` },
+    { what: "start", command: "systemctl enable --now komado-kiosk komado-screen" },
+  ];
+}
 
 /** @param {unknown} error */
 function sentence(error) {

@@ -3,17 +3,19 @@
 /**
  * @typedef {import("/protocol/messages").KioskForFleet} Kiosk
  * @typedef {Kiosk["state"]} State
- * @typedef {"all" | "stopped" | "attention" | "ok" | "maintenance" | "revoked"} Filter
+ * @typedef {"all" | "stopped" | "attention" | "new" | "ok" | "maintenance" | "revoked"} Filter
+ * @typedef {import("/protocol/messages").FleetView} FleetView
  */
 
 /** Worst first; a copied key stands with what is stopped, because somebody must act now. @type {Record<State, number>} */
-const BADNESS = { copied_key: 0, stopped: 1, attention: 2, maintenance: 3, ok: 4, revoked: 5 };
+const BADNESS = { copied_key: 0, stopped: 1, attention: 2, new: 3, maintenance: 4, ok: 5, revoked: 6 };
 
 /** Shape, colour and word of a state. @type {Record<State, {sign: string, kind: string}>} */
 export const SIGNS = {
   copied_key: { sign: "■", kind: "n" },
   stopped: { sign: "■", kind: "n" },
   attention: { sign: "▲", kind: "y" },
+  new: { sign: "○", kind: "b" },
   maintenance: { sign: "◇", kind: "" },
   ok: { sign: "●", kind: "g" },
   revoked: { sign: "×", kind: "" },
@@ -26,7 +28,7 @@ export function filterOf(kiosk) {
 
 /** Count the kiosks behind each tile. @param {readonly Kiosk[]} kiosks */
 export function counts(kiosks) {
-  const counts = { all: 0, stopped: 0, attention: 0, ok: 0, maintenance: 0, revoked: 0 };
+  const counts = { all: 0, stopped: 0, attention: 0, new: 0, ok: 0, maintenance: 0, revoked: 0 };
   for (const kiosk of kiosks) {
     counts[filterOf(kiosk)] += 1;
     if (kiosk.state !== "revoked") counts.all += 1;
@@ -51,10 +53,14 @@ export function deviceOf(kiosk, name) {
   return kiosk.devices.find((device) => device.name === name);
 }
 
-/** The one reason as words need it: a device's own note is said with the device's name. @param {Kiosk} kiosk @returns {string | null} */
-export function why(kiosk) {
-  const device = kiosk.connected ? kiosk.devices.find((one) => one.state !== "ok" && one.note === kiosk.reason) : undefined;
-  return device ? `${device.name}.${device.note}` : kiosk.reason;
+/**
+ * Put the messages of one view together: the whole view once its last part is here, else null. They come in order.
+ * @param {FleetView[]} parts those so far; emptied and filled here @param {FleetView} part @returns {FleetView | null}
+ */
+export function assembled(parts, part) {
+  if (part.part === 0) parts.length = 0;
+  parts.push(part);
+  return parts.length === part.parts ? { ...part, kiosks: parts.flatMap((one) => one.kiosks) } : null;
 }
 
 /** Why a deed cannot be ordered now, as a string key. @param {Kiosk} kiosk @param {"restart" | "logs" | "test_print"} action @returns {"fleet.offline" | "fleet.busy" | null} */

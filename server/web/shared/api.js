@@ -74,7 +74,12 @@ export async function sites() {
   return (await (await request("/api/sites")).json()).sites;
 }
 
-/** @param {string} site @param {string} name @returns {Promise<{code: string, expires: string}>} */
+/**
+ * `authority`: this server's certificate hangs on the city's own authority, which a kiosk must be given.
+ * @typedef {{code: string, expires: string, authority: boolean}} Enrolment
+ */
+
+/** @param {string} site @param {string} name @returns {Promise<Enrolment>} */
 export async function enrol(site, name) {
   return (await post("/api/enrolments", { site, name })).json();
 }
@@ -90,4 +95,9 @@ export async function downloadLogs(order) {
   const link = Object.assign(document.createElement("a"), { href: url, download: `komado-${order}.log` });
   link.click();
   URL.revokeObjectURL(url);
+}
+
+/** The city's figures. @param {URLSearchParams} question @returns {Promise<import("/numbers/figures.js").Answer>} */
+export async function numbers(question) {
+  return (await request(`/api/numbers?${question}`)).json();
 }

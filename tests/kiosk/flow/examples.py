@@ -2,12 +2,23 @@
 
 from dataclasses import replace
 
+import msgspec
+
 from kiosk.flow import events as ev
 from kiosk.flow import states as st
 from kiosk.flow.states import Kiosk
 from kiosk.flow.view import health_of
 from server.protocol.messages import KioskView, MediaState, Say, TicketForKiosk, Typing
-from server.protocol.values import CardOrder, Device, DeviceOrder, FourBasicData, Line, Order, PrintOrder
+from server.protocol.values import (
+    CardAsk,
+    CardOrder,
+    Device,
+    DeviceOrder,
+    FourBasicData,
+    Line,
+    Order,
+    PrintOrder,
+)
 
 NOW = 1000.0
 NAME = "山田 花子"
@@ -64,12 +75,22 @@ def in_call(state: str = "serving", **more: object) -> Kiosk:
     return kiosk(call(state, **more), server=view(ticket(state, 1)), used=True)
 
 
-def with_card(step: st.CardStep, **more: object) -> Kiosk:
-    request = st.CardRequest("c1", step)
+def card_order(ask: CardAsk) -> CardOrder:
+    return msgspec.structs.replace(CARD, ask=ask)
+
+
+def with_card(
+    step: st.CardStep,
+    ask: CardAsk = "attributes",
+    challenge: st.Challenge | None = None,
+    command: str | None = None,
+    **more: object,
+) -> Kiosk:
+    request = st.CardRequest("c1", step, ask, challenge, command)
     made = call(card=request)
     lies = not isinstance(step, st.Asked | st.Placing)
     settings: dict[str, object] = {
-        "server": view(ticket("serving", 1), CARD),
+        "server": view(ticket("serving", 1), card_order(ask)),
         "used": True,
         "card_in": lies,
         "dialogue": getattr(step, "dialogue", None),
@@ -78,6 +99,7 @@ def with_card(step: st.CardStep, **more: object) -> Kiosk:
     return kiosk(made, **settings)
 
 
+TO_SIGN = bytes(51)
 LINE = Line(id="l1", who="resident", text="耳が遠いです")
 STATES: dict[str, Kiosk] = {
     "Idle": kiosk(st.Idle()),
@@ -108,6 +130,17 @@ STATES: dict[str, Kiosk] = {
     "Card showing": with_card(st.Showing(DATA)),
     "Card unusable": with_card(st.CardUnusable("other_card", "other_card")),
     "Card locked": with_card(st.CardUnusable("pin_locked", "pin_locked", 0)),
+    "Number awaited": with_card(st.AwaitingNumber(), "photo"),
+    "Number reading": with_card(st.Reading(dialogue=7), "photo"),
+    "Proof looking": with_card(st.Looking(dialogue=7), "identity"),
+    "Proof PIN 4, asked": with_card(st.PinEntry(3, 4), "identity", st.Challenge(TO_SIGN, NOW + 60)),
+    "Proof PIN 4, asked too long ago": with_card(st.PinEntry(3, 4), "identity", st.Challenge(TO_SIGN, NOW)),
+    "Proof challenging": with_card(st.Challenging(NOW + 12), "identity"),
+    "Proof reading": with_card(st.Reading(dialogue=7), "identity"),
+    "Proof checking": with_card(st.Proving(NOW + 25), "identity", command="b-9"),
+    "Password 5": with_card(st.PinEntry(5, 5), "signature"),
+    "Password 6": with_card(st.PinEntry(5, 6), "signature"),
+    "Password reading": with_card(st.Reading(dialogue=7, keeps=True), "signature"),
     "Farewell": kiosk(st.Farewell("t1", 12, "clerk", NOW - 5, NOW + 10), used=True),
     "Farewell, card left": kiosk(st.Farewell("t1", 12, "clerk", NOW - 60, NOW - 40), card_in=True),
     "Farewell, handset": kiosk(st.Farewell("t1", 12, "clerk", NOW - 60, NOW - 40), handset=True),
@@ -127,6 +160,7 @@ EVENTS: dict[str, ev.Event] = {
     "set call_local": ev.Set("call_local"),
     "digit": ev.PinKey("digit"),
     "delete": ev.PinKey("delete"),
+    "letter": ev.PinKey("letter"),
     "enter": ev.PinKey("enter"),
     "wrote": ev.Wrote(Line(id="l2", who="resident", text="はい")),
     "writes": ev.WritesNow(True),
@@ -175,6 +209,17 @@ EVENTS: dict[str, ev.Event] = {
     "looked: 1 try": ev.CardLooked(7, 1),
     "looked: locked": ev.CardLooked(7, 0),
     "other card": ev.CardIsOther(7, "other_card"),
+    "looked: no counter": ev.CardLooked(7, None),
+    "number came": ev.NumberCame(1, "c1"),
+    "old number came": ev.NumberCame(0, "c1"),
+    "to sign": ev.Challenged("c1", TO_SIGN),
+    "proof refused": ev.Replied("b-9", "stale"),
+    "no certificate": ev.CardIsOther(7, "no_certificate"),
+    "photo read": ev.PhotoRead(7, b"jpeg"),
+    "signing opened": ev.SigningOpened(7, b"certificate"),
+    "signed": ev.Signed(7, b"signature"),
+    "number wrong": ev.NumberWrong(7, 9),
+    "number locked": ev.NumberWrong(7, 0),
     "card read": ev.CardRead(7, DATA),
     "PIN wrong": ev.PinWrong(7, 2),
     "PIN wrong, 1 left": ev.PinWrong(7, 1),

@@ -1,6 +1,7 @@
 """Whatever order events come in: no digit anywhere, media only in the conversation, and a way back to an empty Idle."""
 
 from dataclasses import replace
+from typing import get_args
 
 import msgspec
 from hypothesis import settings
@@ -10,6 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from kiosk.flow import effects as do
 from kiosk.flow import events as ev
 from kiosk.flow import states
+from kiosk.flow.card import holds_secret
 from kiosk.flow.effects import Effect
 from kiosk.flow.moves import visit_of
 from kiosk.flow.states import Kiosk
@@ -17,8 +19,8 @@ from kiosk.flow.step import step
 from kiosk.flow.timing import next_deadline
 from kiosk.flow.view import display_for, lamps_for, media_for, snapshot_for
 from server.protocol import screen as s
+from server.protocol.values import CardAsk, CardOrder
 from tests.kiosk.flow.examples import (
-    CARD,
     DATA,
     EVENTS,
     LOGS,
@@ -28,10 +30,13 @@ from tests.kiosk.flow.examples import (
     RESTART,
     SLIP,
     TEST,
+    card_order,
     ticket,
     view,
 )
 
+WISHES = tuple(card_order(ask) for ask in get_args(CardAsk))
+SECRET_BYTES = b"what a card said"
 TICKET_STATES = ("waiting", "offered", "connecting", "serving", "held", "wrapup", "done")
 
 
@@ -45,6 +50,7 @@ class AnyKiosk(RuleBasedStateMachine):
         self.printed: list[str] = []
         self.open_dialogues: set[int] = set()
         self.kept = 0
+        self.number = False  # the runner holds 照合番号B
         self.consented = False
 
     def happens(self, event: ev.Event) -> tuple[Effect, ...]:
@@ -57,6 +63,7 @@ class AnyKiosk(RuleBasedStateMachine):
             self.done(effect)
         for text in (repr(event), repr(effects), repr(self.kiosk)):
             assert NAME not in text
+            assert repr(SECRET_BYTES)[2:-1] not in text
         if isinstance(before.state, states.InCall) and snapshot_for(self.kiosk) is None:
             self.consented = False
         return effects
@@ -66,20 +73,36 @@ class AnyKiosk(RuleBasedStateMachine):
             case do.Print(order) | do.LookUp(order):
                 assert order not in self.printed, "an order was begun twice"
                 self.printed.append(order)
-            case do.LookAtCard(dialogue) | do.ReadCard(dialogue):
+            case do.LookAtCard() | do.ReadCard() | do.OpenSigning() | do.Sign() | do.ReadByNumber():
                 assert not self.open_dialogues, "two dialogues with one card"
-                self.open_dialogues.add(dialogue)
-                if isinstance(effect, do.ReadCard):
-                    assert self.kept == 4
-                    self.kept = 0
+                self.open_dialogues.add(effect.dialogue)
+                match effect:
+                    case do.ReadCard():
+                        assert self.kept == 4
+                        self.kept = 0
+                    case do.Sign(ask=ask):
+                        assert self.kept == 4 if ask == "identity" else 6 <= self.kept <= 16
+                        self.kept = 0
+                    case do.OpenSigning():
+                        assert 6 <= self.kept <= 16
+                    case do.ReadByNumber():
+                        assert self.number
+                        self.number = False
+                    case do.LookAtCard():
+                        pass
+            case do.ForgetNumber():
+                self.number = False
             case do.KeepDigit():
                 self.kept += 1
-                assert self.kept <= 4
+                assert self.kept <= 16
             case do.DropDigit():
                 self.kept -= 1
                 assert self.kept >= 0
-            case do.ForgetPin() | do.Wipe():
+            case do.ForgetPin():
                 self.kept = 0
+            case do.Wipe():
+                self.kept = 0
+                self.number = False
             case do.Tell() | do.Withdraw() | do.Relay() | do.Restart() | do.SendLogs() | do.BeFresh():
                 pass
 
@@ -90,32 +113,38 @@ class AnyKiosk(RuleBasedStateMachine):
     @rule(name=st.sampled_from(sorted(EVENTS)))
     def anything(self, name: str) -> None:
         event = EVENTS[name]
-        if not isinstance(event, ev.CardLooked | ev.CardIsOther | ev.CardRead | ev.PinWrong | ev.CardFault):
-            self.happens(event)
+        if isinstance(event, get_args(ev.CardAnswer)):
+            return
+        if isinstance(event, ev.NumberCame):
+            self.number = True  # as the runner does before it tells the flow
+        self.happens(event)
 
     @rule(
         state=st.sampled_from(TICKET_STATES),
         generation=st.integers(0, 3),
-        orders=st.lists(st.sampled_from((CARD, SLIP, TEST, RESTART, LOGS)), max_size=3, unique=True),
+        orders=st.lists(st.sampled_from((*WISHES, SLIP, TEST, RESTART, LOGS)), max_size=3, unique=True),
         there=st.booleans(),
     )
     def server_shows(self, state: str, generation: int, orders: list[object], there: bool) -> None:
         of = ticket(state, generation) if there else None
         self.happens(ev.Viewed(view(of, *orders)))  # pyright: ignore[reportArgumentType]
 
-    @rule()
-    def gets_into_a_call_and_is_asked_for_the_card(self) -> None:
+    @rule(wish=st.sampled_from(WISHES))
+    def gets_into_a_call_and_is_asked_for_the_card(self, wish: CardOrder) -> None:
         if isinstance(self.kiosk.state, states.Idle):
             self.happens(ev.Button("call"))
             self.now += 2
             self.happens(ev.Button("call"))
         if isinstance(self.kiosk.state, states.Asking | states.Waiting | states.InCall):
-            self.happens(ev.Viewed(view(ticket("serving", 1), CARD)))
+            self.happens(ev.Viewed(view(ticket("serving", 1), wish)))
 
     @precondition(lambda self: self.open_dialogues)
     @rule(
-        answer=st.sampled_from(("looked", "one", "locked", "other", "read", "wrong", "moved", "unreadable"))
-    )
+        answer=st.sampled_from(
+            ("looked", "one", "locked", "other", "read", "wrong", "moved", "unreadable",
+             "photo", "opened", "signed", "number")
+        )
+    )  # fmt: skip
     def card_answers(self, answer: str) -> None:
         number = self.open_dialogues.pop()
         answers: dict[str, ev.CardAnswer] = {
@@ -127,13 +156,17 @@ class AnyKiosk(RuleBasedStateMachine):
             "wrong": ev.PinWrong(number, 2),
             "moved": ev.CardFault(number, "moved"),
             "unreadable": ev.CardFault(number, "unreadable"),
+            "photo": ev.PhotoRead(number, SECRET_BYTES),
+            "opened": ev.SigningOpened(number, SECRET_BYTES),
+            "signed": ev.Signed(number, SECRET_BYTES),
+            "number": ev.NumberWrong(number, 9),
         }
         self.happens(answers[answer])
 
     @rule()
     def resident_types_a_pin_and_agrees(self) -> None:
         self.happens(ev.CardSituation(True))
-        for _ in range(4):
+        for _ in range(6):
             self.happens(ev.PinKey("digit"))
         self.happens(ev.PinKey("enter"))
 
@@ -155,10 +188,15 @@ class AnyKiosk(RuleBasedStateMachine):
     @invariant()
     def what_is_typed_is_what_is_counted(self) -> None:
         call = self.kiosk.state
-        entered = 0
-        if isinstance(call, states.InCall) and call.card and isinstance(call.card.step, states.PinEntry):
-            entered = call.card.step.entered
-        assert self.kept == entered
+        step = call.card.step if isinstance(call, states.InCall) and call.card else None
+        assert holds_secret(self.kiosk) == (self.kept > 0)
+        if isinstance(step, states.PinEntry):
+            assert self.kept == step.entered
+
+    @invariant()
+    def a_number_is_held_only_for_an_order_that_may_still_need_it(self) -> None:
+        assert self.number == (self.kiosk.number_for is not None)
+        assert not self.number or isinstance(self.kiosk.state, states.InCall)
 
     @invariant()
     def media_run_only_in_the_current_conversation(self) -> None:

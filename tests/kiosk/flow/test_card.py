@@ -152,6 +152,19 @@ def test_a_locked_pin_is_not_tried_again():
     assert outcome(walk.touch("card_skip")) == "pin_locked"
 
 
+def test_a_card_found_locked_is_not_said_to_have_been_locked_by_us():
+    walk = at_pin(0)
+    assert walk.screen == s.CardFailed(problem="pin_was_locked", tries_left=0)
+    assert walk.touch("card_retry", "card_yes").screen == s.CardFailed(problem="pin_was_locked", tries_left=0)
+    assert outcome(walk.touch("card_skip")) == "pin_locked"
+
+
+def test_a_card_that_does_not_tell_its_counter_is_treated_as_having_one_try():
+    walk = Walk(in_call()).on(ORDERED).on(IN)
+    walk.on(ev.CardLooked(walk.did(do.LookAtCard)[0].dialogue, None))
+    assert walk.screen == s.CardLastTry()
+
+
 def test_a_driver_that_refused_the_last_try_leads_to_the_choice():
     walk = at_pin(2)
     assert walk.on(ev.CardLooked(typed(walk).dialogue, 1)).screen == s.CardLastTry()
@@ -188,7 +201,9 @@ def test_a_card_removed_during_the_reading_is_told_by_the_dialogue_and_not_twice
     walk = at_pin()
     read = typed(walk)
     assert walk.on(OUT).screen == s.CardReading()
-    assert walk.on(ev.CardFault(read.dialogue, "moved")).screen == s.CardPlace(problem="moved")
+    assert walk.on(ev.CardFault(read.dialogue, "moved")).screen == s.CardPlace(problem="moved_reading")
+    assert snapshot(walk).pin_tries_left is None, "whether the try was counted is not known"
+    assert walk.on(IN).did(do.LookAtCard), "so the counter is read first"
 
 
 def test_a_retry_without_moving_the_card_looks_again():

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from kiosk.media.binding import Unbound, binding_text, fingerprints, genuine, signed, without_other_hashes
 from server.protocol.messages import Sdp
 
+pytestmark = pytest.mark.slow
+
 A = ":".join(["AB"] * 32)
 B = ":".join(["0C"] * 32)
 KEY = Ed25519PrivateKey.generate()

@@ -11,6 +11,8 @@ from kiosk.media.binding import fingerprints
 from kiosk.media.eyes import BadOffer, ClerkPulse, Eyes, EyesEvent, EyesLost, EyesUp, StaleAttempt
 from tests.kiosk.media.rig import until
 
+pytestmark = pytest.mark.slow
+
 
 class Console:
     """The offering side."""

@@ -58,6 +58,9 @@ SCREENS: dict[str, s.Screen] = {
         hours="月〜金 午前9時〜午後5時",
         clock="午後7時20分",
     ),
+    "attract_no_staff": s.Attract(
+        open=False, closed_reason="no_staff", hours="いつでも", clock="午前10時5分"
+    ),
     "attract_net": s.Attract(open=False, closed_reason="net", clock="午前10時5分"),
     "purposes": s.Purposes(purposes=USUAL),
     "purposes_more": s.Purposes(purposes=MORE, page=2),
@@ -79,15 +82,27 @@ SCREENS: dict[str, s.Screen] = {
     "on_hold": on_hold(minutes=2, seconds=83),
     "on_hold_over": on_hold(minutes=2, seconds=0),
     "card_ask": s.CardAsk(staff_name="佐藤"),
+    "card_ask_number": s.CardAsk(staff_name="佐藤", wish="attributes_by_number"),
+    "card_ask_photo": s.CardAsk(staff_name="佐藤", wish="photo"),
+    "card_ask_identity": s.CardAsk(staff_name="佐藤", wish="identity"),
+    "card_ask_signature": s.CardAsk(staff_name="佐藤", wish="signature"),
     "card_place": s.CardPlace(),
     "card_place_again": s.CardPlace(problem="unreadable"),
     "card_pin": s.CardPin(entered=2, tries_left=3),
     "card_pin_wrong": s.CardPin(entered=4, tries_left=2, problem="wrong_pin"),
+    "card_pin_identity": s.CardPin(entered=1, tries_left=3, wish="identity"),
+    "card_password": s.CardPassword(entered=8, tries_left=5),
+    "card_password_wrong": s.CardPassword(entered=0, tries_left=4, problem="wrong_password"),
     "card_last_try": s.CardLastTry(),
     "card_reading": s.CardReading(),
+    "card_reading_clerk": s.CardReading(until="clerk"),
+    "card_reading_server": s.CardReading(until="server"),
     "card_confirm": s.CardConfirm(data=DATA),
     "card_confirm_long": s.CardConfirm(data=LONG),
     "card_failed": s.CardFailed(problem="pin_locked", tries_left=0),
+    "card_failed_found": s.CardFailed(problem="pin_was_locked", tries_left=0, wish="identity"),
+    "card_failed_moved": s.CardPlace(problem="moved_reading"),
+    "card_failed_certificate": s.CardFailed(problem="no_certificate", wish="signature"),
     "card_failed_other": s.CardFailed(problem="unreadable"),
     "farewell": s.Farewell(number=12, ended_by="clerk"),
     "farewell_left": s.Farewell(
@@ -104,7 +119,7 @@ MEMBERS = {type(screen) for screen in SCREENS.values()}
 assert set(get_args(s.Screen)) == MEMBERS, "every member of Screen has an example"
 
 IN_CALL = (
-    s.Connecting, s.Call, s.CardAsk, s.CardPlace, s.CardPin, s.CardLastTry, s.CardReading, s.CardConfirm, s.CardFailed,
+    s.Connecting, s.Call, s.CardAsk, s.CardPlace, s.CardPin, s.CardPassword, s.CardLastTry, s.CardReading, s.CardConfirm, s.CardFailed,
 )  # fmt: skip
 
 
@@ -129,5 +144,6 @@ def display(screen: s.Screen, *, seq: int = 1, **form: Unpack[Form]) -> s.Displa
         telephone="0000-00-1234",
         screen=screen,
         camera_on=isinstance(screen, IN_CALL),
+        voice=s.Voice(ticket="t1", generation=1, sending=True) if isinstance(screen, IN_CALL) else None,
         **form,
     )

@@ -47,6 +47,7 @@ BUTTONS = {
     "out_of_order": {"call_local"},
 }
 SETTINGS = {
+    "repeat",
     "setting:wants_text",
     "setting:large",
     "setting:volume",

@@ -5,6 +5,8 @@ from random import Random
 from server.core.commands import (
     Actor,
     AnyCommand,
+    IdentityJudged,
+    KeySeenElsewhere,
     KioskActor,
     KioskConnected,
     KioskLost,
@@ -17,7 +19,17 @@ from server.core.commands import (
 )
 from server.core.states import Connecting, Held, Offered, Serving, Ticket, Waiting, Wrapup, staff_of
 from server.protocol import messages as m
-from server.protocol.values import Health, KioskId, SlipContent, StaffId
+from server.protocol.values import (
+    CardAsk,
+    CommandId,
+    Health,
+    Identity,
+    KioskId,
+    OrderId,
+    SlipContent,
+    StaffId,
+    TicketId,
+)
 from tests.server.core.world import World
 
 HEALTH = Health(version="1.0")
@@ -70,14 +82,19 @@ class Chaos:
         )
         match ticket.state:
             case Offered() | Waiting():
-                world.do(staff, m.Accept(id=self._id(), ticket=id, generation=generation))
+                seen = generation if random.random() < 0.9 else max(0, generation - 1)  # an old screen
+                world.do(staff, m.Accept(id=self._id(), ticket=id, generation=seen))
             case Connecting():
                 world.do(kiosk, m.MediaIsUp(id=self._id(), ticket=id, generation=generation))
             case Serving() | Held():
                 talk: tuple[tuple[Actor, AnyCommand], ...] = (
                     (staff, m.Hold(id=self._id(), ticket=id, generation=generation)),
                     (staff, m.Resume(id=self._id(), ticket=id, generation=generation)),
-                    (staff, m.RequestCard(id=self._id(), ticket=id, generation=generation)),
+                    (
+                        staff,
+                        m.RequestCard(id=self._id(), ticket=id, generation=generation, ask=self._ask()),
+                    ),
+                    (ServerActor(), self._judged(ticket.kiosk)),
                     (
                         staff,
                         m.PrintSlip(id=self._id(), ticket=id, generation=generation, content=SlipContent()),
@@ -146,6 +163,7 @@ class Chaos:
                 (
                     m.OrderTestPrint(id=again, kiosk=kiosk),
                     m.OrderDevice(id=self._id(), kiosk=kiosk, action=random.choice(("restart", "logs"))),
+                    m.ClearKeyAlarm(id=self._id(), kiosk=kiosk),
                 )
             )
         return random.choice(
@@ -163,7 +181,7 @@ class Chaos:
                 m.EndCall(id=self._id(), ticket=ticket, generation=generation),
                 m.FinishWrapup(id=self._id(), ticket=ticket, generation=generation, result="completed"),
                 m.FinishWrapup(id=self._id(), ticket=ticket, generation=generation, result="no_show"),
-                m.RequestCard(id=self._id(), ticket=ticket, generation=generation),
+                m.RequestCard(id=self._id(), ticket=ticket, generation=generation, ask=self._ask()),
                 m.PrintSlip(id=self._id(), ticket=ticket, generation=generation, content=SlipContent()),
                 m.WithdrawOrder(id=self._id(), order=random.choice(orders)),
                 m.OrderTestPrint(id=random.choice((self._id(), random.choice(orders))), kiosk=kiosk),
@@ -176,6 +194,8 @@ class Chaos:
         random = self.random
         kiosk, staff = random.choice(self.kiosks), random.choice(self.clerks)
         roll = random.random()
+        if roll < 0.04:
+            return self._judged(kiosk)
         if roll < 0.30:
             live = self.world.live(kiosk)
             remembers = live is not None and random.random() < 0.7
@@ -187,14 +207,35 @@ class Chaos:
                 live.state.generation if remembers else 0,
             )
         if roll < 0.42:
-            return KioskLost(kiosk)
+            return KioskLost(kiosk, expected=random.random() < 0.5)
         if roll < 0.78:
             return StaffConnected(staff, b"key")
         if roll < 0.92:
             return StaffLost(staff)
+        if roll < 0.93:
+            return KeySeenElsewhere(kiosk)
         if roll < 0.97:
             return Tick()
         return Restarted()
+
+    def _ask(self) -> CardAsk:
+        return self.random.choice(("attributes", "identity", "identity", "photo", "signature"))
+
+    def _judged(self, kiosk: KioskId) -> IdentityJudged:
+        """Return what some card came to: for an order that stands, or for anything else there ever was."""
+        random, post = self.random, self.world.board.posts.get(kiosk)
+        placed = [] if post is None else [one for one in post.orders if one.ticket is not None]
+        order = random.choice(placed) if placed else None
+        ticket, generation = ("t1", 1) if order is None else (order.ticket or "t1", order.generation)
+        return IdentityJudged(
+            kiosk=kiosk if random.random() < 0.9 else random.choice(self.kiosks),
+            order=OrderId("nothing") if order is None else order.id,
+            ticket=TicketId(ticket),
+            generation=generation if random.random() < 0.8 else generation + random.choice((-1, 1)),
+            command=CommandId(random.choice((self._id(), "again"))),
+            identity=Identity(outcome=random.choice(("valid", "unchecked", "revoked")), at=""),
+            card="",
+        )
 
     def _what(self, own: Ticket | None) -> tuple[str, int]:
         """Return a ticket and generation: the current ones, or something old, foreign or never heard of."""

@@ -23,6 +23,8 @@ MUTANTS: dict[str, tuple[ModuleType, str, str]] = {
         ticket, "if (staff, generation) != (state.staff, state.generation):", "if staff != state.staff:",
     ),
     "an old generation may end a call": (ticket, "if generation != state.generation:\n        return _STALE\n    return None if staff", "if False:\n        return _STALE\n    return None if staff"),
+    "a proof of an old generation counts": (orders, "order.generation == judged.generation == ticket.state.generation", "order.generation"),
+    "a proof counts twice": (orders, 'return () if order.settled_by == judged.command else Refusal("stale")', "pass"),
     "an old generation may hang up": (ticket, "return None if generation == state.generation else _STALE", "return None"),
     "an offer does not raise the generation": (ticket, "generation=state.generation + 1, deadline=until", "generation=state.generation, deadline=until"),
     "picking from the queue does not raise the generation": (ticket, "generation=generation + 1, deadline=until", "generation=generation, deadline=until"),

@@ -164,6 +164,43 @@ def test_a_clerk_who_left_is_away_and_no_colleague_any_more():
     assert view_for_staff(desk.board, desk.city, SATO, desk.now()).colleagues == ()
 
 
+def test_the_clock_of_a_call_runs_on_through_a_hold():
+    desk = open_desk()
+    ticket = desk.take()
+    desk.accept(SATO, ticket)
+    mine = view_for_staff(desk.board, desk.city, SATO, desk.now()).mine
+    assert mine is not None
+    assert mine.in_call_for is None
+    desk.media(ticket)
+    desk.pass_time(60.0)
+    desk.staff(SATO, m.Hold(id="h", ticket=ticket, generation=1))
+    desk.pass_time(30.0)
+    desk.staff(SATO, m.Resume(id="r", ticket=ticket, generation=1))
+    desk.pass_time(1.0)
+    mine = view_for_staff(desk.board, desk.city, SATO, desk.now()).mine
+    assert mine is not None
+    assert (mine.in_state_for, mine.in_call_for, mine.ticket.kiosk_name) == (1.0, 91.0, "北1")
+
+
+def test_a_result_that_was_never_noted_is_shown_to_its_clerk_until_the_day_is_over():
+    desk = open_desk()
+    desk.here(SUZUKI)
+    ticket = desk.call(SATO)
+    desk.end(SATO, ticket)
+    desk.pass_time(OPEN_LANE.wrapup_lasts + 60.0)
+    (one,) = view_for_staff(desk.board, desk.city, SATO, desk.now()).forgotten
+    assert (one.number, one.site, one.kiosk_name, one.purpose, one.ended_for) == (
+        1,
+        "北公民館",
+        "北1",
+        "talk",
+        60.0,
+    )
+    assert view_for_staff(desk.board, desk.city, SUZUKI, desk.now()).forgotten == ()
+    desk.pass_time(86_400.0)
+    assert view_for_staff(desk.board, desk.city, SATO, desk.now()).forgotten == ()
+
+
 def test_a_full_day_fits_the_protocols_frame():
     town = city(OPEN_LANE)
     device = town.kiosks[KITA]

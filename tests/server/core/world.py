@@ -139,6 +139,13 @@ class World:
                     asked = staff_of(was.tickets[event.ticket].state)
                     assert asked == event.staff, "I9: only whoever was asked may answer an offer"
                 assert event.staff in self.online, "nobody answers who is not there"
+            case e.IdentityChecked():
+                placed = next(one for one in was.posts[event.kiosk].orders if one.id == event.order)
+                assert (placed.ask, placed.outcome) == ("identity", None), (
+                    "one check per request, and only of one"
+                )
+                state = was.tickets[event.ticket].state
+                assert placed.generation == state.generation, "a proof counts in the call it was asked in"
             case _:
                 pass
         id = getattr(event, "ticket", None)

@@ -7,11 +7,14 @@ import zlib
 from pathlib import Path
 
 import aiohttp
+import pytest
 
 from server.protocol import messages as m
 from server.protocol.values import SlipContent
 from tests.server.http.rig import PASSWORD, Kiosk, house
 from tests.server.http.test_staff import in_call
+
+pytestmark = pytest.mark.slow
 
 
 async def test_a_wrong_password_and_an_unknown_account_get_the_same_answer(tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ from server.http.auth import HASHER, Busy, Passwords, hello_text, judge
 from server.protocol.messages import Hello
 from server.protocol.values import Health, KioskId, SiteId
 
+pytestmark = pytest.mark.slow
+
 KEY = Ed25519PrivateKey.generate()
 NONCE = os.urandom(32)
 DEVICE = Device(

@@ -10,6 +10,8 @@ from server.http.bundles import KEPT, BadBundle, Bundles, add, unpack
 from server.protocol.messages import LogBundle
 from server.protocol.values import KioskId
 
+pytestmark = pytest.mark.slow
+
 KIOSK = KioskId("k-1")
 
 

@@ -10,6 +10,8 @@ from server.protocol.values import SlipContent
 from tests.server.http.rig import eventually, house
 from tests.server.http.test_staff import in_call
 
+pytestmark = pytest.mark.slow
+
 
 async def test_a_case_goes_when_its_ticket_is_over_and_the_retention_has_ended(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

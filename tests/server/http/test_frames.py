@@ -5,6 +5,8 @@ import pytest
 from server.http.frames import BadFrame, Frames
 from server.protocol.messages import MAX_FRAME, FromKiosk, FromStaff
 
+pytestmark = pytest.mark.slow
+
 kiosk = Frames[FromKiosk](FromKiosk)  # pyright: ignore[reportArgumentType]
 staff = Frames[FromStaff](FromStaff)  # pyright: ignore[reportArgumentType]
 

@@ -4,8 +4,12 @@ import base64
 import hashlib
 import hmac
 
+import pytest
+
 from server.http.ice import TurnSecret, servers
 from server.protocol.values import IceServer
+
+pytestmark = pytest.mark.slow
 
 STUN = IceServer(urls=("stun:mado.example:3478",))
 TURN = TurnSecret(urls=("turn:mado.example:3478",), secret=b"s3cret", lasts=600.0)

@@ -1,6 +1,7 @@
 """A kiosk at the door, and on its line."""
 
 import asyncio
+import socket
 from pathlib import Path
 
 import aiohttp
@@ -10,6 +11,8 @@ from server.protocol import messages as m
 from server.protocol.values import SlipContent
 from tests.server.http.rig import CITY, house, running
 from tests.server.http.test_staff import in_call
+
+pytestmark = pytest.mark.slow
 
 
 async def test_a_kiosk_is_welcomed_with_its_names_and_its_view(tmp_path: Path) -> None:
@@ -47,7 +50,29 @@ async def test_a_copied_key_is_turned_away_and_raises_an_alarm_without_touching_
         assert await (await kiosk.connect(machine="f" * 32)).ended() == "copied_key"
         alarm = await fleet.shows(m.FleetView, lambda view: view.kiosks[0].state == "copied_key")
         assert alarm.kiosks[0].connected
+        assert alarm.version
+        boss = await (await at.signed_in("boss", "supervisor")).console()
+        await boss.shows(m.StaffView, lambda view: view.kiosks_with_trouble == 1)
+        assert (await fleet.ask(m.ClearKeyAlarm, kiosk=kiosk.id)).refused is None
+        await fleet.shows(m.FleetView, lambda view: view.kiosks[0].state == "ok")
         assert (await line.ask(m.ReportHealth, health=m.Health(version="2"))).refused is None
+
+
+async def test_a_kiosk_that_closes_as_after_a_visit_is_not_missed_and_a_lost_line_is(tmp_path: Path) -> None:
+    async with house(tmp_path) as at:
+        kiosk = await at.kiosk()
+        fleet = await (await at.signed_in("ito", "field_it")).open("/ws/fleet")
+        line = await kiosk.connect()
+        await fleet.shows(m.FleetView, lambda view: view.kiosks[0].connected)
+        await line.socket.close()
+        gone = await fleet.shows(m.FleetView, lambda view: not view.kiosks[0].connected)
+        assert (gone.kiosks[0].state, gone.kiosks[0].reason) == ("ok", "coming_back")
+        line = await kiosk.connect()
+        await fleet.shows(m.FleetView, lambda view: view.kiosks[0].connected)
+        transport = line.socket.get_extra_info("socket")
+        transport.shutdown(socket.SHUT_RDWR)
+        gone = await fleet.shows(m.FleetView, lambda view: not view.kiosks[0].connected)
+        assert (gone.kiosks[0].state, gone.kiosks[0].reason) == ("attention", "offline")
 
 
 async def test_a_second_line_of_the_same_kiosk_replaces_the_first_and_keeps_the_visit(tmp_path: Path) -> None:

@@ -5,10 +5,13 @@ import socket
 from collections.abc import Sequence
 
 import aiohttp
+import pytest
 from aiohttp import web
 
 from server.http.peers import REASONS, Peer
 from server.protocol.messages import Goodbye, KioskView, Message, Reply
+
+pytestmark = pytest.mark.slow
 
 SMALL = 8_192
 

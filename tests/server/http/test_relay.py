@@ -7,6 +7,8 @@ from server.core.states import AnyState, Connecting, Done, Held, Offered, Servin
 from server.http.relay import clerk_for, kiosk_for
 from server.protocol.values import KioskId, LaneId, StaffId, TicketId
 
+pytestmark = pytest.mark.slow
+
 CLERK, OTHER = StaffId("s-1"), StaffId("s-2")
 KIOSK = KioskId("k-1")
 

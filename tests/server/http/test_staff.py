@@ -14,6 +14,8 @@ from server.protocol import messages as m
 from server.protocol.values import FourBasicData, SlipContent, StaffId
 from tests.server.http.rig import PASSWORD, House, Line, house
 
+pytestmark = pytest.mark.slow
+
 
 async def in_call(at: House) -> tuple[Line, Line, str, int]:
     """Bring a kiosk and a clerk into a conversation: (kiosk, console, ticket, generation)."""

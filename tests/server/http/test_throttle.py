@@ -1,5 +1,6 @@
 """Back-off and buckets, turned by hand."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +17,8 @@ from server.http.throttle import (
     until_next,
     wait,
 )
+
+pytestmark = pytest.mark.slow
 
 RATE = Rate(per_second=2, burst=3)
 

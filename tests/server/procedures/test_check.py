@@ -8,6 +8,8 @@ import pytest
 from server.procedures.check import check, main
 from server.procedures.load import SHIPPED, CatalogueError, load, version
 
+pytestmark = pytest.mark.slow
+
 TENKYO = SHIPPED / "tenkyo.yaml"
 
 

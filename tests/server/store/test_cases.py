@@ -10,6 +10,8 @@ from server.protocol.values import MunicipalityId, TicketId
 from server.store.cases import FORGOTTEN_AFTER, CaseStore, CaseUnreadable
 from server.store.sqlite import Database
 
+pytestmark = pytest.mark.slow
+
 CITY = MunicipalityId("mihon")
 CITY_KEY = bytes(range(32))
 T1, T2 = TicketId("t1"), TicketId("t2")

@@ -6,6 +6,8 @@ import pytest
 
 from tests.server.store.crash import run
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.slow
 def test_killed_again_and_again_nothing_acknowledged_is_lost(tmp_path: Path):

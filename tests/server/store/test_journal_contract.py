@@ -12,6 +12,8 @@ from server.store.journal import SqliteJournal
 from server.store.memory import MemoryJournal
 from server.store.sqlite import Database
 
+pytestmark = pytest.mark.slow
+
 HERE = MunicipalityId("mihon")
 THERE = MunicipalityId("tonari")
 

@@ -15,6 +15,8 @@ from server.store.sqlite import Database, Synchronous
 from tests.server.store.crash import CITIES, append, examine
 from tests.server.store.trace import Acknowledged, record
 
+pytestmark = pytest.mark.slow
+
 CITY = CITIES[0]
 HEADER = 32
 FRAME = 24 + 4096

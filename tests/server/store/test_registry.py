@@ -11,6 +11,8 @@ from server.protocol.values import KioskId, MunicipalityId, SiteId, StaffId
 from server.store.registry import CODE_LASTS, IDLE, LONGEST, NOTED_EVERY, Account, Registry, Taken
 from server.store.sqlite import Database
 
+pytestmark = pytest.mark.slow
+
 NOW = 1_795_000_000.0
 SITE = SiteId("kita")
 TOKEN = hashlib.sha256(b"token").digest()

@@ -17,6 +17,8 @@ import pytest
 from server.core.journal import NotStored
 from server.store.sqlite import SCHEMA, Database, Unusable
 
+pytestmark = pytest.mark.slow
+
 RELEASED = {
     "0001_initial.sql": "4a6d87b73be2ca74",
 }

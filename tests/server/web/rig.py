@@ -9,7 +9,7 @@ import contextlib
 import json
 import threading
 import weakref
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,11 +21,13 @@ from server.documents.papers import Papers, Slip, png
 from server.http.app import security_headers
 from server.protocol import messages as m
 from server.protocol.values import RefusalCode, SlipContent
+from tests.server.web import day
 
 ROOT = Path(__file__).resolve().parents[3]
 FOLDERS = {
     "console": ROOT / "server" / "web" / "console",
     "dashboard": ROOT / "server" / "web" / "dashboard",
+    "numbers": ROOT / "server" / "web" / "numbers",
     "shared": ROOT / "server" / "web" / "shared",
     "vendor": ROOT / "server" / "web" / "vendor",
     "protocol": ROOT / "server" / "protocol" / "js",
@@ -73,7 +75,10 @@ class Rig:
         self.deaf = False  # hears commands and answers none
         self.closed = False  # refuses new connections, as if the line were cut
         self.signed_in = True
+        self.roles = tuple(ME["roles"])
         self.connections = 0
+        self.framed = False  # pages may be shown in a frame, as the demo does
+        self.authority = True  # the city vouches for its own server
         self._papers: Papers | None = None
         self._news = threading.Condition()
         self._sockets: set[web.WebSocketResponse] = set()
@@ -149,8 +154,10 @@ class Rig:
         app.router.add_get("/ws/{kind}", self._socket)
         app.router.add_get("/api/me", self._me)
         app.router.add_get("/api/sites", self._sites)
+        app.router.add_get("/api/numbers", self._numbers)
         app.router.add_get("/api/orders/{order}/logs", self._logs)
         app.router.add_post("/api/{path:.*}", self._post)
+        app.router.add_get("/framing", self._framing)
         app.router.add_get("/{folder}/{path:.*}", self._file)
         self._runner = web.AppRunner(app, shutdown_timeout=0.5)
         await self._runner.setup()
@@ -205,8 +212,18 @@ class Rig:
 
     async def _me(self, _: web.Request) -> web.Response:
         if self.signed_in:
-            return web.json_response(ME)
+            return web.json_response(ME | {"roles": list(self.roles)})
         return web.json_response({"error": "not_signed_in", "message": "サインインが 必要です。"}, status=401)
+
+    async def _numbers(self, request: web.Request) -> web.Response:
+        q = request.query
+        found = day.answer(q["since"], q["until"], q["by"], float(q["target"]))
+        return web.Response(body=msgspec.json.encode(found), content_type="application/json")
+
+    async def _framing(self, _: web.Request) -> web.Response:
+        return web.Response(
+            text="<!doctype html><title>a page of somebody else's</title>", content_type="text/html"
+        )
 
     async def _sites(self, _: web.Request) -> web.Response:
         return web.json_response(
@@ -228,7 +245,9 @@ class Rig:
         elif path == "sign-out":
             self.signed_in = False
         elif path == "enrolments":
-            return web.json_response({"code": "K7WM-4RXP", "expires": "2026-11-20T11:16:00+09:00"})
+            return web.json_response(
+                {"code": "K7WM-4RXP", "expires": "2026-11-20T11:16:00+09:00", "authority": self.authority}
+            )
         elif path == "slip/preview":
             content = msgspec.json.decode(json.dumps(body["content"]), type=SlipContent)
             self._papers = self._papers or Papers()
@@ -240,7 +259,8 @@ class Rig:
         path = request.match_info["path"] or "index.html"
         if folder is None or not (folder / path).is_file() or ".." in path:
             return web.Response(status=404)
-        return web.FileResponse(folder / path, headers=HEADERS)
+        headers = security_headers(secure=False, frame_ancestors=("*",)) if self.framed else HEADERS
+        return web.FileResponse(folder / path, headers=headers)
 
 
 def paper(papers: Papers, content: SlipContent) -> bytes:
@@ -265,12 +285,13 @@ def open_page(
     *,
     host: str = "127.0.0.1",
     fault: str = "",
+    permissions: Sequence[str] = (),
 ) -> Page:
     """Open a staff page, at another host name or with a fault put into the browser; what it logs as an error is kept."""
     context = browser.new_context(
         viewport={"width": size[0], "height": size[1]}, locale="ja-JP", timezone_id="Asia/Tokyo"
     )
-    context.grant_permissions(["camera", "microphone"])
+    context.grant_permissions(["camera", "microphone", *permissions])
     page = context.new_page()
     page.set_default_timeout(PATIENCE * 1000)
     problems: list[str] = []

@@ -9,12 +9,12 @@ from server.protocol.values import Device, FourBasicData, Line, StaffState, Tick
 
 QUEUE = (
     m.TicketForStaff(
-        id="t-13", number=13, state="waiting", purpose="shomei", kiosk="k-east", site="東公民館", waited=672.0,
+        id="t-13", number=13, state="waiting", purpose="shomei", kiosk="k-east", site="東公民館", kiosk_name="1号機", waited=672.0,
         wants_text=True, returned="no_answer",
     ),
-    m.TicketForStaff(id="t-14", number=14, state="waiting", purpose="tennyu", kiosk="k-west", site="西地区センター", waited=431.0, language="vi"),
+    m.TicketForStaff(id="t-14", number=14, state="waiting", purpose="tennyu", kiosk="k-west", site="東公民館", kiosk_name="2号機", waited=431.0, language="vi"),
     m.TicketForStaff(
-        id="t-16", number=16, state="waiting", purpose="kaigo", kiosk="k-honcho", site="本庁 1階ロビー", waited=58.0,
+        id="t-16", number=16, state="waiting", purpose="kaigo", kiosk="k-honcho", site="本庁 1階ロビー", kiosk_name="本庁 1階ロビー", waited=58.0,
         warnings=("printer.paper_out",),
     ),
 )  # fmt: skip
@@ -39,6 +39,7 @@ TICKET = m.TicketForStaff(
     purpose="shibo",
     kiosk="k-kita",
     site="北公民館",
+    kiosk_name="1号機",
     waited=95.0,
     generation=3,
     wants_text=True,
@@ -89,7 +90,11 @@ def offered(**rest: Any) -> m.StaffView:
 
 def serving(*orders: m.OrderForStaff, state: TicketState = "serving", **rest: Any) -> m.StaffView:
     """Return a view of a conversation."""
-    return view("serving", mine=mine(state, in_state_for=42.0, orders=orders, **rest), queue=QUEUE)
+    return view(
+        "serving",
+        mine=mine(state, orders=orders, **{"in_state_for": 42.0, "in_call_for": 252.0, **rest}),
+        queue=QUEUE,
+    )
 
 
 def snapshot(**rest: Any) -> m.CallSnapshot:
@@ -110,6 +115,12 @@ def kiosk(number: int, site: str, name: str, **rest: Any) -> m.KioskForFleet:
     }  # fmt: skip
     base.update(rest)
     return m.KioskForFleet(id=f"k-{number:03d}", site=site, name=name, **base)
+
+
+FORGOTTEN = (
+    m.Forgotten(number=5, site="東公民館", kiosk_name="1号機", purpose="shomei", ended_for=4300.0),
+    m.Forgotten(number=9, site="北公民館", kiosk_name="1号機", purpose="shibo", ended_for=700.0),
+)
 
 
 def fleet() -> m.FleetView:
@@ -151,6 +162,8 @@ def fleet() -> m.FleetView:
             kiosk(4, "南支所", "1号機", state="attention", reason="printer.near_end", devices=paper, busy="waiting", orders=orders),
             kiosk(5, "東公民館", "1号機", state="attention", reason="card.no_reader", devices=card),
             kiosk(1, "北公民館", "1号機", busy="call", orders=(m.OrderForFleet(id="o-9", action="logs", age=4.0),)),
+            kiosk(31, "新町集会所", "1号機", connected=False, state="new", reason="never_connected", since=0.0, last_seen="", version="", devices=()),
+            kiosk(32, "みどり児童館", "1号機", connected=False, state="ok", reason="coming_back", since=3.0),
             *(kiosk(20 + i, site, "1号機") for i, site in enumerate(names)),
             kiosk(2, "旧北支所", "1号機", connected=False, state="revoked", reason="revoked", since=86_400.0 * 20, last_seen="2026-10-31T17:02:00+09:00"),
         ),

@@ -7,8 +7,8 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from server.protocol import messages as m
-from server.protocol.values import TicketState
-from tests.server.web import scenes
+from server.protocol.values import Device, TicketState
+from tests.server.web import day, scenes
 from tests.server.web.rig import PROBLEMS, Rig, launch, open_page
 
 SIZES = ((1920, 1080), (1280, 800))
@@ -52,7 +52,7 @@ def console_shots(rig: Rig, page: Page, shoot: Callable[[str], None]) -> None:
     rig.show(scenes.view("ready"))
     page.locator(".own video").wait_for()
     shoot("02-idle-empty")
-    rig.show(scenes.view("ready", queue=scenes.QUEUE, kiosks_with_trouble=3))
+    rig.show(scenes.view("ready", queue=scenes.QUEUE, kiosks_with_trouble=3, forgotten=scenes.FORGOTTEN))
     shoot("03-idle-queue")
     rig.show(scenes.view("paused", pause_reason="missed", queue=scenes.QUEUE))
     shoot("04-paused-missed")
@@ -80,6 +80,13 @@ def console_shots(rig: Rig, page: Page, shoot: Callable[[str], None]) -> None:
     shoot("10-hold")
     rig.show(scenes.serving(kiosk_connected=False, kiosk_lost_for=20.0))
     shoot("11-kiosk-lost")
+    rig.show(scenes.serving())
+    page.get_by_role("tab", name="顔").click()
+    gone = tuple(
+        Device(name=one.name, state="missing") if "camera" in one.name else one for one in scenes.DEVICES
+    )
+    rig.relay(3, scenes.snapshot(devices=gone))
+    shoot("11-no-camera")
     rig.closed = True
     rig.cut()
     page.locator(".band").wait_for()
@@ -130,6 +137,22 @@ def dashboard_shots(rig: Rig, page: Page, shoot: Callable[[str], None]) -> None:
     shoot("23-enrol-code")
 
 
+def numbers_shots(rig: Rig, page: Page, shoot: Callable[[str], None]) -> None:
+    """Look at a day in figures."""
+    rig.roles = ("supervisor",)
+    page.reload()
+    page.get_by_text("この期間に").wait_for()
+    shoot("30-numbers-empty")
+    page.get_by_label("はじめの日").fill(day.DAY)
+    page.get_by_label("おわりの日").fill(day.DAY)
+    page.locator(".plot").first.wait_for()
+    shoot("31-numbers")
+    page.get_by_label("分け方").select_option("purpose")
+    page.get_by_role("row", name="おくやみ").wait_for()
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    shoot("32-numbers-below")
+
+
 def main(folder: Path) -> int:
     """Write all pictures at both sizes."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -137,7 +160,11 @@ def main(folder: Path) -> int:
         browser = launch(playwright)
         for size in SIZES:
             rig = Rig()
-            for path, walk in (("/console/", console_shots), ("/dashboard/", dashboard_shots)):
+            for path, walk in (
+                ("/console/", console_shots),
+                ("/dashboard/", dashboard_shots),
+                ("/numbers/", numbers_shots),
+            ):
                 rig.view = scenes.view("away") if path == "/console/" else scenes.fleet()
                 page = open_page(browser, rig, path, size)
 

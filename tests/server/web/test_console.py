@@ -202,7 +202,7 @@ def test_what_belongs_to_an_older_conversation_is_not_shown(call: Page, rig: Rig
 
 
 def test_a_card_is_asked_for_followed_and_shown_with_its_origin(call: Page, rig: Rig) -> None:
-    expect(call.locator(".who")).to_contain_text("まだ 何も ありません")
+    expect(call.locator(".who")).to_contain_text("まだ 何も 確かめていません")
     call.keyboard.press("Alt+k")
     request = rig.expect(m.RequestCard)
     assert (request.ticket, request.generation) == ("t-12", 3)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from server.core.fleet import in_parts
 from server.protocol import messages as m
 from tests.server.web import scenes
 from tests.server.web.looks import accessible, overflowing
@@ -38,7 +39,7 @@ def test_a_tile_filters_and_the_same_tile_shows_all_again(fleet: Page) -> None:
     tile.click()
     assert names(fleet) == ["東公民館", "南支所"]
     tile.click()
-    assert len(names(fleet)) == 14
+    assert len(names(fleet)) == 16
     fleet.get_by_role("button", name="取り消し").click()
     assert names(fleet) == ["旧北支所"]
 
@@ -98,8 +99,60 @@ def test_enrolling_gives_the_code_and_the_exact_command(fleet: Page, rig: Rig) -
     fleet.get_by_label("端末の名前").fill("2号機")
     fleet.keyboard.press("Enter")
     expect(fleet.locator(".code")).to_have_text("K7WM-4RXP")
-    expect(fleet.locator("code")).to_have_text(f"komado-kiosk enrol --server {rig.url} --code K7WM-4RXP")
+    config = "--config /etc/komado/kiosk.toml"
+    enrol = f"komado-kiosk enrol --server {rig.url} --code K7WM-4RXP --ca /etc/komado/ca.pem {config}"
+    expect(fleet.locator("code")).to_have_text(
+        [
+            "install -m 644 ca.pem /etc/komado/ca.pem",
+            enrol,
+            f"komado-kiosk doctor {config}",
+            "systemctl enable --now komado-kiosk komado-screen",
+        ]
+    )
+    fleet.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    fleet.get_by_role("listitem").nth(1).get_by_role("button", name="写す").click()
+    expect(fleet.get_by_role("listitem").nth(1)).to_contain_text("写しました")
+    assert fleet.evaluate("navigator.clipboard.readText()") == enrol
     assert ("enrolments", {"site": "minami", "name": "2号機"}) in rig.posted
+
+
+def test_a_server_everybody_trusts_needs_no_certificate_carried_about(fleet: Page, rig: Rig) -> None:
+    rig.authority = False
+    fleet.get_by_role("button", name="端末を 登録する").click()
+    fleet.get_by_label("端末の名前").fill("2号機")
+    fleet.keyboard.press("Enter")
+    expect(fleet.locator("code").first).to_contain_text("enrol --server")
+    assert "--ca" not in fleet.locator(".enrol").inner_text()
+
+
+def test_a_kiosk_that_never_started_or_is_between_two_visits_worries_nobody(fleet: Page) -> None:
+    expect(fleet.get_by_role("row").filter(has_text="新町集会所")).to_contain_text("起動前")
+    expect(fleet.get_by_role("row").filter(has_text="みどり児童館")).to_contain_text("まもなく もどります")
+    fleet.get_by_role("button", name="起動前").click()
+    assert names(fleet) == ["新町集会所"]
+    fleet.get_by_role("button", name="新町集会所").click()
+    expect(fleet.locator(".detail")).to_contain_text("端末の電源を 入れ")
+
+
+def test_the_alarm_of_a_copied_key_is_ended_by_a_person_who_is_asked_first(fleet: Page, rig: Rig) -> None:
+    fleet.get_by_role("button", name="港公民館").click()
+    fleet.get_by_role("button", name="警報を 消す").click()
+    fleet.get_by_role("button", name="確かめた。警報を 消す").click()
+    assert rig.expect(m.ClearKeyAlarm).kiosk == "k-009"
+
+
+def test_a_large_fleet_arrives_in_parts_and_is_shown_whole(visit: Callable[..., Page], rig: Rig) -> None:
+    rows = tuple(scenes.kiosk(number, f"集会所{number}", "1号機") for number in range(1000))
+    parts = in_parts(m.FleetView(seq=1, now="2026-11-20T10:16:10+09:00", version="1", kiosks=rows))
+    assert len(parts) > 5
+    rig.view = parts[0]
+    page = visit("/dashboard/")
+    rig.connected()
+    expect(page.get_by_text("つないでいます")).to_be_visible()
+    for part in parts[1:]:
+        rig.say(part)
+    expect(page.locator("tbody tr")).to_have_count(1000)
+    expect(page.get_by_role("button", name="正常")).to_contain_text("1000")
 
 
 def test_a_refused_deed_is_said(fleet: Page, rig: Rig) -> None:
