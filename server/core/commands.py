@@ -7,7 +7,7 @@ None of them says who somebody is or may do: that comes from the city's records.
 import msgspec
 
 from server.protocol import messages as m
-from server.protocol.values import Health, KioskId, RefusalCode, StaffId, TicketId
+from server.protocol.values import AppointmentId, Health, KioskId, LaneId, RefusalCode, StaffId, TicketId
 
 
 class KioskActor(msgspec.Struct, frozen=True):
@@ -65,6 +65,12 @@ class StaffLost(msgspec.Struct, frozen=True):
     staff: StaffId
 
 
+class NoteAppointments(msgspec.Struct, frozen=True):
+    """The appointments of the next hours, all of them: id, lane, and start as wall time."""
+
+    appointments: tuple[tuple[AppointmentId, LaneId, float], ...]
+
+
 class Tick(msgspec.Struct, frozen=True):
     """Time has passed: let what is due happen. Harmless at any moment, any number of times."""
 
@@ -74,7 +80,14 @@ class Restarted(msgspec.Struct, frozen=True):
 
 
 KioskCommand = (
-    m.TakeTicket | m.CancelTicket | m.HangUp | m.MediaIsUp | m.ClerkHeard | m.OrderSettled | m.ReportHealth
+    m.TakeTicket
+    | m.CancelTicket
+    | m.HangUp
+    | m.MediaIsUp
+    | m.ClerkHeard
+    | m.PartyIsUp
+    | m.OrderSettled
+    | m.ReportHealth
 )
 StaffCommand = (
     m.SetReady
@@ -85,11 +98,21 @@ StaffCommand = (
     | m.Resume
     | m.EndCall
     | m.FinishWrapup
+    | m.Raise
+    | m.Transfer
+    | m.AskToJoin
+    | m.HandOver
+    | m.LeaveCall
+    | m.SetParty
+    | m.SetPlan
+    | m.WarnNext
     | m.RequestCard
     | m.WithdrawOrder
     | m.PrintSlip
     | m.OrderTestPrint
     | m.OrderDevice
 )
-InternalCommand = KioskConnected | KioskLost | StaffConnected | StaffLost | Tick | Restarted
+InternalCommand = (
+    KioskConnected | KioskLost | StaffConnected | StaffLost | NoteAppointments | Tick | Restarted
+)
 AnyCommand = KioskCommand | StaffCommand | InternalCommand
