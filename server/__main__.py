@@ -207,6 +207,9 @@ def _staff_parser(staff: argparse.ArgumentParser, again: argparse.ArgumentParser
     add.add_argument("--name", default="")
     add.add_argument("--department", default="")
     add.add_argument("--role", action="append", default=[], help=" ".join(admin.ROLES))
+    add.add_argument(
+        "--skill", action="append", default=[], help="language:en sign:jsl authority:greeter ..."
+    )
     actions.add_parser("list", parents=[again], help="一覧")
     password = actions.add_parser("password", parents=[again], help="パスワードを変える")
     for one in (add, password):
@@ -243,6 +246,7 @@ def _staff(options: argparse.Namespace) -> None:
         name=getattr(options, "name", ""),
         department=getattr(options, "department", ""),
         roles=tuple(getattr(options, "role", ())),
+        skills=tuple(getattr(options, "skill", ())),
         generate=getattr(options, "generate", False),
         from_stdin=getattr(options, "password_stdin", False),
     )

@@ -13,8 +13,8 @@ from pathlib import Path
 import msgspec
 
 from server import config
-from server.core.city import Person
-from server.core.matching import ANSWERING
+from server.core.city import SKILL_KINDS, Person
+from server.core.skills import ANSWERING
 from server.http.auth import LONGEST_PASSWORD, Passwords
 from server.http.tls import Pair, make_authority, make_server, server_context
 from server.protocol.values import MunicipalityId, StaffId
@@ -45,6 +45,7 @@ TEXTS = {
     "loopback_trust": "この機械の中だけで 使えます。ほかから使うには --host で 名前を 指定して 作りなおす",
     "taken": "そのIDは もう使われています",
     "unknown_account": "そのIDの職員は いません",
+    "unknown_skill": "「{skill}」は できることの 書き方では ありません。使えるもの: {kinds} のあとに : と名前",
     "unknown_role": "役割「{role}」は ありません。使えるもの: {roles}",
     "short": "パスワードは {n}文字以上に してください",
     "long": "パスワードは {n}文字までに してください",
@@ -218,6 +219,7 @@ class StaffOptions(msgspec.Struct, frozen=True, kw_only=True):
     name: str = ""
     department: str = ""
     roles: tuple[str, ...] = ()
+    skills: tuple[str, ...] = ()
     generate: bool = False
     from_stdin: bool = False
 
@@ -241,6 +243,7 @@ async def _staff(loaded: config.Server, action: str, options: StaffOptions) -> N
                     name=name,
                     department=department,
                     roles=roles,
+                    skills=options.skills,
                     password=_password(options, account),
                 )
                 say(TEXTS["added"].format(account=account))
@@ -259,12 +262,22 @@ async def _staff(loaded: config.Server, action: str, options: StaffOptions) -> N
 
 
 async def add(
-    registry: Registry, *, account: str, name: str, department: str, roles: Sequence[str], password: str
+    registry: Registry,
+    *,
+    account: str,
+    name: str,
+    department: str,
+    roles: Sequence[str],
+    password: str,
+    skills: Sequence[str] = (),
 ) -> StaffId:
     """Add a person who can sign in and return their id. Raises Refused."""
     _check_roles(roles)
+    for skill in skills:
+        if skill.partition(":")[0] not in SKILL_KINDS or skill.endswith(":"):
+            raise Refused(TEXTS["unknown_skill"].format(skill=skill, kinds=" ".join(SKILL_KINDS)))
     id = StaffId("s-" + secrets.token_hex(4))
-    person = Person(id=id, name=name, department=department, roles=tuple(roles))
+    person = Person(id=id, name=name, department=department, roles=tuple(roles), skills=tuple(skills))
     try:
         await registry.add_staff(Account(account=account, person=person, password=await _hash(password)))
     except Taken:

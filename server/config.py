@@ -10,15 +10,19 @@ import re
 import secrets
 import stat
 from collections import Counter
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
 import msgspec
 from msgspec import Meta
 
-from server.core.city import City, Lane, Opening, Purpose, Site
+from server.core.checklist.catalogue import ClosedDays
+from server.core.city import City, Lane, LaneKind, Opening, Purpose, Ring, Site, Skill
+from server.core.hours import JAPAN
 from server.identity.settings import Identity, IdentityInFile, Unfit
 from server.identity.settings import load as load_trust
+from server.procedures.calendar import open_days
 from server.protocol.values import IceServer, Key, LaneId, MunicipalityId
 
 TEXTS = {
@@ -211,7 +215,19 @@ class LaneInFile(_Strict, frozen=True, kw_only=True):
 
     id: LaneId
     purposes: tuple[Key, ...]
-    departments: tuple[str, ...] = ()
+    name: Annotated[str, Meta(max_length=40)] = ""
+    kind: LaneKind = "resident"
+    required: tuple[Skill, ...] = ()
+    rings: tuple[Ring, ...] = ()
+    insists: tuple[Literal["language", "sign"], ...] = ()
+    prefers_for: Annotated[float, Meta(ge=0)] = 60.0
+    share: Annotated[float, Meta(gt=0, le=1)] = 1.0
+    max_wait: Annotated[float, Meta(gt=0)] = 1200.0
+    overtaken_at_most: Annotated[int, Meta(ge=1)] = 5
+    transfer_lasts: Annotated[float, Meta(gt=0)] = 120.0
+    appointment_window: Annotated[float, Meta(ge=0)] = 300.0
+    late_after: Annotated[float, Meta(ge=0)] = 600.0
+    escalate_after: Annotated[int, Meta(ge=1)] = 3
     hours: Hours | None = None
     offer_lasts: Annotated[float, Meta(gt=0)] = 20.0
     connect_within: Annotated[float, Meta(gt=0)] = 20.0
@@ -232,6 +248,7 @@ class CityInFile(_Strict, frozen=True, kw_only=True):
     lanes: tuple[LaneInFile, ...]
     purposes: tuple[Purpose, ...]
     hours: Hours | None = None
+    closed_days: ClosedDays | None = None  # the state's holidays, and the city's own
     pause_reasons: tuple[Key, ...] = ("break", "other_work")
     wrapup_results: tuple[Key, ...] = ("done", "continued", "referred", "other")
     identity: IdentityInFile = IdentityInFile()
@@ -258,11 +275,12 @@ def load_city(file: Path, ice_servers: tuple[IceServer, ...] = ()) -> City:
         raise ConfigError(file, "lanes.purposes", TEXTS["no_purpose"].format(name=name))
     for name in sorted(known - served):
         raise ConfigError(file, "purposes", TEXTS["no_lane"].format(name=name))
+    shut = _closed(found.closed_days)
     return City(
         id=found.id,
         name=found.name,
         telephone=found.telephone,
-        lanes=tuple(_lane(file, lane, found.hours) for lane in found.lanes),
+        lanes=tuple(_lane(file, lane, found.hours, shut) for lane in found.lanes),
         purposes=found.purposes,
         sites=found.sites,
         staff={},
@@ -273,10 +291,19 @@ def load_city(file: Path, ice_servers: tuple[IceServer, ...] = ()) -> City:
     )
 
 
-def _lane(file: Path, lane: LaneInFile, city_hours: Hours | None) -> Lane:
+def _closed(days: ClosedDays | None) -> dict[str, tuple[Opening, ...]]:
+    """Return the days of these years on which nothing is open; what the core knows of calendars is this."""
+    if days is None:
+        return {}
+    return {day.isoformat(): () for day in open_days(days, datetime.now(JAPAN).date()).closed}
+
+
+def _lane(
+    file: Path, lane: LaneInFile, city_hours: Hours | None, shut: dict[str, tuple[Opening, ...]]
+) -> Lane:
     hours = lane.hours or city_hours
     rest = {name: getattr(lane, name) for name in lane.__struct_fields__ if name not in {"hours"}}
-    return Lane(**rest, openings=() if hours is None else tuple(_openings(file, hours)))
+    return Lane(**rest, exceptions=shut, openings=() if hours is None else tuple(_openings(file, hours)))
 
 
 def _openings(file: Path, hours: Hours) -> list[Opening]:

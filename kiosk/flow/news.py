@@ -113,7 +113,7 @@ def _viewed(kiosk: Kiosk, view: KioskView, now: float) -> Next:
         case Waiting(ticket=before, returned=returned):
             if ticket is None or not is_live(ticket):
                 return unserved(kiosk, _reason(kiosk), now, before.number)
-            if (before.state, ticket.state) == ("offered", "waiting"):
+            if (before.state, ticket.state) == ("offered", "waiting") and not ticket.next_department:
                 returned = "no_answer"
             # Rung elsewhere at once, it is never seen waiting in between: the server says why.
             return _in_visit(kiosk, ticket, ticket.returned or returned, now)
@@ -121,7 +121,10 @@ def _viewed(kiosk: Kiosk, view: KioskView, now: float) -> Next:
             if ticket is None or not is_live(ticket) or ticket.id != before.id:
                 return farewell(kiosk, call, "clerk", now)
             if ticket.state in LIVE_QUEUE:
-                why = ticket.returned or ("clerk_lost" if call.served else "no_answer")
+                handed = (
+                    ticket.next_name or ticket.next_department
+                )  # on the way to somebody: nothing went wrong
+                why = ticket.returned or (None if handed else "clerk_lost" if call.served else "no_answer")
                 return _in_visit(kiosk, ticket, why, now)
             if ticket.generation != before.generation:
                 return _in_visit(kiosk, ticket, None, now)

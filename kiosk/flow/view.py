@@ -81,6 +81,9 @@ def screen_for(kiosk: Kiosk, now: float) -> s.Screen:
                 ahead=ticket.ahead,
                 wait_minutes=ticket.wait_minutes,
                 returned=returned,
+                moved=ticket.moved,
+                next_name=ticket.next_name,
+                next_department=ticket.next_department,
             )
         case InCall() as call:
             return _call(kiosk, call, now)

@@ -12,8 +12,10 @@ from msgspec.structs import replace
 
 from server.core import events as e
 from server.core import ticket as machine
-from server.core.states import Done, Over, Ticket, Wrapup, staff_of
+from server.core.fairness import Move
+from server.core.states import Done, Over, Ticket, Wrapup, bound_by
 from server.protocol.values import (
+    AppointmentId,
     CardAsk,
     CommandId,
     Health,
@@ -32,6 +34,12 @@ DEEDS_KEPT = 8
 """Settled orders of the fleet page kept per kiosk."""
 
 DAYS_KEPT = 400
+
+MOVES_KEPT = 32
+"""Reasons of changed places; older ones nobody reads any more."""
+
+DURATIONS_KEPT = 60
+"""Visits per purpose from which the next ones are estimated."""
 
 
 class Seat(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,6 +110,9 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     ended: dict[TicketId, Ticket] = {}
     seats: dict[StaffId, Seat] = {}
     posts: dict[KioskId, Post] = {}
+    appointments: tuple[e.Appointment, ...] = ()
+    moves: tuple[Move, ...] = ()
+    durations: dict[Key, tuple[float, ...]] = {}  # seconds from answer to the end of wrap-up, per purpose
 
 
 def fold(board: Board, events: Iterable[e.Event]) -> Board:
@@ -171,13 +182,21 @@ def _evolve(board: Board, event: e.Event) -> Board:
             return _place(board, replace(post, orders=_kept(board, orders)))
         case e.IdentityChecked():
             return _checked(board, event)
+        case e.AppointmentsNoted():
+            return replace(board, appointments=event.appointments)
+        case e.AppointmentNear():
+            return replace(board, appointments=_appointed(board, event.appointment, near=True))
+        case e.AppointmentLapsed():
+            return replace(board, appointments=_appointed(board, event.appointment, lapsed=True))
         # One by one, because a type that is missing here must be missed by the checker.
         case (
             e.TicketQueued() | e.TicketOffered() | e.TicketAccepted() | e.TicketReturned()
             | e.CallStarted() | e.CallHeld() | e.CallResumed() | e.CallEnded() | e.WrapupFinished()
             | e.TicketCancelled() | e.TicketAbandoned() | e.TicketExpired()
             | e.ClerkHearing() | e.ClerkLineLost() | e.ClerkLineBack() | e.KioskLineLost() | e.KioskLineBack()
-            | e.LeaseRenewed()
+            | e.LeaseRenewed() | e.TicketRaised() | e.TicketAged() | e.AppointmentBegan()
+            | e.TicketTransferred() | e.TransferFailed() | e.PartyAsked() | e.PartyJoined() | e.PartyVoice()
+            | e.PartyLeft() | e.PartyChanged() | e.CallHandedOver() | e.PlanSet() | e.NextDeskWarned()
         ):  # fmt: skip
             return _befall(board, event)
 
@@ -195,7 +214,17 @@ def _taken(board: Board, event: e.TicketTaken) -> Board:
         language=event.language,
         arrived=event.at,
         changed=event.at,
+        wants_sign=event.wants_sign,
+        level=event.level,
+        since=event.at if event.due is None else event.due,
+        standing=event.at,
+        due=event.due if event.due is not None and event.due > event.at else None,
+        appointment=event.appointment,
+        max_wait=event.max_wait,
+        ages_at=None if event.max_wait is None else max(event.at, event.due or 0.0) + event.max_wait,
     )
+    if event.appointment is not None:
+        board = replace(board, appointments=_appointed(board, event.appointment, ticket=event.ticket))
     days = {**board.days, event.day: replace(board.days.get(event.day, Day()), issued=event.number)}
     while len(days) > DAYS_KEPT:
         del days[next(iter(days))]
@@ -223,48 +252,135 @@ def _checked(board: Board, event: e.IdentityChecked) -> Board:
 
 
 def _befall(board: Board, event: e.TicketEvent) -> Board:
-    """Change one ticket and whoever is bound by it."""
+    """Change one ticket, whoever is bound by it, and whoever it went before."""
     before = board.tickets[event.ticket]
     after = machine.evolve(before, event)
     seats = _bind(board, before, after, event)
     if isinstance(after.state, Over):
-        return _end(replace(board, seats=seats), before, after)
+        return _end(replace(board, seats=seats), before, after, event.at)
     tickets = {**board.tickets, after.id: after}
-    board = replace(board, tickets=tickets, seats=seats)
-    if isinstance(event, e.CallEnded | e.TicketReturned):
+    moves = board.moves
+    if isinstance(event, e.TicketOffered | e.TicketAccepted):
+        for id in event.overtakes:
+            tickets[id] = _overtaken(tickets[id], after.id)
+    if (why := _why_moved(event)) is not None:
+        moves = (*moves[1 - MOVES_KEPT :], _move(after, event.at, why))
+    board = replace(board, tickets=tickets, seats=seats, moves=moves)
+    if isinstance(event, e.CallEnded | e.TicketReturned | e.TicketTransferred | e.CallHandedOver):
         board = _withdraw_card(board, after)
     return board
 
 
 def _bind(board: Board, before: Ticket, after: Ticket, event: e.TicketEvent) -> dict[StaffId, Seat]:
-    """Keep `seat.ticket == t` and `t.state.staff == seat` the same statement (I8)."""
-    old, new = staff_of(before.state), staff_of(after.state)
-    if old == new and not isinstance(event, e.TicketAccepted):
+    """Keep `seat.ticket == t` and "t binds this seat" the same statement (I8)."""
+    old, new = bound_by(before), bound_by(after)
+    answered = event.staff if isinstance(event, e.TicketAccepted | e.PartyJoined) else None
+    if old == new and answered is None:
         return board.seats
+    silent = (
+        event.staff
+        if isinstance(event, e.TicketReturned | e.PartyLeft) and event.why == "no_answer"
+        else None
+    )
     seats = dict(board.seats)
-    if old is not None and old != new:
-        seat = replace(seats[old], ticket=None, since=event.at, idle_since=event.at)
-        if isinstance(event, e.TicketReturned) and event.why == "no_answer":
+    for staff in old:
+        if staff in new:
+            continue
+        seat = replace(seats[staff], ticket=None, since=event.at, idle_since=event.at)
+        if staff == silent:
             seat = replace(seat, missed=seat.missed + 1)
-        seats[old] = seat
-    if new is not None:
-        missed = 0 if isinstance(event, e.TicketAccepted) else seats[new].missed
-        seats[new] = replace(seats[new], ticket=after.id, since=event.at, missed=missed)
+        seats[staff] = seat
+    for staff in new:
+        if staff in old and staff != answered:
+            continue
+        missed = 0 if staff == answered else seats[staff].missed
+        seats[staff] = replace(seats[staff], ticket=after.id, since=event.at, missed=missed)
     return seats
 
 
-def _end(board: Board, before: Ticket, after: Ticket) -> Board:
+def _overtaken(ticket: Ticket, by: TicketId) -> Ticket:
+    if by in ticket.overtaken_by:
+        return ticket
+    return replace(ticket, overtaken_by=(*ticket.overtaken_by, by))
+
+
+def _why_moved(event: e.TicketEvent) -> e.WhyMoved | None:
+    match event:
+        case e.TicketOffered() | e.TicketAccepted():
+            return event.why
+        case e.TicketReturned() | e.TransferFailed():
+            return "returned"
+        case e.TicketTransferred():
+            return "transferred"
+        case e.TicketRaised():
+            return "urgent"
+        case e.AppointmentBegan():
+            return "appointment"
+        case e.TicketAged():
+            return "waited_long"
+        case (
+            e.TicketTaken() | e.TicketQueued() | e.CallStarted() | e.CallHeld() | e.CallResumed() | e.CallEnded()
+            | e.WrapupFinished() | e.TicketCancelled() | e.TicketAbandoned() | e.TicketExpired()
+            | e.ClerkHearing() | e.ClerkLineLost() | e.ClerkLineBack() | e.KioskLineLost() | e.KioskLineBack()
+            | e.LeaseRenewed() | e.PartyAsked() | e.PartyJoined() | e.PartyVoice() | e.PartyLeft()
+            | e.PartyChanged() | e.CallHandedOver() | e.PlanSet() | e.NextDeskWarned()
+        ):  # fmt: skip
+            return None
+
+
+def _move(ticket: Ticket, at: float, why: e.WhyMoved) -> Move:
+    return Move(
+        ticket=ticket.id,
+        lane=ticket.lane,
+        level=ticket.level,
+        since=ticket.since,
+        rank=ticket.rank,
+        at=at,
+        why=why,
+    )
+
+
+def _appointed(
+    board: Board,
+    id: AppointmentId,
+    near: bool = False,
+    lapsed: bool = False,
+    ticket: TicketId | None = None,
+) -> tuple[e.Appointment, ...]:
+    return tuple(
+        replace(
+            one,
+            near=(one.near or near) and not lapsed,
+            lapsed=one.lapsed or lapsed,
+            ticket=ticket or one.ticket,
+        )
+        if one.id == id
+        else one
+        for one in board.appointments
+    )
+
+
+def _end(board: Board, before: Ticket, after: Ticket, at: float) -> Board:
     """Move a ticket to those remembered, count it, and forget what was settled for it."""
     tickets = {id: ticket for id, ticket in board.tickets.items() if id != after.id}
     ended = {**board.ended, after.id: after}
     while len(ended) > ENDED_KEPT:
         del ended[next(iter(ended))]
-    days = board.days
+    days, durations = board.days, board.durations
+    if isinstance(after.state, Done) and isinstance(before.state, Wrapup) and before.state.talked > 0.0:
+        noting = (
+            0.0 if after.state.result == "unrecorded" else at - before.changed
+        )  # forgotten, not worked on
+        took = round(before.state.talked + noting, 1)
+        seen = (*durations.get(after.purpose, ())[1 - DURATIONS_KEPT :], took)
+        durations = {**durations, after.purpose: seen}
     if isinstance(after.state, Done) and isinstance(before.state, Wrapup) and after.day in days:
         day = days[after.day]
         talked = day.talked + before.state.talked
         days = {**days, after.day: replace(day, served=day.served + 1, talked=talked)}
-    board = _withdraw_card(replace(board, tickets=tickets, ended=ended, days=days), after)
+    board = _withdraw_card(
+        replace(board, tickets=tickets, ended=ended, days=days, durations=durations), after
+    )
     post = _post(board, after.kiosk)
     return _place(board, replace(post, orders=_kept(board, post.orders)))
 

@@ -4,7 +4,7 @@ It comes from `city.toml` and the registry and is handed to `decide` and `view`;
 a journal under a changed configuration gives the same board.
 """
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -20,14 +20,47 @@ class Opening(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     closes: Annotated[int, Meta(ge=0, le=1440)]
 
 
+SKILL_KINDS = ("department", "procedure", "language", "sign", "authority")
+
+Skill = Annotated[str, Meta(pattern=r"^(department|procedure|language|sign|authority):.+$", max_length=80)]
+"""What somebody can or may: "department:市民課", "procedure:koseki", "language:en", "sign:jsl", "authority:greeter"."""
+
+LaneKind = Literal["resident", "one_stop", "business", "mobile", "greeter"]
+
+
+class Ring(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who may answer once a ticket has stood `after` seconds: one of these skills is enough; none named = everybody."""
+
+    after: Annotated[float, Meta(ge=0)] = 0.0
+    any_of: tuple[Skill, ...] = ()
+
+
 class Lane(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a ticket waits in. All durations in seconds."""
 
     id: LaneId
     purposes: tuple[Key, ...]
-    departments: tuple[str, ...] = ()  # whose clerks answer; empty = everybody
-    openings: tuple[Opening, ...] = ()  # empty = always open
+    name: str = ""  # what residents read when they are handed over: 福祉課
+    kind: LaneKind = "resident"
+    required: tuple[Skill, ...] = ()  # whoever answers has all of these, however long somebody waits
+    rings: tuple[Ring, ...] = ()  # widening circles; none = everybody at once
+    insists: tuple[Literal["language", "sign"], ...] = ()  # wishes of a resident that never relax here
+    prefers_for: float = 60.0  # how long all others are kept for whoever has what the resident wishes
+    share: Annotated[float, Meta(gt=0, le=1)] = (
+        1.0  # of those who work, while residents wait; for business lanes
+    )
+    max_wait: float = 1200.0  # after it a ticket stands in the class above
+    overtaken_at_most: Annotated[int, Meta(ge=1)] = 5  # the promise K of `fairness.py`
+    openings: tuple[Opening, ...] = ()  # empty = always open, whatever the day
+    exceptions: dict[str, tuple[Opening, ...]] = {}  # "2026-12-29" -> its hours instead; none = closed
+    last_ticket: bool = True  # no number is given that cannot be called before the lane closes
     offer_lasts: float = 20.0
+    transfer_lasts: float = (
+        120.0  # until a transfer nobody took is back with its sender, and how long it is kept for them
+    )
+    appointment_window: float = 300.0  # to either side of an appointment's start
+    late_after: float = 600.0  # whoever comes later than this to an appointment waits as everybody does
+    escalate_after: Annotated[int, Meta(ge=1)] = 3  # returns until the supervisors are told
     connect_within: float = 20.0
     socket_grace: float = 30.0
     walk_away_grace: float = 90.0
@@ -52,6 +85,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     department: str
     roles: tuple[Key, ...]  # "clerk", "supervisor", "field_it", "administrator", ...
     enabled: bool = True
+    skills: tuple[Skill, ...] = ()  # besides their department and Japanese
 
 
 class Site(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -59,6 +93,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     id: SiteId
     name: str
+    openings: tuple[Opening, ...] = ()  # when the building is open; empty = whenever a lane is
 
 
 class Device(msgspec.Struct, frozen=True, kw_only=True):

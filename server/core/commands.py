@@ -8,10 +8,12 @@ import msgspec
 
 from server.protocol import messages as m
 from server.protocol.values import (
+    AppointmentId,
     CommandId,
     Health,
     Identity,
     KioskId,
+    LaneId,
     OrderId,
     RefusalCode,
     StaffId,
@@ -93,6 +95,12 @@ class IdentityJudged(msgspec.Struct, frozen=True, kw_only=True):
     card: str
 
 
+class NoteAppointments(msgspec.Struct, frozen=True):
+    """The appointments of the next hours, all of them: id, lane, and start as wall time."""
+
+    appointments: tuple[tuple[AppointmentId, LaneId, float], ...]
+
+
 class Tick(msgspec.Struct, frozen=True):
     """Time has passed: let what is due happen. Harmless at any moment, any number of times."""
 
@@ -102,7 +110,14 @@ class Restarted(msgspec.Struct, frozen=True):
 
 
 KioskCommand = (
-    m.TakeTicket | m.CancelTicket | m.HangUp | m.MediaIsUp | m.ClerkHeard | m.OrderSettled | m.ReportHealth
+    m.TakeTicket
+    | m.CancelTicket
+    | m.HangUp
+    | m.MediaIsUp
+    | m.ClerkHeard
+    | m.PartyIsUp
+    | m.OrderSettled
+    | m.ReportHealth
 )
 StaffCommand = (
     m.SetReady
@@ -113,6 +128,14 @@ StaffCommand = (
     | m.Resume
     | m.EndCall
     | m.FinishWrapup
+    | m.Raise
+    | m.Transfer
+    | m.AskToJoin
+    | m.HandOver
+    | m.LeaveCall
+    | m.SetParty
+    | m.SetPlan
+    | m.WarnNext
     | m.RequestCard
     | m.WithdrawOrder
     | m.PrintSlip
@@ -127,6 +150,7 @@ InternalCommand = (
     | StaffConnected
     | StaffLost
     | IdentityJudged
+    | NoteAppointments
     | Tick
     | Restarted
 )

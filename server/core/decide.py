@@ -3,8 +3,10 @@
 Identity was proved before (`Actor`); what it may do comes from the city's records, never from a message.
 """
 
+from msgspec.structs import replace
+
 from server.core import events as e
-from server.core import matching, orders
+from server.core import fairness, matching, orders, parties
 from server.core import ticket as machine
 from server.core.board import Board, Day, Post, Seat, evolve, fold
 from server.core.city import City, Lane
@@ -18,6 +20,7 @@ from server.core.commands import (
     KioskCommand,
     KioskConnected,
     KioskLost,
+    NoteAppointments,
     Refusal,
     Restarted,
     ServerActor,
@@ -27,12 +30,26 @@ from server.core.commands import (
     StaffLost,
     Tick,
 )
-from server.core.hours import day_of, is_open
+from server.core.hours import closes_in, day_of
 from server.core.journal import Now
 from server.core.matching import lane_of
-from server.core.states import Offered, Ticket, Waiting
+from server.core.states import (
+    BUSINESS,
+    DUE,
+    NORMAL,
+    URGENT,
+    Connecting,
+    Held,
+    Offered,
+    Serving,
+    Ticket,
+    Waiting,
+    party_of,
+    staff_of,
+    wishes,
+)
 from server.protocol import messages as m
-from server.protocol.values import KioskId, OrderId, StaffId, TicketId
+from server.protocol.values import AppointmentId, KioskId, LaneId, OrderId, StaffId, TicketId
 
 Decision = tuple[e.Event, ...] | Refusal
 
@@ -49,7 +66,8 @@ def decide(board: Board, city: City, actor: Actor, command: AnyCommand, now: Now
 def next_deadline(board: Board, city: City) -> float | None:
     """Return the elapsed time from which a `Tick` changes something; None while nothing can."""
     times = [at for ticket in board.tickets.values() if (at := machine.deadline(ticket)) is not None]
-    times += [at for seat in board.seats.values() if (at := _leaves_at(seat)) is not None]
+    times += [at for seat in board.seats.values() if (at := _leaves_at(board, seat)) is not None]
+    times += [one.lapses if one.near else one.near_at for one in board.appointments if not one.lapsed]
     again = matching.next_offer(board, city)
     return min(times if again is None else (*times, again), default=None)
 
@@ -87,6 +105,13 @@ def _kiosk(board: Board, city: City, kiosk: KioskId, command: KioskCommand, now:
             if ticket.kiosk != kiosk:
                 return Refusal("not_yours")
             return machine.resident_asks(ticket, command, lane_of(city, ticket.lane), now.elapsed)
+        case m.PartyIsUp():
+            ticket = _find(board, command.ticket)
+            if ticket is None:
+                return Refusal("unknown")
+            if ticket.kiosk != kiosk:
+                return Refusal("not_yours")
+            return parties.voice_flows(ticket, command.generation, now.elapsed)
         case m.OrderSettled():
             return orders.settled(board, kiosk, command, now.elapsed)
         case m.ReportHealth():
@@ -105,29 +130,66 @@ def _take_ticket(board: Board, city: City, kiosk: KioskId, command: m.TakeTicket
     lane = next((lane for lane in city.lanes if command.purpose in lane.purposes), None)
     if lane is None:
         return Refusal("unknown")
-    # Better no number than one that nobody will call: residents are told before they sit and wait.
-    if not is_open(lane, now.wall) or not matching.present(board, city, lane):
-        return Refusal("closed")
     day = day_of(now.wall)
     id, at = TicketId(f"t{board.issued + 1}"), now.elapsed
-    taken: tuple[e.Event, ...] = (
-        e.TicketTaken(
-            ticket=id,
-            number=board.days.get(day, Day()).issued + 1,
-            day=day,
-            kiosk=kiosk,
-            lane=lane.id,
-            purpose=command.purpose,
-            wants_text=command.wants_text,
-            language=command.language,
-            at=at,
-        ),
-        e.TicketQueued(ticket=id, at=at),
+    appointment = _appointment(board, command.appointment, lane)
+    if command.appointment is not None and appointment is None:
+        return Refusal("unknown")
+    fact = e.TicketTaken(
+        ticket=id,
+        number=board.days.get(day, Day()).issued + 1,
+        day=day,
+        kiosk=kiosk,
+        lane=lane.id,
+        purpose=command.purpose,
+        wants_text=command.wants_text,
+        language=command.language,
+        wants_sign=command.wants_sign,
+        level=_level(lane, appointment, at),
+        max_wait=lane.max_wait,
+        appointment=None if appointment is None else appointment.id,
+        due=None if appointment is None else appointment.due,
+        at=at,
     )
+    # Better no number than one that nobody will call: residents are told before they sit and wait.
+    site = next((one for one in city.sites if one.id == city.kiosks[kiosk].site), None)
+    left = closes_in(lane, now.wall, site)
+    if left is None or not matching.somebody(board, city, lane, wishes(fact)):
+        return Refusal("closed")
+    if lane.last_ticket and left < _backlog(board, city, lane):
+        return Refusal("closed")
+    taken: tuple[e.Event, ...] = (fact, e.TicketQueued(ticket=id, at=at))
     if post.connected:
         return taken
     # The wish was still on its way when the socket went: the place is kept, nobody is rung for an empty chair.
     return (*taken, e.KioskLineLost(ticket=id, until=at + lane.walk_away_grace, at=at))
+
+
+def _backlog(board: Board, city: City, lane: Lane) -> float:
+    """Return the seconds until those who wait in a lane are served, by what its visits usually take."""
+    waiting = sum(
+        one.lane == lane.id and isinstance(one.state, Waiting | Offered) for one in board.tickets.values()
+    )
+    working = sum(
+        seat.chosen == "ready" or seat.ticket is not None for seat in matching.present(board, city, lane)
+    )
+    return 60.0 * lane.minutes_per_visit * waiting / max(1, working)
+
+
+def _appointment(board: Board, id: str | None, lane: Lane) -> e.Appointment | None:
+    """Return an appointment of this lane that nobody has used yet."""
+    for one in board.appointments:
+        if one.id == id and one.lane == lane.id and one.ticket is None:
+            return one
+    return None
+
+
+def _level(lane: Lane, appointment: e.Appointment | None, now: float) -> int:
+    """Whoever is in time for an appointment stands before all but emergencies; too late is a walk-in with the time
+    of the appointment as its arrival; too early waits for it as everybody does."""
+    if appointment is not None and appointment.due <= now <= appointment.due + lane.late_after:
+        return DUE
+    return BUSINESS if lane.kind == "business" else NORMAL
 
 
 # ---------------------------------------------------------------- staff
@@ -145,7 +207,7 @@ def _staff(board: Board, city: City, staff: StaffId, command: StaffCommand, now:
         case m.Pause():
             if command.reason not in city.pause_reasons:
                 return Refusal("invalid")
-            return _pause(board, seat, command.reason, now)
+            return _pause(board, city, seat, command.reason, now)
         case m.Accept():
             return _accept(board, city, seat, command, now)
         case m.Decline() | m.Hold() | m.Resume() | m.EndCall() | m.FinishWrapup():
@@ -154,7 +216,23 @@ def _staff(board: Board, city: City, staff: StaffId, command: StaffCommand, now:
             ticket = _find(board, command.ticket)
             if ticket is None:
                 return Refusal("unknown")
+            party = party_of(ticket, staff)
+            if party is not None and isinstance(command, m.Decline):
+                return parties.party_asks(board, city, ticket, party, command, now)
             return machine.clerk_asks(ticket, command, staff, lane_of(city, ticket.lane), now)
+        case m.Raise():
+            return _raise(board, city, staff, command, now)
+        case m.Transfer() | m.AskToJoin() | m.HandOver() | m.SetParty() | m.SetPlan() | m.WarnNext():
+            ticket = _find(board, command.ticket)
+            if ticket is None:
+                return Refusal("unknown")
+            return parties.lead_asks(board, city, ticket, command, staff, now)
+        case m.LeaveCall():
+            ticket = _find(board, command.ticket)
+            party = None if ticket is None else party_of(ticket, staff)
+            if ticket is None or party is None:
+                return Refusal("unknown" if ticket is None else "stale")
+            return parties.party_asks(board, city, ticket, party, command, now)
         case m.RequestCard() | m.PrintSlip():
             return orders.clerk_orders(board, staff, command, now)
         case m.WithdrawOrder():
@@ -178,26 +256,68 @@ def _accept(board: Board, city: City, seat: Seat, command: m.Accept, now: float)
     ticket = _find(board, command.ticket)
     if ticket is None:
         return Refusal("unknown")
+    party = party_of(ticket, seat.id)
+    if party is not None:
+        if not seat.connected:
+            return Refusal("not_now")
+        return parties.party_asks(board, city, ticket, party, command, now)
     lane = lane_of(city, ticket.lane)
-    if not matching.may_answer(city.staff.get(seat.id), lane):
+    if staff_of(ticket.state) != seat.id and not matching.may_answer(city.staff.get(seat.id), lane):
         return Refusal("not_yours")
     decided = machine.clerk_asks(ticket, command, seat.id, lane, now)
-    if isinstance(decided, tuple) and not seat.connected:
+    if isinstance(decided, Refusal):
+        return decided
+    if not seat.connected:
         return Refusal("not_now")  # a wish that arrives after its socket went: nobody would be there to talk
-    if isinstance(decided, tuple) and isinstance(ticket.state, Waiting) and not matching.is_free(seat):
+    if not isinstance(ticket.state, Waiting):
+        return decided
+    if not matching.is_free(seat):
         return Refusal("not_now")  # picking from the queue is for those who are ready and hold nothing
-    return decided
+    return _picked(board, city, ticket, seat, decided, now)
 
 
-def _pause(board: Board, seat: Seat, reason: str, now: float) -> Decision:
+def _picked(
+    board: Board, city: City, ticket: Ticket, seat: Seat, decided: tuple[e.TicketEvent, ...], now: float
+) -> Decision:
+    """Picking from the queue overtakes as an offer does, and never whoever was overtaken often enough."""
+    if ticket.handed is not None and ticket.handed.staff not in (None, seat.id):
+        return Refusal("not_now")
+    passed_by = matching.overtaken(board, city, ticket, seat.id, now)
+    if any(fairness.reached(one, city) for one in passed_by):
+        return Refusal("not_now")
+    ids = tuple(one.id for one in passed_by)
+    why = fairness.why(ticket, True) if ids else None
+    return tuple(
+        replace(event, overtakes=ids, why=why) if isinstance(event, e.TicketAccepted) else event
+        for event in decided
+    )
+
+
+def _raise(board: Board, city: City, staff: StaffId, command: m.Raise, now: float) -> Decision:
+    ticket = _find(board, command.ticket)
+    if ticket is None:
+        return Refusal("unknown")
+    person = city.staff[staff]
+    if "supervisor" not in person.roles and not matching.may_answer(person, lane_of(city, ticket.lane)):
+        return Refusal("not_yours")
+    if not isinstance(ticket.state, Waiting | Offered):
+        return Refusal("not_now")
+    return () if ticket.level == URGENT else (e.TicketRaised(ticket=ticket.id, staff=staff, at=now),)
+
+
+def _pause(board: Board, city: City, seat: Seat, reason: str, now: float) -> Decision:
     if seat.chosen == "paused" and seat.pause_reason == reason:
         return ()
     paused = e.StaffPaused(staff=seat.id, reason=reason, at=now)
     ticket = None if seat.ticket is None else board.tickets[seat.ticket]
+    party = None if ticket is None else party_of(ticket, seat.id)
+    if ticket is not None and party is not None and party.deadline is not None:
+        return (*parties.leaves(board, city, ticket, party, "declined", now), paused)
     if ticket is None or not isinstance(ticket.state, Offered):
         return (paused,)  # during a call it counts for afterwards
-    back = e.TicketReturned(ticket=ticket.id, staff=seat.id, why="declined", reason=reason, at=now)
-    return (back, paused)
+    decline = m.Decline(id="pause", ticket=ticket.id, generation=ticket.state.generation, reason=reason)
+    back = machine.clerk_asks(ticket, decline, seat.id, lane_of(city, ticket.lane), now)
+    return back if isinstance(back, Refusal) else (*back, paused)
 
 
 # ---------------------------------------------------------------- the server's own news
@@ -219,6 +339,8 @@ def _server(board: Board, city: City, command: InternalCommand, now: Now) -> Dec
             return _staff_lost(board, city, command.staff, now.elapsed)
         case IdentityJudged():
             return orders.identified(board, command, now.elapsed)
+        case NoteAppointments():
+            return _note(city, board, command, now)
         case Tick():
             return _tick(board, city, now.elapsed)
         case Restarted():
@@ -256,7 +378,7 @@ def _staff_connected(board: Board, city: City, command: StaffConnected, now: flo
         return Refusal("unknown")
     came = e.StaffCame(staff=command.staff, session_key=command.session_key, at=now)
     ticket = _held_by(board, command.staff)
-    if ticket is None:
+    if ticket is None or staff_of(ticket.state) != command.staff:
         return (came,)
     return (came, *machine.happens(ticket, machine.ClerkBack(), lane_of(city, ticket.lane), now))
 
@@ -269,7 +391,12 @@ def _staff_lost(board: Board, city: City, staff: StaffId, now: float) -> Decisio
     ticket = _held_by(board, staff)
     if ticket is None:
         return (went,)
-    return (went, *machine.happens(ticket, machine.ClerkLost(), lane_of(city, ticket.lane), now))
+    party = party_of(ticket, staff)
+    if party is None:
+        return (went, *machine.happens(ticket, machine.ClerkLost(), lane_of(city, ticket.lane), now))
+    if party.deadline is None:
+        return (went,)  # in the call: the same grace as for whoever leads it
+    return (went, *parties.leaves(board, city, ticket, party, "lost", now))
 
 
 def _restarted(board: Board, city: City, now: Now) -> Decision:
@@ -298,35 +425,99 @@ def _tick(board: Board, city: City, now: float) -> tuple[e.Event, ...]:
     moved = True
     while moved:
         moved = False
-        for ticket in tuple(board.tickets.values()):
-            lane = lane_of(city, ticket.lane)
-            for event in machine.time_passes(ticket, lane, now):
+        for due in (*_due_appointments(board, now), *_gone(board, now)):
+            board = evolve(board, due)
+            out.append(due)
+        for id in tuple(board.tickets):
+            lane = lane_of(city, board.tickets[id].lane)
+            for event in machine.time_passes(board.tickets[id], lane, now):
                 moved = True
-                board = evolve(board, event)
-                out.append(event)
+                follows = _follows(board, city, event, now)
+                for one in (event, *follows):
+                    board = evolve(board, one)
+                    out.append(one)
                 paused = _missed_too_often(board, event, lane, now)
                 if paused is not None:
                     board = evolve(board, paused)
                     out.append(paused)
-    left = [
-        e.StaffLeft(staff=seat.id, at=now)
-        for seat in board.seats.values()
-        if (at := _leaves_at(seat)) is not None and now >= at
-    ]
-    return (*out, *left)
+    return tuple(out)
+
+
+def _follows(board: Board, city: City, event: e.TicketEvent, now: float) -> tuple[e.Event, ...]:
+    """Return who is asked next when somebody of a lane did not answer an invitation."""
+    ticket = board.tickets[event.ticket]
+    if not isinstance(event, e.PartyLeft) or not isinstance(ticket.state, Connecting | Serving | Held):
+        return ()
+    party = party_of(ticket, event.staff)
+    return () if party is None else parties.leaves(board, city, ticket, party, event.why, now)[1:]
+
+
+def _gone(board: Board, now: float) -> list[e.Event]:
+    """Return whose grace is over: away, and in nobody's call any more."""
+    out: list[e.Event] = []
+    for seat in board.seats.values():
+        at = _leaves_at(board, seat)
+        if at is None or now < at:
+            continue
+        if seat.ticket is not None:
+            out.append(e.PartyLeft(ticket=seat.ticket, staff=seat.id, why="lost", at=now))
+        out.append(e.StaffLeft(staff=seat.id, at=now))
+    return out
+
+
+def _note(city: City, board: Board, command: NoteAppointments, now: Now) -> tuple[e.Event, ...]:
+    """Keep the appointments of these hours, in the time that drives decisions."""
+    known = {one.id: one for one in board.appointments}
+    noted: list[e.Appointment] = []
+    for id, lane_id, starts in command.appointments:
+        lane = lane_of(city, LaneId(lane_id))
+        due = round(now.elapsed + starts - now.wall, 3)
+        # A visit begun later than this would probably last beyond the window: its length is that of the lane.
+        near_at = due + lane.appointment_window - 60.0 * lane.minutes_per_visit
+        before = known.get(id)
+        lapses = due + lane.appointment_window
+        noted.append(
+            e.Appointment(
+                id=AppointmentId(id),
+                lane=lane.id,
+                due=due,
+                near_at=near_at,
+                lapses=lapses,
+                near=near_at <= now.elapsed < lapses,
+                lapsed=now.elapsed >= lapses,
+                ticket=None if before is None else before.ticket,
+            )
+        )
+    if tuple(noted) == board.appointments:
+        return ()
+    return (e.AppointmentsNoted(appointments=tuple(noted), at=now.elapsed),)
+
+
+def _due_appointments(board: Board, now: float) -> list[e.Event]:
+    out: list[e.Event] = []
+    for one in board.appointments:
+        if one.lapsed:
+            continue
+        if now >= one.lapses:
+            out.append(e.AppointmentLapsed(appointment=one.id, at=now))
+        elif now >= one.near_at and not one.near:
+            out.append(e.AppointmentNear(appointment=one.id, at=now))
+    return out
 
 
 def _missed_too_often(board: Board, event: e.Event, lane: Lane, now: float) -> e.StaffPaused | None:
-    if not isinstance(event, e.TicketReturned) or event.why != "no_answer":
+    if not isinstance(event, e.TicketReturned | e.PartyLeft) or event.why != "no_answer":
         return None
     if board.seats[event.staff].missed < lane.misses_until_paused:
         return None
     return e.StaffPaused(staff=event.staff, reason="missed", at=now)
 
 
-def _leaves_at(seat: Seat) -> float | None:
-    # Whoever holds a ticket is judged by the ticket's own rules first.
-    return seat.lost_until if seat.ticket is None else None
+def _leaves_at(board: Board, seat: Seat) -> float | None:
+    # Whoever leads a call is judged by the ticket's own rules first.
+    if seat.ticket is None or staff_of(board.tickets[seat.ticket].state) != seat.id:
+        return seat.lost_until
+    return None
 
 
 def _grace(city: City) -> float:

@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from server.protocol.values import (
+    AppointmentId,
     CardAsk,
     CommandId,
     Health,
@@ -21,8 +22,11 @@ from server.protocol.values import (
     TicketId,
 )
 
-WhyReturned = Literal["no_answer", "declined", "not_connected", "clerk_lost"]
+WhyReturned = Literal["no_answer", "declined", "not_connected", "clerk_lost", "not_taken"]
 WhyEnded = Literal["clerk", "resident", "kiosk_lost", "kiosk_restarted"]
+PartyRole = Literal["second", "interpreter", "supervisor"]
+WhyPartyLeft = Literal["declined", "no_answer", "left", "removed", "lost"]
+WhyMoved = Literal["urgent", "appointment", "waited_long", "skills", "returned", "transferred"]
 OrderKind = Literal["card", "slip", "test", "restart", "logs"]
 
 
@@ -54,6 +58,12 @@ class TicketTaken(TicketFact, frozen=True, kw_only=True):
     wants_text: bool = False
     language: Key = "ja"
 
+    wants_sign: bool = False
+    level: int = 2  # `states.Level`
+    max_wait: float | None = None  # seconds until it stands in the class above
+    appointment: AppointmentId | None = None
+    due: float | None = None  # when the appointment begins
+
 
 class TicketQueued(TicketFact, frozen=True, kw_only=True):
     """It stands in its lane."""
@@ -65,6 +75,8 @@ class TicketOffered(TicketFact, frozen=True, kw_only=True):
     staff: StaffId
     generation: int
     deadline: float
+    overtakes: tuple[TicketId, ...] = ()  # who came earlier and could have been served instead
+    why: WhyMoved | None = None
 
 
 class TicketAccepted(TicketFact, frozen=True, kw_only=True):
@@ -73,6 +85,8 @@ class TicketAccepted(TicketFact, frozen=True, kw_only=True):
     staff: StaffId
     generation: int
     deadline: float
+    overtakes: tuple[TicketId, ...] = ()
+    why: WhyMoved | None = None
 
 
 class TicketReturned(TicketFact, frozen=True, kw_only=True):
@@ -152,6 +166,118 @@ class LeaseRenewed(TicketFact, frozen=True, kw_only=True):
     """The running deadline starts afresh, because the server did."""
 
     deadline: float
+
+
+class TicketRaised(TicketFact, frozen=True, kw_only=True):
+    """Somebody saw that this resident cannot wait."""
+
+    staff: StaffId
+
+
+class TicketAged(TicketFact, frozen=True, kw_only=True):
+    """It waited as long as its lane allows and stands in the class above."""
+
+    level: int
+    ages_at: float | None
+
+
+class AppointmentBegan(TicketFact, frozen=True, kw_only=True):
+    """The time that was promised has come."""
+
+
+class TicketTransferred(TicketFact, frozen=True, kw_only=True):
+    """A clerk gave it to another lane or person; its seniority stays, and until `until` it can come back."""
+
+    staff: StaffId
+    lane: LaneId
+    until: float
+    to: StaffId | None = None
+    note: Key | None = None
+
+
+class TransferFailed(TicketFact, frozen=True, kw_only=True):
+    """Nobody there took it: it is kept for its sender until `until`, and then for everybody of the lane it left."""
+
+    until: float
+
+
+class PartyAsked(TicketFact, frozen=True, kw_only=True):
+    """Somebody is asked to join the call, or to take it over."""
+
+    staff: StaffId
+    by: StaffId
+    role: PartyRole
+    generation: int
+    deadline: float
+    take_over: bool = False
+    lane: LaneId | None = None
+    again: bool = False  # the one asked before could not
+
+
+class PartyJoined(TicketFact, frozen=True, kw_only=True):
+    """They are in the call."""
+
+    staff: StaffId
+
+
+class PartyVoice(TicketFact, frozen=True, kw_only=True):
+    """Their own link to the resident stands."""
+
+    staff: StaffId
+
+
+class PartyLeft(TicketFact, frozen=True, kw_only=True):
+    """They did not come, or are not in the call any more."""
+
+    staff: StaffId
+    why: WhyPartyLeft
+
+
+class PartyChanged(TicketFact, frozen=True, kw_only=True):
+    """What they hear, see and may look at."""
+
+    staff: StaffId
+    held: bool
+    may_see_papers: bool
+
+
+class CallHandedOver(TicketFact, frozen=True, kw_only=True):
+    """A party leads the call now, with the fencing number they have; who led it is free."""
+
+    staff: StaffId
+    deadline: float  # until their voice must flow, if it does not yet
+    until: float  # and how long it is kept for whoever led it, if it never does
+
+
+class PlanSet(TicketFact, frozen=True, kw_only=True):
+    """The desks still ahead of this resident, in order."""
+
+    lanes: tuple[LaneId, ...]
+
+
+class NextDeskWarned(TicketFact, frozen=True, kw_only=True):
+    """The next desk knows that somebody comes in about so many minutes."""
+
+    lane: LaneId
+    minutes: int
+
+
+class AppointmentsNoted(Fact, frozen=True, kw_only=True):
+    """The appointments that are to be protected, all of them."""
+
+    appointments: "tuple[Appointment, ...]"
+
+
+class AppointmentNear(Fact, frozen=True, kw_only=True):
+    """A visit begun now would probably run into it."""
+
+    appointment: AppointmentId
+
+
+class AppointmentLapsed(Fact, frozen=True, kw_only=True):
+    """Its window is over: no clerk is kept for it any more."""
+
+    appointment: AppointmentId
 
 
 class StaffCame(Fact, frozen=True, kw_only=True):
@@ -253,6 +379,27 @@ class IdentityChecked(Fact, frozen=True, kw_only=True):
     card: str  # keyed hash of issuer and serial number; tells an auditor "the same card" and nothing else
 
 
+class Appointment(msgspec.Struct, frozen=True, kw_only=True):
+    """A time promised in a lane, in elapsed seconds. From `near_at` on a clerk is kept for it, until `lapses`."""
+
+    id: AppointmentId
+    lane: LaneId
+    due: float
+    near_at: float
+    lapses: float
+    near: bool = False
+    lapsed: bool = False  # whoever still comes waits as everybody does
+    ticket: TicketId | None = None  # whoever has it is here
+
+
+class Warned(msgspec.Struct, frozen=True, kw_only=True):
+    """Which desk was told, when, and how soon it said."""
+
+    lane: LaneId
+    at: float
+    minutes: int
+
+
 TicketEvent = (
     TicketTaken
     | TicketQueued
@@ -273,6 +420,19 @@ TicketEvent = (
     | KioskLineLost
     | KioskLineBack
     | LeaseRenewed
+    | TicketRaised
+    | TicketAged
+    | AppointmentBegan
+    | TicketTransferred
+    | TransferFailed
+    | PartyAsked
+    | PartyJoined
+    | PartyVoice
+    | PartyLeft
+    | PartyChanged
+    | CallHandedOver
+    | PlanSet
+    | NextDeskWarned
 )
 StaffEvent = StaffCame | StaffWent | StaffLeft | StaffReady | StaffPaused
 KioskEvent = (
@@ -285,4 +445,5 @@ KioskEvent = (
     | OrderClosed
     | IdentityChecked
 )
-Event = TicketEvent | StaffEvent | KioskEvent
+LaneEvent = AppointmentsNoted | AppointmentNear | AppointmentLapsed
+Event = TicketEvent | StaffEvent | KioskEvent | LaneEvent

@@ -1,11 +1,16 @@
 """When lanes are open, in Japan's one time zone, and how that is said to people."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta, timezone
+from math import inf
 
-from server.core.city import City, Lane, Opening
+from server.core.city import City, Lane, Opening, Site
 
 JAPAN = timezone(timedelta(hours=9), "JST")
 """Asia/Tokyo: no summer time since 1951, so a fixed offset needs no zone database."""
+
+LOOKED_AHEAD = 15
+"""Days: over the New Year a city hall is closed for up to nine."""
 
 _DAYS = "月火水木金土日"
 _DAY = 24 * 60
@@ -27,28 +32,44 @@ def iso(wall: float) -> str:
     return local(wall).isoformat(timespec="seconds")
 
 
-def is_open(lane: Lane, wall: float) -> bool:
-    """Say whether tickets of this lane can be taken at this moment."""
-    if not lane.openings:
-        return True
+def spans(lane: Lane, day: date) -> tuple[Opening, ...]:
+    """Return the hours of a lane on one day: its exception, or those of the weekday."""
+    special = lane.exceptions.get(day.isoformat())
+    if special is not None:
+        return special
+    return tuple(opening for opening in lane.openings if opening.weekday == day.weekday())
+
+
+def is_open(lane: Lane, wall: float, site: Site | None = None) -> bool:
+    """Say whether tickets of this lane can be taken at this moment, and at this place."""
+    return closes_in(lane, wall, site) is not None
+
+
+def closes_in(lane: Lane, wall: float, site: Site | None = None) -> float | None:
+    """Return the seconds until this lane closes here, infinity if never; None when it is closed."""
     here = local(wall)
-    minute = here.hour * 60 + here.minute
-    return any(
-        opening.weekday == here.weekday() and opening.opens <= minute < opening.closes
-        for opening in lane.openings
-    )
+    second = here.hour * 3600 + here.minute * 60 + here.second
+    ends: list[float] = []
+    if lane.openings:
+        ends.append(_end(spans(lane, here.date()), second))
+    if site is not None and site.openings:
+        ends.append(_end((one for one in site.openings if one.weekday == here.weekday()), second))
+    left = min(ends, default=inf) - second
+    return left if left > 0 else None
 
 
 def opens_at(city: City, wall: float) -> str:
     """Return when the next lane opens, for people: 「11月24日(火) 午前9時」; empty if that is never."""
     here = local(wall)
     minute = here.hour * 60 + here.minute
-    for ahead in range(8):
+    for ahead in range(LOOKED_AHEAD):
         day = here.date() + timedelta(days=ahead)
         starts = [
             opening.opens
-            for opening in _openings(city)
-            if opening.weekday == day.weekday() and (ahead or opening.opens > minute)
+            for lane in city.lanes
+            if lane.openings
+            for opening in spans(lane, day)
+            if ahead or opening.opens > minute
         ]
         if starts:
             return f"{day.month}月{day.day}日({_DAYS[day.weekday()]}) {clock(min(starts))}"
@@ -82,6 +103,12 @@ def clock(minute: int) -> str:
     half, hour = ("午前", minute // 60) if minute < _DAY // 2 else ("午後", minute // 60 - 12)
     rest = f"{minute % 60}分" if minute % 60 else ""
     return f"{half}{hour}時{rest}"
+
+
+def _end(openings: Iterable[Opening], second: int) -> float:
+    return max(
+        (60 * one.closes for one in openings if 60 * one.opens <= second < 60 * one.closes), default=-inf
+    )
 
 
 def _openings(city: City) -> list[Opening]:

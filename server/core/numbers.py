@@ -50,6 +50,7 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     handling_mean: float | None
     missed_offers: int
     declined_offers: int
+    transfers: int
     returned: int  # visits with more than one clerk
     card_share: float | None  # of served: four attributes or identity came from the card
     text_share: float | None
@@ -114,6 +115,7 @@ def figures(visits: Iterable[Visit], target: float) -> Figures:
         handling_mean=None if talk is None or hold is None else talk + hold + (wrap or 0.0),
         missed_offers=sum(len(visit.missed) for visit in all_),
         declined_offers=sum(visit.declined for visit in all_),
+        transfers=sum(visit.transfers for visit in all_),
         returned=sum(len(set(visit.staff)) > 1 for visit in all_),
         card_share=share(sum(not CARD_READ.isdisjoint(visit.card) for visit in served), len(served)),
         text_share=share(sum(visit.wants_text for visit in served), len(served)),

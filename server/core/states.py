@@ -3,10 +3,12 @@
 How one becomes another is in `ticket.py`. The tags are the names that travel (`TicketState`).
 """
 
+from typing import Literal
+
 import msgspec
 
 from server.core import events as e
-from server.protocol.values import Key, KioskId, LaneId, StaffId, TicketId, TicketState
+from server.protocol.values import AppointmentId, Key, KioskId, LaneId, StaffId, TicketId, TicketState
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=e.snake):
@@ -102,6 +104,37 @@ Over = Done | NoShow | Abandoned | Cancelled | Expired
 AnyState = Created | Waiting | Offered | InCall | Wrapup | Over
 
 
+Level = Literal[0, 1, 2, 3]
+"""Class of a ticket: urgent, appointment that is due, everybody, business. Smaller goes first."""
+
+URGENT, DUE, NORMAL, BUSINESS = 0, 1, 2, 3
+
+
+class Party(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody besides the one clerk who leads the call. `deadline`: asked, and not in yet."""
+
+    staff: StaffId
+    role: e.PartyRole
+    generation: int  # their own fencing number, drawn from the ticket's
+    since: float
+    deadline: float | None = None
+    take_over: bool = False  # asked to lead the call afterwards
+    lane: LaneId | None = None  # asked as one of this lane; the next of it is asked if they cannot
+    voice: bool = False  # their own link to the resident stands
+    held: bool = False
+    may_see_papers: bool = False
+
+
+class HandedOver(msgspec.Struct, frozen=True, kw_only=True):
+    """On its way from one clerk to another lane or person, until somebody there answers."""
+
+    sender: StaffId
+    lane: LaneId  # where it came from
+    until: float
+    staff: StaffId | None = None  # the one it is meant for
+    note: Key | None = None
+
+
 class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     """One visit on the board; `rank` is its place in the order of arrival and never changes."""
 
@@ -119,6 +152,27 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     state: AnyState = Created()
     returned: e.WhyReturned | None = None
     passed: tuple[tuple[StaffId, float], ...] = ()  # who let it pass, and when
+    wants_sign: bool = False
+    level: int = NORMAL
+    since: float = 0.0  # seniority: the arrival, or the start of the appointment; never changes
+    standing: float = 0.0  # in this lane
+    due: float | None = None  # an appointment that has not begun yet
+    appointment: AppointmentId | None = None
+    max_wait: float | None = None
+    ages_at: float | None = None  # when it stands in the class above
+    aged: int = 0
+    overtaken_by: tuple[
+        TicketId, ...
+    ] = ()  # who came later and went first though this one could have been served
+    returns: int = 0  # how often it came back from a clerk
+    claims: int = 0  # the highest fencing number ever given for it
+    parties: tuple[Party, ...] = ()
+    asked: tuple[StaffId, ...] = ()  # who was asked to join in the running search
+    handed: HandedOver | None = None
+    only: StaffId | None = None  # kept for this clerk until `only_until`
+    only_until: float = 0.0
+    plan: tuple[LaneId, ...] = ()  # the desks still ahead of this resident, in order
+    warned: e.Warned | None = None  # the next desk knows
 
 
 def name(state: AnyState) -> TicketState:
@@ -134,3 +188,21 @@ def staff_of(state: AnyState) -> StaffId | None:
             return state.staff
         case Created() | Waiting() | Done() | NoShow() | Abandoned() | Cancelled() | Expired():
             return None
+
+
+def bound_by(ticket: Ticket) -> tuple[StaffId, ...]:
+    """Return everybody who can do nothing else now because of this ticket: who leads it first, then its parties."""
+    leads = staff_of(ticket.state)
+    others = tuple(party.staff for party in ticket.parties)
+    return others if leads is None else (leads, *others)
+
+
+def party_of(ticket: Ticket, staff: StaffId) -> Party | None:
+    """Return this person's part in the ticket besides leading it."""
+    return next((party for party in ticket.parties if party.staff == staff), None)
+
+
+def wishes(ticket: Ticket | e.TicketTaken) -> tuple[str, ...]:
+    """Return the skills this resident would like to meet."""
+    language = () if ticket.language in ("ja", "easy") else (f"language:{ticket.language}",)
+    return (*language, "sign:jsl") if ticket.wants_sign else language

@@ -1,6 +1,7 @@
 """The life of one ticket: taken, waiting, offered, in a call, wrapped up, over.
 
-Rule 1: everything that decides what becomes of a ticket is in this file.
+Rule 1: everything that decides what happens to a ticket by itself is in this file, and what it becomes then is in
+`becoming.py`; who else joins a call is in `parties.py`.
 Rule 2: this file knows no board, socket, clock or chance; who asks was proved before, and time is an argument.
 
 A call's fencing number (`generation`) grows with each claim by a clerk, and never otherwise: whoever speaks with an
@@ -8,12 +9,13 @@ older one is "stale" and changes nothing. `tests/server/core/ticket.table.md` sh
 """
 
 import msgspec
-from msgspec.structs import replace
 
 from server.core import events as e
+from server.core.becoming import evolve
 from server.core.city import Lane
 from server.core.commands import Refusal
 from server.core.states import (
+    DUE,
     Abandoned,
     AnyState,
     Cancelled,
@@ -30,7 +32,7 @@ from server.core.states import (
     Wrapup,
 )
 from server.protocol import messages as m
-from server.protocol.values import StaffId
+from server.protocol.values import StaffId, TicketId
 
 STANDS_AT_MOST = 12 * 3600.0
 """Seconds a ticket may stand in its lane: longer than any working day, so nothing waits for ever."""
@@ -46,9 +48,11 @@ class Enqueue(msgspec.Struct, frozen=True):
 
 
 class Offer(msgspec.Struct, frozen=True):
-    """Ring at this clerk, who is free."""
+    """Ring at this clerk, who is free, although these could have been served instead."""
 
     staff: StaffId
+    overtakes: tuple[TicketId, ...] = ()
+    why: e.WhyMoved | None = None
 
 
 class ClerkLost(msgspec.Struct, frozen=True):
@@ -70,6 +74,8 @@ class KioskBack(msgspec.Struct, frozen=True):
 class KioskForgot(msgspec.Struct, frozen=True):
     """The kiosk is connected again and does not remember this ticket: its power was cut, or the news never arrived."""
 
+
+__all__ = ["deadline", "evolve", "happens", "resident_asks", "server_came_back", "time_passes"]
 
 ByClerk = m.Accept | m.Decline | m.Hold | m.Resume | m.EndCall | m.FinishWrapup
 ByResident = m.CancelTicket | m.HangUp | m.MediaIsUp | m.ClerkHeard
@@ -98,7 +104,9 @@ def clerk_asks(ticket: Ticket, command: ByClerk, staff: StaffId, lane: Lane, now
                 return _NOT_NOW
             until = now + lane.connect_within
             return (
-                e.TicketAccepted(ticket=id, at=now, staff=staff, generation=generation + 1, deadline=until),
+                e.TicketAccepted(
+                    ticket=id, at=now, staff=staff, generation=next_claim(ticket), deadline=until
+                ),
             )
         case ((Connecting() | Serving() | Held()), m.Accept()):  # the same wish again, or somebody was faster
             return () if (staff, generation) == (state.staff, state.generation) else _STALE
@@ -107,7 +115,7 @@ def clerk_asks(ticket: Ticket, command: ByClerk, staff: StaffId, lane: Lane, now
         case Offered(), m.Decline():
             if (staff, generation) != (state.staff, state.generation):
                 return _STALE
-            return (e.TicketReturned(ticket=id, at=now, staff=staff, why="declined", reason=command.reason),)
+            return _back(ticket, state, "declined", lane, now, command.reason)
         case ((Connecting() | Serving() | Held() | Wrapup()), m.Decline()):
             return _not_holder(state, staff, generation) or _NOT_NOW
         case ((Serving() | Held()), m.Hold()):
@@ -192,11 +200,17 @@ def happens(ticket: Ticket, happening: Happening, lane: Lane, now: float) -> tup
             until = now + lane.offer_lasts
             return (
                 e.TicketOffered(
-                    ticket=id, at=now, staff=happening.staff, generation=state.generation + 1, deadline=until
+                    ticket=id,
+                    at=now,
+                    staff=happening.staff,
+                    generation=next_claim(ticket),
+                    deadline=until,
+                    overtakes=happening.overtakes,
+                    why=happening.why,
                 ),
             )
         case Offered(), ClerkLost():  # nothing has begun: ring elsewhere at once
-            return (e.TicketReturned(ticket=id, at=now, staff=state.staff, why="clerk_lost"),)
+            return _back(ticket, state, "clerk_lost", lane, now)
         case ((Connecting() | Serving() | Held()), ClerkLost()):
             return (e.ClerkLineLost(ticket=id, at=now, until=now + lane.socket_grace),)
         case ((Connecting() | Serving() | Held()), ClerkBack()):
@@ -258,20 +272,30 @@ def time_passes(ticket: Ticket, lane: Lane, now: float) -> tuple[e.TicketEvent, 
                 return (e.TicketAbandoned(ticket=id, at=now),)
             if _due(ticket.arrived + STANDS_AT_MOST, now):
                 return (e.TicketExpired(ticket=id, at=now),)
+            if ticket.handed is not None and _due(ticket.handed.until, now):
+                return (e.TransferFailed(ticket=id, at=now, until=now + lane.transfer_lasts),)
+            if _due(ticket.due, now):
+                return (e.AppointmentBegan(ticket=id, at=now),)
+            if _due(ticket.ages_at, now):
+                return (_aged(ticket, now),)
             return ()
         case Offered():
             if _due(state.kiosk_lost, now):
                 return (e.TicketAbandoned(ticket=id, at=now),)
             if _due(state.deadline, now):
-                return (e.TicketReturned(ticket=id, at=now, staff=state.staff, why="no_answer"),)
+                return _back(ticket, state, "no_answer", lane, now)
             return ()
         case Connecting():  # media never came up: no heartbeat need fall silent first
+            if (late := _late_party(ticket, now)) is not None:
+                return (late,)
             if _due(state.clerk_lost, now):
                 return (e.TicketReturned(ticket=id, at=now, staff=state.staff, why="clerk_lost"),)
             if _due(state.deadline, now):
                 return (e.TicketReturned(ticket=id, at=now, staff=state.staff, why="not_connected"),)
             return ()
         case Serving() | Held():
+            if (late := _late_party(ticket, now)) is not None:
+                return (late,)
             if _due(state.kiosk_lost, now):
                 return _end(ticket, "kiosk_lost", lane, now)
             # A lost socket alone never touches an established call: voice may well go on.
@@ -291,116 +315,22 @@ def deadline(ticket: Ticket) -> float | None:
     state = ticket.state
     match state:
         case Waiting():
-            return _first(state.kiosk_lost, ticket.arrived + STANDS_AT_MOST)
+            at = ticket.arrived + STANDS_AT_MOST
+            handed = None if ticket.handed is None else ticket.handed.until
+            for one in (state.kiosk_lost, ticket.ages_at, ticket.due, handed):
+                at = at if one is None or at < one else one
+            return at
         case Offered():
             return _first(state.kiosk_lost, state.deadline)
         case Connecting():
-            return _first(state.clerk_lost, state.deadline)
+            return _first(_first(state.clerk_lost, state.deadline), _party_due(ticket))
         case Serving() | Held():
-            return _first(state.kiosk_lost, state.clerk_lost if state.silent else None)
+            lost = state.clerk_lost if state.silent else None
+            return _first(_first(state.kiosk_lost, lost), _party_due(ticket))
         case Wrapup():
             return state.deadline
         case Created() | Done() | NoShow() | Abandoned() | Cancelled() | Expired():
             return None
-
-
-def evolve(ticket: Ticket, event: e.TicketEvent) -> Ticket:
-    """Return what the ticket becomes. Events are facts: this never refuses; one that cannot be raises."""
-    state, at = ticket.state, event.at
-    match event:
-        case e.TicketTaken():
-            return ticket
-        case e.TicketQueued():
-            return replace(ticket, state=Waiting(generation=state.generation), changed=at)
-        case e.TicketOffered():
-            after = Offered(staff=event.staff, generation=event.generation, deadline=event.deadline)
-            return replace(ticket, state=after, changed=at)
-        case e.TicketAccepted():
-            after = Connecting(
-                staff=event.staff,
-                generation=event.generation,
-                deadline=event.deadline,
-                kiosk_lost=state.kiosk_lost if isinstance(state, Offered) else None,
-            )
-            return replace(ticket, state=after, changed=at)
-        case e.TicketReturned():
-            passed = ticket.passed
-            if event.why != "clerk_lost":
-                passed = (*(one for one in passed if one[0] != event.staff), (event.staff, at))
-            lost = state.kiosk_lost if isinstance(state, Offered | Connecting | Serving | Held) else None
-            after = Waiting(generation=state.generation, kiosk_lost=lost)
-            return replace(ticket, state=after, changed=at, returned=event.why, passed=passed)
-        case e.CallEnded():
-            call = _call(state)
-            after = Wrapup(
-                staff=call.staff,
-                generation=call.generation,
-                deadline=event.deadline,
-                why=event.why,
-                talked=0.0 if isinstance(call, Connecting) else at - call.since,
-            )
-            return replace(ticket, state=after, changed=at)
-        case e.CallStarted():
-            call = _call(state)
-            after = Serving(
-                staff=call.staff,
-                generation=call.generation,
-                since=at,
-                clerk_lost=call.clerk_lost,
-                kiosk_lost=call.kiosk_lost,
-            )
-            return replace(ticket, state=after, changed=at, returned=None, passed=())
-        case e.CallHeld():
-            talk = _talk(state)
-            after = Held(
-                staff=talk.staff,
-                generation=talk.generation,
-                since=talk.since,
-                minutes=event.minutes,
-                silent=talk.silent,
-                clerk_lost=talk.clerk_lost,
-                kiosk_lost=talk.kiosk_lost,
-            )
-            return replace(ticket, state=after, changed=at)
-        case e.CallResumed():
-            talk = _talk(state)
-            after = Serving(
-                staff=talk.staff,
-                generation=talk.generation,
-                since=talk.since,
-                silent=talk.silent,
-                clerk_lost=talk.clerk_lost,
-                kiosk_lost=talk.kiosk_lost,
-            )
-            return replace(ticket, state=after, changed=at)
-        case e.WrapupFinished():
-            staff, generation = _wrapup(state).staff, state.generation
-            if event.result == "no_show":
-                return replace(ticket, state=NoShow(staff=staff, generation=generation), changed=at)
-            return replace(
-                ticket, state=Done(staff=staff, generation=generation, result=event.result), changed=at
-            )
-        case e.TicketCancelled():
-            return replace(ticket, state=Cancelled(generation=state.generation), changed=at)
-        case e.TicketAbandoned():
-            return replace(ticket, state=Abandoned(generation=state.generation), changed=at)
-        case e.TicketExpired():
-            return replace(ticket, state=Expired(generation=state.generation), changed=at)
-        # What follows changes the line to one of the two, not the state.
-        case e.ClerkHearing():
-            return replace(ticket, state=replace(_talk(state), silent=event.silent))
-        case e.ClerkLineLost():
-            return replace(ticket, state=replace(_call(state), clerk_lost=event.until))
-        case e.ClerkLineBack():
-            return replace(ticket, state=replace(_call(state), clerk_lost=None))
-        case e.KioskLineLost():
-            return replace(ticket, state=replace(_with_resident(state), kiosk_lost=event.until))
-        case e.KioskLineBack():
-            return replace(ticket, state=replace(_with_resident(state), kiosk_lost=None))
-        case e.LeaseRenewed():
-            if not isinstance(state, Offered | Connecting | Wrapup):
-                raise AssertionError(f"{type(state).__name__} has no lease")
-            return replace(ticket, state=replace(state, deadline=event.deadline))
 
 
 def _not_holder(
@@ -424,6 +354,39 @@ def _end(ticket: Ticket, why: e.WhyEnded, lane: Lane, now: float) -> tuple[e.Tic
     return (e.CallEnded(ticket=ticket.id, at=now, why=why, deadline=now + lane.wrapup_lasts),)
 
 
+def next_claim(ticket: Ticket) -> int:
+    """Return the fencing number of the next claim: higher than any ever given for this ticket."""
+    return max(ticket.state.generation, ticket.claims) + 1
+
+
+def _back(
+    ticket: Ticket, state: Offered, why: e.WhyReturned, lane: Lane, now: float, reason: str | None = None
+) -> tuple[e.TicketEvent, ...]:
+    """An offer nobody took. One that was meant for this very person has failed, and its sender has it again."""
+    back = e.TicketReturned(ticket=ticket.id, at=now, staff=state.staff, why=why, reason=reason)
+    if ticket.handed is None or ticket.handed.staff != state.staff:
+        return (back,)
+    return (back, e.TransferFailed(ticket=ticket.id, at=now, until=now + lane.transfer_lasts))
+
+
+def _aged(ticket: Ticket, now: float) -> e.TicketAged:
+    """One class up for each full wait, until beside those with an appointment: an emergency stays one."""
+    level = max(min(ticket.level, DUE), ticket.level - 1)
+    again = None if ticket.max_wait is None or level <= DUE else now + ticket.max_wait
+    return e.TicketAged(ticket=ticket.id, at=now, level=level, ages_at=again)
+
+
+def _late_party(ticket: Ticket, now: float) -> e.PartyLeft | None:
+    for party in ticket.parties:
+        if _due(party.deadline, now):
+            return e.PartyLeft(ticket=ticket.id, at=now, staff=party.staff, why="no_answer")
+    return None
+
+
+def _party_due(ticket: Ticket) -> float | None:
+    return min((party.deadline for party in ticket.parties if party.deadline is not None), default=None)
+
+
 def _due(until: float | None, now: float) -> bool:
     return until is not None and now >= until
 
@@ -432,27 +395,3 @@ def _first(one: float | None, other: float | None) -> float | None:
     if one is None or other is None:
         return other if one is None else one
     return min(one, other)
-
-
-def _call(state: AnyState) -> Connecting | Serving | Held:
-    if not isinstance(state, Connecting | Serving | Held):
-        raise AssertionError(f"{type(state).__name__} is not in a call")
-    return state
-
-
-def _talk(state: AnyState) -> Serving | Held:
-    if not isinstance(state, Serving | Held):
-        raise AssertionError(f"{type(state).__name__} is not a conversation")
-    return state
-
-
-def _wrapup(state: AnyState) -> Wrapup:
-    if not isinstance(state, Wrapup):
-        raise AssertionError(f"{type(state).__name__} is not wrapped up")
-    return state
-
-
-def _with_resident(state: AnyState) -> Waiting | Offered | Connecting | Serving | Held:
-    if not isinstance(state, Waiting | Offered | Connecting | Serving | Held):
-        raise AssertionError(f"{type(state).__name__} has no resident before the kiosk")
-    return state

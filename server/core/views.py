@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from math import ceil
 from typing import Literal
 
-from server.core import matching
+from msgspec.structs import replace
+
+from server.core import company, fairness, matching
 from server.core.board import Board, Day, PlacedOrder, Post, Seat
 from server.core.city import City, Lane
 from server.core.fleet import trouble, view_for_fleet, warnings
@@ -27,6 +29,7 @@ from server.core.states import (
     Waiting,
     Wrapup,
     name,
+    party_of,
 )
 from server.protocol.messages import (
     Colleague,
@@ -45,6 +48,8 @@ __all__ = ["state_of", "view_for_fleet", "view_for_kiosk", "view_for_staff", "wa
 WRAPUP_MINUTES = 2.0
 """What writing down a result usually takes; the lane's `wrapup_lasts` is only its limit."""
 
+_URGENCY = ("urgent", "appointment", "normal", "business")  # by `states.Level`
+
 QUEUE_SHOWN = 100
 """Tickets in one staff view: what a person can look over, and well below the protocol's frame."""
 
@@ -61,8 +66,9 @@ def view_for_kiosk(board: Board, city: City, viewer: KioskId, now: Now) -> Kiosk
     device = city.kiosks.get(viewer)
     post = board.posts.get(viewer) or Post(id=viewer)
     ticket = None if post.ticket is None else board.tickets.get(post.ticket)
-    in_hours = [lane for lane in city.lanes if is_open(lane, now.wall)]
-    staffed = [lane for lane in in_hours if matching.present(board, city, lane)]
+    site = None if device is None else next((one for one in city.sites if one.id == device.site), None)
+    in_hours = [lane for lane in city.lanes if is_open(lane, now.wall, site)]
+    staffed = [lane for lane in in_hours if matching.somebody(board, city, lane)]
     if device is None or device.revoked:
         reason = "revoked"
     elif not in_hours:
@@ -83,20 +89,18 @@ def view_for_kiosk(board: Board, city: City, viewer: KioskId, now: Now) -> Kiosk
         staff_ready=reason is None and ready,
         waiting=len(waiting),
         wait_minutes=wait,
-        ticket=None if ticket is None else _for_kiosk(board, city, ticket),
+        ticket=None if ticket is None else _for_kiosk(board, city, ticket, now),
         orders=owed(board, post),
+        unavailable=company.unavailable(board, city, in_hours),
     )
 
 
-def _for_kiosk(board: Board, city: City, ticket: Ticket) -> TicketForKiosk:
+def _for_kiosk(board: Board, city: City, ticket: Ticket, now: Now) -> TicketForKiosk:
     state = ticket.state
     ahead = wait = None
     if isinstance(state, Waiting):
         lane = matching.lane_of(city, ticket.lane)
-        before = [
-            one for one in board.tickets.values() if one.rank < ticket.rank and isinstance(one.state, Waiting)
-        ]
-        ahead = _count(before, lane)
+        ahead = fairness.ahead_of(ticket, board.tickets.values(), city)
         wait = _wait(board, city, lane, ahead)
     staff_name = department = ""
     key = b""
@@ -105,6 +109,7 @@ def _for_kiosk(board: Board, city: City, ticket: Ticket) -> TicketForKiosk:
         if person is not None:
             staff_name, department = person.name, person.department
         key = board.seats[state.staff].session_key
+    next_name, next_department = company.who_is_next(city, ticket)
     return TicketForKiosk(
         id=ticket.id,
         number=ticket.number,
@@ -118,6 +123,10 @@ def _for_kiosk(board: Board, city: City, ticket: Ticket) -> TicketForKiosk:
         staff_key=key,
         hold_minutes=state.minutes if isinstance(state, Held) else None,
         returned=ticket.returned,
+        moved=fairness.moved(ticket, board.moves, now.elapsed) if isinstance(state, Waiting) else None,
+        next_name=next_name,
+        next_department=next_department,
+        participants=company.participants(board, city, ticket, now),
     )
 
 
@@ -166,12 +175,16 @@ def view_for_staff(
     mine = None if seat.ticket is None else board.tickets[seat.ticket]
     sites = {site.id: site.name for site in city.sites}
     lanes = _lanes_seen(city, viewer)
-    queue: list[TicketForStaff] = []
-    for ticket in board.tickets.values():
-        if isinstance(ticket.state, Waiting | Offered) and ticket.lane in lanes:
-            queue.append(_for_staff(board, city, ticket, sites, now))
-            if len(queue) == QUEUE_SHOWN:
-                break
+    seen = [
+        ticket
+        for ticket in board.tickets.values()
+        if isinstance(ticket.state, Waiting | Offered) and ticket.lane in lanes
+    ]
+    queue = [
+        _for_staff(board, city, ticket, sites, now) for ticket in fairness.in_order(seen, city)[:QUEUE_SHOWN]
+    ]
+    person = city.staff.get(viewer)
+    supervises = person is not None and person.enabled and "supervisor" in person.roles
     today = board.days.get(day_of(now.wall), Day())
     return StaffView(
         seq=board.seq,
@@ -179,13 +192,15 @@ def view_for_staff(
         pause_reason=seat.pause_reason,
         in_state_for=_since(now, seat.since if mine is None else mine.changed),
         missed=seat.missed,
-        mine=None if mine is None else _mine(board, city, mine, sites, now),
+        mine=None if mine is None else _mine(board, city, mine, viewer, sites, now),
         queue=tuple(queue),
         colleagues=_colleagues(board, city, viewer, now),
         served_today=today.served,
         average_minutes=None if today.served == 0 else max(1, round(today.talked / today.served / 60)),
         kiosks_with_trouble=trouble(board, city, now) if troubled is None else troubled,
         forgotten=tuple(_forgotten(board, city, viewer, sites, now))[-FORGOTTEN_SHOWN:],
+        coming=company.coming(board, city, lanes, now),
+        alerts=company.alerts(board, city, now) if supervises else (),
     )
 
 
@@ -194,6 +209,9 @@ def state_of(board: Board, seat: Seat) -> StaffState:
     ticket = None if seat.ticket is None else board.tickets[seat.ticket]
     if ticket is None:
         return seat.chosen if seat.present else "away"
+    party = party_of(ticket, seat.id)
+    if party is not None:
+        return "serving" if party.deadline is None else "offered"
     match ticket.state:
         case Offered():
             return "offered"
@@ -231,23 +249,44 @@ def _for_staff(
         wants_text=ticket.wants_text,
         language=ticket.language,
         warnings=() if post is None else warnings(post),
+        lane=ticket.lane,
+        urgency=_URGENCY[ticket.level],
+        overtaken=len(ticket.overtaken_by),
+        wants_sign=ticket.wants_sign,
+        handed_from=company.handed_from(city, ticket),
+        note=None if ticket.handed is None else ticket.handed.note,
     )
 
 
-def _mine(board: Board, city: City, ticket: Ticket, sites: dict[SiteId, str], now: Now) -> MyTicket:
+def _mine(
+    board: Board, city: City, ticket: Ticket, viewer: StaffId, sites: dict[SiteId, str], now: Now
+) -> MyTicket:
     state = ticket.state
     lane = matching.lane_of(city, ticket.lane)
     post = board.posts.get(ticket.kiosk) or Post(id=ticket.kiosk)
     device = city.kiosks.get(ticket.kiosk)
-    ringing = isinstance(state, Offered)
-    mine = () if ringing else tuple(order for order in post.orders if order.ticket == ticket.id)
+    shown = _for_staff(board, city, ticket, sites, now)
+    ends = state.deadline if isinstance(state, Connecting | Wrapup) else None
+    rings = state.deadline if isinstance(state, Offered) else None
+    talks = state.since if isinstance(state, Serving | Held) else None
+    ask, role, papers, since = None if rings is None else "answer", "lead", True, ticket.changed
+    party = party_of(ticket, viewer)
+    if party is not None:  # asked into somebody's call, or in it: with their own number and their own clock
+        rings, ends, since = party.deadline, None, party.since
+        talks = since if rings is None else None
+        shown = replace(shown, generation=party.generation, state="serving" if rings is None else "offered")
+        ask = None if rings is None else "take_over" if party.take_over else "join"
+        role, papers = party.role, party.may_see_papers
+        lane = lane if party.lane is None else matching.lane_of(city, party.lane)
+    visible = papers and not isinstance(state, Offered)
+    mine = tuple(order for order in post.orders if visible and order.ticket == ticket.id)
     return MyTicket(
-        ticket=_for_staff(board, city, ticket, sites, now),
-        offer_expires_in=max(0.0, state.deadline - now.elapsed) if ringing else None,
-        offer_lasts=lane.offer_lasts if ringing else None,
-        in_state_for=_since(now, ticket.changed),
-        in_call_for=_since(now, state.since) if isinstance(state, Serving | Held) else None,
-        expires_in=max(0.0, state.deadline - now.elapsed) if isinstance(state, Connecting | Wrapup) else None,
+        ticket=shown,
+        offer_expires_in=None if rings is None else max(0.0, rings - now.elapsed),
+        offer_lasts=None if rings is None else lane.offer_lasts,
+        in_state_for=_since(now, since),
+        in_call_for=None if talks is None else _since(now, talks),
+        expires_in=None if ends is None else max(0.0, ends - now.elapsed),
         hold_minutes=state.minutes if isinstance(state, Held) else None,
         kiosk_connected=post.connected,
         kiosk_lost_for=None if post.connected else _since(now, post.since),
@@ -255,6 +294,10 @@ def _mine(board: Board, city: City, ticket: Ticket, sites: dict[SiteId, str], no
         orders=tuple(_order(order) for order in mine),
         identity=last_check(mine),
         identification=identification(mine),
+        ask=ask,
+        role=role,
+        participants=company.participants(board, city, ticket, now),
+        plan=company.plan(city, ticket),
     )
 
 

@@ -37,6 +37,7 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     held_since: float | None = None
     missed: tuple[StaffId, ...] = ()  # at whose desk it rang out, once each time
     declined: int = 0
+    transfers: int = 0  # to another lane or person, however
     card: tuple[Key, ...] = ()  # outcomes of card orders
     prints: tuple[Key, ...] = ()  # outcomes of print orders
 
@@ -110,11 +111,13 @@ class Books:
                 self._seat(event.staff, event.at, chosen=True)
             case e.KioskCame() | e.KioskWent() | e.HealthReported() | e.KeyCopied() | e.KeyAlarmCleared():
                 pass  # the fleet's matter
+            case e.AppointmentsNoted() | e.AppointmentNear() | e.AppointmentLapsed():
+                pass  # promises; whoever keeps one takes a ticket
             case _:
                 before = self.visits.get(event.ticket)
                 if before is not None:
                     self.visits[event.ticket] = _befall(before, event)
-                    self._bind(event)
+                    self._bind(before, event)
 
     def _settle(self, order: OrderId, outcome: Key) -> None:
         ticket, kind = self._orders.pop(order, (None, None))
@@ -127,22 +130,35 @@ class Books:
             visit = replace(visit, prints=(*visit.prints, outcome))
         self.visits[visit.ticket] = visit
 
-    def _bind(self, event: e.TicketEvent) -> None:
+    def _bind(self, before: Visit, event: e.TicketEvent) -> None:
+        """Keep who is bound by which ticket: its lead is whoever answered last, all others are company."""
+        lead = before.staff[-1:]
         match event:
             case e.TicketOffered() | e.TicketAccepted():
-                self._free(event.ticket, event.at, but=event.staff)
+                self._free(event, but=(event.staff,))
                 self._seat(event.staff, event.at, ticket=event.ticket)
-            case e.TicketReturned():
-                self._free(event.ticket, event.at)
-            case e.WrapupFinished() | e.TicketCancelled() | e.TicketAbandoned() | e.TicketExpired():
-                self._free(event.ticket, event.at)
+            case e.PartyAsked():
+                self._seat(event.staff, event.at, ticket=event.ticket)
+            case e.PartyLeft():
+                self._free(event, only=(event.staff,))
+            case e.CallHandedOver():
+                self._free(event, only=lead)
+            case e.CallEnded():
+                self._free(event, but=lead)
+            case (
+                e.TicketReturned() | e.TicketTransferred() | e.WrapupFinished()
+                | e.TicketCancelled() | e.TicketAbandoned() | e.TicketExpired()
+            ):  # fmt: skip
+                self._free(event)
             case _:
                 pass
 
-    def _free(self, ticket: TicketId, at: float, but: StaffId | None = None) -> None:
+    def _free(
+        self, event: e.TicketFact, *, but: tuple[StaffId, ...] = (), only: tuple[StaffId, ...] | None = None
+    ) -> None:
         for seat in tuple(self._seats.values()):
-            if seat.ticket == ticket and seat.staff != but:
-                self._change(seat, replace(seat, ticket=None, since=at))
+            if seat.ticket == event.ticket and seat.staff not in but and (only is None or seat.staff in only):
+                self._change(seat, replace(seat, ticket=None, since=event.at))
 
     def _seat(
         self,
@@ -181,6 +197,10 @@ def _befall(visit: Visit, event: e.TicketEvent) -> Visit:
         case e.TicketAccepted():
             first = visit.answered if visit.answered is not None else event.at
             return replace(visit, answered=first, staff=(*visit.staff, event.staff))
+        case e.CallHandedOver():
+            return replace(visit, staff=(*visit.staff, event.staff), transfers=visit.transfers + 1)
+        case e.TicketTransferred():
+            return replace(_resumed(visit, event.at), transfers=visit.transfers + 1)
         case e.TicketReturned(why="no_answer"):
             return replace(_resumed(visit, event.at), missed=(*visit.missed, event.staff))
         case e.TicketReturned(why="declined"):
@@ -207,6 +227,8 @@ def _befall(visit: Visit, event: e.TicketEvent) -> Visit:
         case (
             e.TicketTaken() | e.TicketQueued() | e.TicketOffered() | e.ClerkHearing() | e.ClerkLineLost()
             | e.ClerkLineBack() | e.KioskLineLost() | e.KioskLineBack() | e.LeaseRenewed()
+            | e.TicketRaised() | e.TicketAged() | e.AppointmentBegan() | e.TransferFailed() | e.PartyAsked()
+            | e.PartyJoined() | e.PartyVoice() | e.PartyLeft() | e.PartyChanged() | e.PlanSet() | e.NextDeskWarned()
         ):  # fmt: skip
             return visit
 

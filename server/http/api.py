@@ -306,6 +306,7 @@ class Api:
             ticket is None
             or ticket.id != wish.ticket
             or not isinstance(ticket.state, Connecting | Serving | Held | Wrapup)
+            or ticket.state.staff != staff
             or ticket.state.generation != wish.generation
         ):
             raise Problem("not_your_call", 409)

@@ -24,7 +24,8 @@ def kiosk_for(board: Board, staff: StaffId, generation: int) -> KioskId | None:
 
 
 def call_of(board: Board, staff: StaffId) -> Ticket | None:
-    """Return the ticket of the clerk's live call."""
+    """Return the ticket of the live call this clerk leads; being asked into one gives no voice in it."""
     seat = board.seats.get(staff)
     ticket = None if seat is None or seat.ticket is None else board.tickets.get(seat.ticket)
-    return ticket if ticket is not None and isinstance(ticket.state, InCall) else None
+    led = ticket is not None and isinstance(ticket.state, InCall) and ticket.state.staff == staff
+    return ticket if led else None

@@ -208,6 +208,8 @@ class TakeTicket(Command, frozen=True, kw_only=True):
     purpose: Key
     wants_text: bool = False
     language: Key = "ja"
+    wants_sign: bool = False  # 手話
+    appointment: Id | None = None  # checked in with its code
 
 
 class CancelTicket(Command, frozen=True, kw_only=True):
@@ -237,6 +239,13 @@ class ClerkHeard(Command, frozen=True, kw_only=True):
     ticket: Id
     generation: Generation
     alive: bool
+
+
+class PartyIsUp(Command, frozen=True, kw_only=True):
+    """Voice flows with one more participant; `generation` is theirs."""
+
+    ticket: Id
+    generation: Generation
 
 
 class OrderSettled(Command, frozen=True, kw_only=True):
@@ -289,6 +298,7 @@ FromKiosk = (
     | HangUp
     | MediaIsUp
     | ClerkHeard
+    | PartyIsUp
     | OrderSettled
     | PresentCertificate
     | PresentSignature
@@ -313,6 +323,21 @@ class KioskWelcome(Message, frozen=True, kw_only=True):
     more_purposes: tuple[Key, ...] = ()  # 「そのほかの用事」
 
 
+class Participant(Value, frozen=True, kw_only=True):
+    """One clerk of a call; each has their own links to the resident, fenced by their own `generation`."""
+
+    staff: Id
+    name: Short
+    department: Short
+    role: Key  # "lead", "second", "interpreter", "supervisor"
+    state: Literal["asked", "joined"]
+    generation: Generation
+    since: Seconds = 0.0
+    held: bool = False
+    may_see_papers: bool = False
+    staff_key: bytes = b""  # Ed25519 public key of their session
+
+
 class TicketForKiosk(Value, frozen=True, kw_only=True):
     """The kiosk's own ticket."""
 
@@ -328,6 +353,10 @@ class TicketForKiosk(Value, frozen=True, kw_only=True):
     staff_key: bytes = b""  # Ed25519 public key of the clerk's session: signs their fingerprints
     hold_minutes: int | None = None  # the promise given with a hold
     returned: Key | None = None  # why it came back to the lane: "no_answer", "declined", "clerk_lost"
+    moved: Key | None = None  # why somebody else went or goes first: "urgent", "appointment", "skills", ...
+    next_name: Short = ""  # who is being asked to go on with this resident; empty: anybody of the department
+    next_department: Short = ""
+    participants: tuple[Participant, ...] = ()  # who leads the call first
 
 
 class KioskView(Message, frozen=True, kw_only=True):
@@ -343,6 +372,9 @@ class KioskView(Message, frozen=True, kw_only=True):
     wait_minutes: tuple[int, int] | None = None
     ticket: TicketForKiosk | None = None
     orders: tuple[Order, ...] = ()
+    unavailable: tuple[
+        Key, ...
+    ] = ()  # purposes nobody present could answer, said before anybody takes a number
 
 
 class ToSign(Message, frozen=True, kw_only=True):
@@ -430,6 +462,79 @@ class FinishWrapup(Command, frozen=True, kw_only=True):
     result: Key
 
 
+class Raise(Command, frozen=True, kw_only=True):
+    """This resident cannot wait: the ticket becomes urgent."""
+
+    ticket: Id
+
+
+class Transfer(Command, frozen=True, kw_only=True):
+    """Give the resident to another lane or person: cold, or after talking with them first (warm).
+
+    A cold one frees the sender; a warm one asks somebody into the call, and `HandOver` completes it. Whoever is asked
+    answers with `Accept` or `Decline`. Nobody there: it is back with its sender.
+    """
+
+    ticket: Id
+    generation: Generation
+    mode: Literal["cold", "warm"]
+    lane: Id | None = None
+    staff: Id | None = None
+    note: Key | None = None  # which note of the case explains it
+
+
+class AskToJoin(Command, frozen=True, kw_only=True):
+    """Ask somebody into the call; they answer with `Accept` or `Decline`."""
+
+    ticket: Id
+    generation: Generation
+    role: Literal["second", "interpreter", "supervisor"] = "second"
+    lane: Id | None = None
+    staff: Id | None = None
+
+
+class HandOver(Command, frozen=True, kw_only=True):
+    """A participant leads the call from now on, and the sender is free."""
+
+    ticket: Id
+    generation: Generation
+    staff: Id
+
+
+class LeaveCall(Command, frozen=True, kw_only=True):
+    """A participant goes; `generation` is theirs."""
+
+    ticket: Id
+    generation: Generation
+
+
+class SetParty(Command, frozen=True, kw_only=True):
+    """Who leads the call changes what a participant hears, sees and may look at, or sends them away."""
+
+    ticket: Id
+    generation: Generation
+    staff: Id
+    held: bool = False
+    may_see_papers: bool = False
+    gone: bool = False
+
+
+class SetPlan(Command, frozen=True, kw_only=True):
+    """The desks this resident still goes through, in order."""
+
+    ticket: Id
+    generation: Generation
+    lanes: Annotated[tuple[Id, ...], Meta(max_length=16)]
+
+
+class WarnNext(Command, frozen=True, kw_only=True):
+    """Tell the next desk of the plan that somebody comes in about so many minutes."""
+
+    ticket: Id
+    generation: Generation
+    minutes: Annotated[int, Meta(ge=1, le=60)] = 5
+
+
 class RequestCard(Command, frozen=True, kw_only=True):
     """Ask something of the resident's card."""
 
@@ -481,6 +586,14 @@ FromStaff = (
     | Resume
     | EndCall
     | FinishWrapup
+    | Raise
+    | Transfer
+    | AskToJoin
+    | HandOver
+    | LeaveCall
+    | SetParty
+    | SetPlan
+    | WarnNext
     | RequestCard
     | WithdrawOrder
     | PrintSlip
@@ -524,6 +637,12 @@ class TicketForStaff(Value, frozen=True, kw_only=True):
     wants_text: bool = False
     language: Key = "ja"
     warnings: tuple[Key, ...] = ()  # devices that do not work there, e.g. "printer.paper_out"
+    lane: Short = ""
+    urgency: Key = "normal"  # "urgent", "appointment", "normal", "business": the class it stands in now
+    overtaken: int = 0  # how many who came later went first
+    wants_sign: bool = False
+    handed_from: Short = ""  # who gave it here: 「市民課の佐藤」
+    note: Key | None = None  # which note of the case came with it
 
 
 class OrderForStaff(Value, frozen=True, kw_only=True):
@@ -551,6 +670,41 @@ class MyTicket(Value, frozen=True, kw_only=True):
     orders: tuple[OrderForStaff, ...] = ()
     identity: Identity | None = None
     identification: Identification = Identification()
+    ask: Key | None = None  # what the viewer is asked: "answer", "join", "take_over"
+    role: Key = "lead"  # the viewer's own part
+    participants: tuple[
+        Participant, ...
+    ] = ()  # everybody in the call and everybody asked, who leads it first
+    plan: tuple["Desk", ...] = ()
+
+
+class Desk(Value, frozen=True, kw_only=True):
+    """One desk of a resident's plan."""
+
+    lane: Id
+    name: Short = ""
+    warned: bool = False
+
+
+class Coming(Value, frozen=True, kw_only=True):
+    """Somebody comes to one of the viewer's lanes next."""
+
+    number: int
+    purpose: Key
+    lane: Id
+    department: Short = ""  # where they are now
+    minutes: int = 5  # as said when the desk was told
+    for_seconds: Seconds = 0.0  # since then
+
+
+class Alert(Value, frozen=True, kw_only=True):
+    """Something a supervisor should look at now."""
+
+    kind: Literal["unanswered", "missed_too_often", "waits_long", "nobody_there"]
+    number: int | None = None  # of the ticket
+    staff: Id | None = None
+    lane: Id | None = None
+    for_seconds: Seconds = 0.0
 
 
 class Colleague(Value, frozen=True, kw_only=True):
@@ -590,6 +744,8 @@ class StaffView(Message, frozen=True, kw_only=True):
     average_minutes: int | None = None
     kiosks_with_trouble: int = 0
     forgotten: tuple[Forgotten, ...] = ()
+    coming: tuple[Coming, ...] = ()
+    alerts: tuple[Alert, ...] = ()  # supervisors only
 
 
 class KioskForFleet(Value, frozen=True, kw_only=True):

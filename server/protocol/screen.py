@@ -48,6 +48,9 @@ class Waiting(Message, frozen=True, kw_only=True):
     ahead: int | None = None
     wait_minutes: tuple[int, int] | None = None
     returned: Key | None = None  # why the clerk is not there (yet): said in one sentence
+    moved: Key | None = None  # why somebody else goes first
+    next_name: Short = ""  # to whom the resident is being handed over
+    next_department: Short = ""
     card_offered: bool = False
 
 

@@ -17,6 +17,7 @@ TicketId = NewType("TicketId", str)
 LaneId = NewType("LaneId", str)
 OrderId = NewType("OrderId", str)
 CommandId = NewType("CommandId", str)
+AppointmentId = NewType("AppointmentId", str)
 
 Id = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$")]
 """An identifier as it may appear on the wire."""

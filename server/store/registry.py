@@ -56,7 +56,7 @@ class Registry:
             account.account,
             person.name,
             person.department,
-            msgspec.json.encode(person.roles).decode(),
+            msgspec.json.encode((*person.roles, *person.skills)).decode(),
             account.password,
             person.enabled,
         )
@@ -235,7 +235,8 @@ class Registry:
 
 
 def _account(row: tuple[Any, ...]) -> Account:
-    id, account, name, department, roles, password, enabled = row
+    id, account, name, department, written, password, enabled = row
+    known = msgspec.json.decode(written, type=tuple[str, ...])  # roles, and skills ("language:en")
     return Account(
         account=account,
         password=password,
@@ -243,8 +244,9 @@ def _account(row: tuple[Any, ...]) -> Account:
             id=id,
             name=name,
             department=department,
-            roles=msgspec.json.decode(roles, type=tuple[str, ...]),
+            roles=tuple(one for one in known if ":" not in one),
             enabled=bool(enabled),
+            skills=tuple(one for one in known if ":" in one),
         ),
     )
 

@@ -16,12 +16,14 @@ export class KWaiting extends ScreenPart {
     if (!screen || !display) return nothing;
     const { t, pick } = this.words;
     const returned = screen.returned === null ? null : pick("returned", screen.returned, "returned.other");
-    const said = !display.link_up ? "link.waiting" : returned;
+    const moved = screen.moved === null ? null : pick("moved", screen.moved, "moved.other");
+    const said = !display.link_up ? "link.waiting" : (returned ?? moved);
+    const who = [screen.next_department, screen.next_name].filter(Boolean).join(" ");
     return html`
       <main>
         <section class="what">
-          <h1>${screen.number === null ? t("waiting.asking") : t("waiting.title")}</h1>
-          ${said ? html`<p class="problem" role="status">${icon("warning")}<span>${t(said)}</span></p>` : nothing}
+          <h1>${screen.number === null ? t("waiting.asking") : who ? t("waiting.handed", { who }) : t("waiting.title")}</h1>
+          ${said ? html`<p class="problem" role="status">${icon(said === moved ? "clock" : "warning")}<span>${t(said)}</span></p>` : nothing}
           <div class="facts" aria-live="polite">${screen.number === null ? windowPicture("") : this.place(screen)}</div>
           <p class="stay">${t("waiting.stay")}</p>
         </section>

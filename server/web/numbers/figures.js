@@ -6,7 +6,7 @@
  *   wait_mean: number | null, wait_p50: number | null, wait_p80: number | null, wait_p90: number | null, wait_longest: number | null,
  *   service_level: number | null, service_level_all: number | null, abandonment: number | null,
  *   talk_mean: number | null, hold_mean: number | null, wrapup_mean: number | null, handling_mean: number | null,
- *   missed_offers: number, declined_offers: number, returned: number, card_share: number | null, text_share: number | null,
+ *   missed_offers: number, declined_offers: number, transfers: number, returned: number, card_share: number | null, text_share: number | null,
  *   printed: number, prints_failed: number,
  * }} Figures
  * @typedef {{key: string, figures: Figures}} Row

@@ -10,7 +10,7 @@ export const NAMES = {
     referred: "ほかの課や 役所の 用件でした",
     other: "とちゅうで 終わった など",
   },
-  returned: { no_answer: "応答なしで もどった", declined: "見送りで もどった", clerk_lost: "とちゅうで 切れた", not_connected: "つながらなかった", no_media: "つながらなかった" },
+  returned: { no_answer: "応答なしで もどった", declined: "見送りで もどった", clerk_lost: "とちゅうで 切れた", not_connected: "つながらなかった", no_media: "つながらなかった", not_taken: "つなぎ先から もどった" },
   language: { easy: "やさしい日本語", en: "English", zh: "中文", vi: "Tiếng Việt", ko: "한국어", tl: "Tagalog", ne: "नेपाली", id: "Bahasa Indonesia", pt: "Português" },
   busy: { waiting: "待ち", call: "通話中" },
   sex: { 0: "—", 1: "男", 2: "女", 9: "—" },

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from msgspec import structs
+
 from kiosk.flow import events as ev
 from kiosk.flow import states as st
 from server.protocol import screen as s
@@ -35,6 +37,15 @@ def test_whoever_comes_back_to_the_queue_is_told_why():
     assert missed.screen.returned == "no_answer"
     assert isinstance(missed.on(shows("waiting")).screen, s.Waiting)
     assert missed.screen.returned == "no_answer"  # until somebody is there
+
+
+def test_whoever_is_handed_over_reads_to_whom_and_nothing_of_a_cut_line():
+    view = shows("waiting")
+    assert view.view.ticket is not None
+    ticket = structs.replace(view.view.ticket, next_department="福祉課", next_name="鈴木 一郎")
+    handed = Walk(in_call("serving")).on(replace(view, view=structs.replace(view.view, ticket=ticket)))
+    assert isinstance(handed.screen, s.Waiting)
+    assert (handed.screen.returned, handed.screen.next_department) == (None, "福祉課")
 
 
 def test_another_clerk_does_not_inherit_what_was_said_to_the_first():

@@ -71,6 +71,10 @@ SCREENS: dict[str, s.Screen] = {
     "waiting_next": s.Waiting(number=112, ahead=0, wait_minutes=(5, 5)),
     "waiting_offered": s.Waiting(number=12),
     "waiting_returned": s.Waiting(number=112, ahead=10, wait_minutes=(25, 30), returned="no_answer"),
+    "waiting_moved": s.Waiting(number=112, ahead=3, wait_minutes=(10, 15), moved="appointment"),
+    "waiting_handed": s.Waiting(
+        number=112, ahead=0, wait_minutes=(5, 5), next_department="福祉課", next_name="鈴木 一郎"
+    ),
     "connecting": connecting(),
     "call": call(lines=LINES, seconds=252),
     "call_first": call(seconds=4),

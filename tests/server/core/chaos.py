@@ -10,6 +10,7 @@ from server.core.commands import (
     KioskActor,
     KioskConnected,
     KioskLost,
+    NoteAppointments,
     Restarted,
     ServerActor,
     StaffActor,
@@ -20,6 +21,7 @@ from server.core.commands import (
 from server.core.states import Connecting, Held, Offered, Serving, Ticket, Waiting, Wrapup, staff_of
 from server.protocol import messages as m
 from server.protocol.values import (
+    AppointmentId,
     CardAsk,
     CommandId,
     Health,
@@ -45,6 +47,9 @@ class Chaos:
         self.clerks = [id for id, one in world.city.staff.items() if "field_it" not in one.roles]
         self.everybody = list(world.city.staff)
         self.ids = 0
+        self.lanes = [lane.id for lane in world.city.lanes]
+        self.purposes = [purpose for lane in world.city.lanes for purpose in lane.purposes]
+        self.promised = 0
 
     def step(self) -> None:
         """Let one thing happen."""
@@ -72,9 +77,14 @@ class Chaos:
             world.do(ServerActor(), KioskConnected(kiosk, "m-1", HEALTH))
             world.do(ServerActor(), StaffConnected(staff, b"key"))
             world.do(StaffActor(staff), m.SetReady(id=self._id()))
-            world.do(KioskActor(kiosk), m.TakeTicket(id=self._id(), purpose="talk"))
+            world.do(KioskActor(kiosk), self.take())
             return
-        ticket = random.choice(tickets)
+        if random.random() < 0.2:  # somebody comes to work: calls with company need more than one
+            colleague = random.choice(self.clerks)
+            world.do(ServerActor(), StaffConnected(colleague, b"key"))
+            world.do(StaffActor(colleague), m.SetReady(id=self._id()))
+        calls = [one for one in tickets if one.parties]
+        ticket = random.choice(calls if calls and random.random() < 0.5 else tickets)
         id, generation = ticket.id, ticket.state.generation
         kiosk, staff = (
             KioskActor(ticket.kiosk),
@@ -102,6 +112,37 @@ class Chaos:
                     (kiosk, m.ClerkHeard(id=self._id(), ticket=id, generation=generation, alive=False)),
                     (kiosk, m.ClerkHeard(id=self._id(), ticket=id, generation=generation, alive=True)),
                     (staff, m.EndCall(id=self._id(), ticket=id, generation=generation)),
+                    *((staff, self.company(id, generation)) for _ in range(6)),
+                    *(
+                        (
+                            StaffActor(party.staff),
+                            m.Accept(id=self._id(), ticket=id, generation=party.generation),
+                        )
+                        for party in ticket.parties
+                        for _ in range(12)
+                    ),
+                    *(
+                        (
+                            staff,
+                            m.SetParty(
+                                id=self._id(), ticket=id, generation=generation, staff=party.staff, held=True
+                            ),
+                        )
+                        for party in ticket.parties
+                    ),
+                    *(
+                        (
+                            staff,
+                            m.HandOver(id=self._id(), ticket=id, generation=generation, staff=party.staff),
+                        )
+                        for party in ticket.parties
+                        for _ in range(3)
+                    ),
+                    *(
+                        (kiosk, m.PartyIsUp(id=self._id(), ticket=id, generation=party.generation))
+                        for party in ticket.parties
+                        for _ in range(2)
+                    ),
                     (ServerActor(), StaffLost(staff.id)),
                     (ServerActor(), StaffConnected(staff.id)),
                 )
@@ -125,9 +166,7 @@ class Chaos:
         order = random.choice(orders) if orders and random.random() < 0.9 else "nothing"
         return random.choice(
             (
-                m.TakeTicket(
-                    id=self._id(), purpose=random.choice(("talk", "talk", "tennyu", "kaigo", "void"))
-                ),
+                self.take(),
                 m.TakeTicket(id=self._id(), purpose="talk", wants_text=True),
                 m.CancelTicket(id=self._id(), ticket=ticket, away=random.random() < 0.3),
                 m.HangUp(id=self._id(), ticket=ticket, generation=generation),
@@ -137,6 +176,7 @@ class Chaos:
                 m.ClerkHeard(
                     id=self._id(), ticket=ticket, generation=generation, alive=random.random() < 0.4
                 ),
+                m.PartyIsUp(id=self._id(), ticket=ticket, generation=generation),
                 m.OrderSettled(
                     id=self._id(), order=order, outcome=random.choice(("shared", "printed", "done"))
                 ),
@@ -166,6 +206,8 @@ class Chaos:
                     m.ClearKeyAlarm(id=self._id(), kiosk=kiosk),
                 )
             )
+        if random.random() < 0.2:
+            return self.company(ticket, generation)
         return random.choice(
             (
                 m.SetReady(id=self._id()),
@@ -214,8 +256,10 @@ class Chaos:
             return StaffLost(staff)
         if roll < 0.93:
             return KeySeenElsewhere(kiosk)
-        if roll < 0.97:
+        if roll < 0.95:
             return Tick()
+        if roll < 0.98:
+            return self.promises()
         return Restarted()
 
     def _ask(self) -> CardAsk:
@@ -237,6 +281,64 @@ class Chaos:
             card="",
         )
 
+    def take(self) -> m.TakeTicket:
+        """Return somebody's wish for a ticket: with an appointment, in another language, or for what nobody does."""
+        random = self.random
+        purpose = random.choice((*self.purposes, *self.purposes, *self.purposes, "void"))
+        appointment, known = None, self.world.board.appointments
+        if known and random.random() < 0.4:
+            one = random.choice(known)
+            appointment = one.id
+            purpose = next(lane.purposes[0] for lane in self.world.city.lanes if lane.id == one.lane)
+        return m.TakeTicket(
+            id=self._id(),
+            purpose=purpose,
+            language="en" if random.random() < 0.15 else "ja",
+            wants_sign=random.random() < 0.1,
+            appointment=appointment,
+        )
+
+    def promises(self) -> NoteAppointments:
+        """Return the appointments of the next minutes."""
+        random, wall = self.random, self.world.wall
+        self.promised += 2
+        first = self.promised - 2
+        return NoteAppointments(
+            tuple(
+                (
+                    AppointmentId(f"a{first + n}"),
+                    random.choice(self.lanes),
+                    wall + random.uniform(-100.0, 900.0),
+                )
+                for n in range(2)
+            )
+        )
+
+    def company(self, ticket: str, generation: int) -> AnyCommand:
+        """Return a wish about who else is in a call, or where its resident goes next."""
+        random = self.random
+        where = {"id": self._id(), "ticket": ticket, "generation": generation}
+        lane, staff = random.choice((None, *self.lanes)), random.choice((None, *self.everybody))
+        other = staff or random.choice(self.clerks)
+        return random.choice(
+            (
+                lambda: m.Raise(id=self._id(), ticket=ticket),
+                lambda: m.Transfer(**where, mode="cold", lane=lane, staff=staff),
+                lambda: m.Transfer(**where, mode="warm", lane=lane, staff=staff),
+                lambda: m.AskToJoin(
+                    **where, role=random.choice(("second", "interpreter")), lane=lane, staff=staff
+                ),
+                lambda: m.AskToJoin(**where, lane=random.choice(self.lanes)),
+                lambda: m.HandOver(**where, staff=other),
+                lambda: m.LeaveCall(**where),
+                lambda: m.SetParty(
+                    **where, staff=other, held=random.random() < 0.5, gone=random.random() < 0.3
+                ),
+                lambda: m.SetPlan(**where, lanes=tuple(random.sample(self.lanes, min(2, len(self.lanes))))),
+                lambda: m.WarnNext(**where),
+            )
+        )()
+
     def _what(self, own: Ticket | None) -> tuple[str, int]:
         """Return a ticket and generation: the current ones, or something old, foreign or never heard of."""
         random = self.random
@@ -247,6 +349,14 @@ class Chaos:
         if self.world.seen and random.random() < 0.8:
             return random.choice(self.world.seen[-12:])
         return f"t{random.randrange(1, 9)}", random.randrange(3)
+
+    def at(self, kiosk: KioskId) -> KioskActor:
+        """Return the kiosk as somebody who asks."""
+        return KioskActor(kiosk)
+
+    def id(self) -> str:
+        """Return a fresh command id."""
+        return self._id()
 
     def _id(self) -> str:
         self.ids += 1

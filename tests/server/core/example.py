@@ -1,6 +1,8 @@
 """A small fictional city for the tests of the server's heart."""
 
-from server.core.city import City, Device, Lane, Opening, Person, Purpose, Site
+import msgspec
+
+from server.core.city import City, Device, Lane, Opening, Person, Purpose, Ring, Site
 from server.protocol.values import KioskId, LaneId, MunicipalityId, SiteId, StaffId
 
 WEEKDAYS = tuple(Opening(weekday=day, opens=9 * 60, closes=17 * 60) for day in range(5))
@@ -11,13 +13,67 @@ KITA, MINAMI, NISHI = KioskId("kita-1"), KioskId("minami-1"), KioskId("nishi-1")
 SATO, SUZUKI, TANAKA = StaffId("sato"), StaffId("suzuki"), StaffId("tanaka")
 IT, BOSS = StaffId("it"), StaffId("boss")
 
-OPEN_LANE = Lane(id=LaneId("shimin"), purposes=("talk", "tennyu"), departments=("窓口課",))
-OTHER_LANE = Lane(id=LaneId("fukushi"), purposes=("kaigo",), departments=("福祉課", "窓口課"))
+OPEN_LANE = Lane(
+    id=LaneId("shimin"), purposes=("talk", "tennyu"), rings=(Ring(any_of=("department:窓口課",)),)
+)
+OTHER_LANE = Lane(
+    id=LaneId("fukushi"),
+    purposes=("kaigo",),
+    rings=(Ring(any_of=("department:福祉課", "department:窓口課")),),
+)
 
 
 def person(id: StaffId, department: str, *roles: str) -> Person:
     """Return a member of staff."""
     return Person(id=id, name=f"職員{id}", department=department, roles=roles)
+
+
+HONDA = StaffId("honda")
+
+BUSY_LANES = (
+    Lane(
+        id=LaneId("shimin"),
+        purposes=("talk", "tennyu"),
+        rings=(Ring(any_of=("department:窓口課",)), Ring(after=40.0)),
+        max_wait=200.0,
+        overtaken_at_most=3,
+        minutes_per_visit=6,
+    ),
+    Lane(
+        id=LaneId("fukushi"),
+        purposes=("kaigo",),
+        rings=(Ring(any_of=("department:福祉課", "department:窓口課")),),
+        minutes_per_visit=6,
+        insists=("language",),
+        max_wait=400.0,
+        overtaken_at_most=2,
+    ),
+    Lane(
+        id=LaneId("gyosha"),
+        purposes=("jigyo",),
+        kind="business",
+        share=0.3,
+        max_wait=500.0,
+        overtaken_at_most=4,
+    ),
+    Lane(id=LaneId("koseki"), purposes=("konin",), required=("procedure:koseki",)),
+    Lane(id=LaneId("annai"), purposes=("shitsumon",), kind="greeter", prefers_for=20.0),
+)
+"""Lanes in which everything that can change an order does: rings, wishes, classes, shares, small limits."""
+
+
+def busy_city() -> City:
+    """Return 見本市 with those lanes, and one more clerk who speaks English, signs, and greets."""
+    small = city(*BUSY_LANES)
+    skilled = ("language:en", "sign:jsl", "authority:greeter", "procedure:koseki")
+    honda = Person(id=HONDA, name="職員honda", department="案内課", roles=("clerk",), skills=skilled)
+    more = {
+        KioskId(f"more-{n}"): msgspec.structs.replace(small.kiosks[NISHI], id=KioskId(f"more-{n}"))
+        for n in range(4)
+    }
+    return msgspec.structs.replace(
+        small, staff={**small.staff, HONDA: honda}, kiosks={**small.kiosks, **more}
+    )
 
 
 def city(*lanes: Lane) -> City:

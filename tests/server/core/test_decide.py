@@ -80,6 +80,18 @@ def test_outside_hours_the_lane_is_closed_to_the_minute():
     assert desk.kiosk(KITA, m.TakeTicket(id="d", purpose="talk")) == "closed"
 
 
+def test_no_number_is_given_that_cannot_be_called_before_closing():
+    lane = replace(OPEN_LANE, openings=WEEKDAYS, minutes_per_visit=20)
+    desk = Desk(city(lane))
+    desk.kiosk_on(KITA, MINAMI, NISHI)
+    desk.here(SATO)
+    desk.wall += 6.5 * 3600 - desk.elapsed  # 16:30
+    desk.call(SATO, KITA)
+    assert desk.kiosk(MINAMI, m.TakeTicket(id="a", purpose="talk")) is None
+    desk.wall += 15 * 60
+    assert desk.kiosk(NISHI, m.TakeTicket(id="b", purpose="talk")) == "closed"
+
+
 def test_a_revoked_kiosk_takes_no_ticket_and_a_purpose_nobody_offers_is_unknown():
     town = city()
     town = replace(town, kiosks={**town.kiosks, KITA: replace(town.kiosks[KITA], revoked=True)})

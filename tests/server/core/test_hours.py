@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from server.core.city import Opening
-from server.core.hours import clock, day_of, hours, is_open, iso, opens_at
+from server.core.hours import clock, closes_in, day_of, hours, is_open, iso, opens_at
 from tests.server.core.example import FRIDAY_10, OPEN_LANE, WEEKDAYS, city
 
 LANE = replace(OPEN_LANE, openings=WEEKDAYS)
@@ -34,6 +34,45 @@ def test_friday_ten_is_friday_ten_in_japan():
 )
 def test_a_lane_opens_and_closes_to_the_second(when: str, open: bool):
     assert is_open(LANE, japan(when)) is open
+
+
+HOLIDAYS = {
+    "2026-11-23": (),
+    "2026-12-29": (), "2026-12-30": (), "2026-12-31": (),
+    "2027-01-01": (), "2027-01-02": (), "2027-01-03": (),
+    "2026-11-24": (Opening(weekday=1, opens=13 * 60, closes=24 * 60),),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("when", "left"),
+    [
+        ("2026-11-20T16:59:00", 60.0),
+        ("2026-11-20T17:00:00", None),
+        ("2026-11-23T10:00:00", None),  # 勤労感謝の日
+        ("2026-11-24T12:59:59", None),
+        ("2026-11-24T23:59:59", 1.0),  # an exception until midnight, and not a second longer
+        ("2026-11-25T00:00:00", None),
+        ("2026-12-28T16:00:00", 3600.0),
+        ("2026-12-31T10:00:00", None),
+        ("2027-01-04T09:00:00", 8 * 3600.0),
+        ("2028-02-29T09:00:00", 8 * 3600.0),
+    ],
+)
+def test_holidays_exceptions_and_the_new_year_change_the_days_they_name(when: str, left: float | None):
+    assert closes_in(replace(LANE, exceptions=HOLIDAYS), japan(when)) == left
+
+
+def test_after_the_new_year_people_read_the_first_day_that_is_open():
+    town = city(replace(LANE, exceptions=HOLIDAYS))
+    assert opens_at(town, japan("2026-12-28T18:00:00")) == "1月4日(月) 午前9時"
+
+
+def test_a_lane_is_open_only_while_the_building_is():
+    site = replace(city().sites[0], openings=(Opening(weekday=4, opens=10 * 60, closes=12 * 60),))
+    seen = [closes_in(LANE, japan(f"2026-11-20T{at}"), site) for at in ("09:59:59", "10:00:00", "12:00:00")]
+    assert seen == [None, 7200.0, None]
+    assert closes_in(replace(LANE, openings=()), japan("2026-11-20T11:00:00"), site) == 3600.0
 
 
 def test_a_lane_without_hours_is_always_open():

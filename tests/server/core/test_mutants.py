@@ -10,10 +10,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FunctionType, ModuleType
 
+import msgspec
 import pytest
 
-from server.core import board, decide, matching, orders, ticket
+from server.core import becoming, board, decide, fairness, matching, orders, parties, skills, ticket
+from tests.server.core import test_fairness, test_parties
+from tests.server.core.rush import rush
 from tests.server.core.test_simulation import simulate
+
+pytestmark = pytest.mark.slow
 
 MUTANTS: dict[str, tuple[ModuleType, str, str]] = {
     "anybody may accept another clerk's offer": (
@@ -26,28 +31,60 @@ MUTANTS: dict[str, tuple[ModuleType, str, str]] = {
     "a proof of an old generation counts": (orders, "order.generation == judged.generation == ticket.state.generation", "order.generation"),
     "a proof counts twice": (orders, 'return () if order.settled_by == judged.command else Refusal("stale")', "pass"),
     "an old generation may hang up": (ticket, "return None if generation == state.generation else _STALE", "return None"),
-    "an offer does not raise the generation": (ticket, "generation=state.generation + 1, deadline=until", "generation=state.generation, deadline=until"),
-    "picking from the queue does not raise the generation": (ticket, "generation=generation + 1, deadline=until", "generation=generation, deadline=until"),
-    "an offer never expires": (ticket, 'why="no_answer"),)', 'why="no_answer"),)[:0]'),
-    "a lost kiosk is forgotten on the way back": (ticket, "kiosk_lost=lost)", "kiosk_lost=None)"),
+    "an offer does not raise the generation": (ticket, "generation=next_claim(ticket),\n                    deadline=until,\n                    overtakes", "generation=state.generation,\n                    deadline=until,\n                    overtakes"),
+    "picking from the queue does not raise the generation": (ticket, "generation=next_claim(ticket), deadline=until\n", "generation=generation, deadline=until\n"),
+    "an offer never expires": (ticket, 'return _back(ticket, state, "no_answer", lane, now)', 'return _back(ticket, state, "no_answer", lane, now)[:0]'),
+    "a lost kiosk is forgotten on the way back": (becoming, "kiosk_lost=lost)", "kiosk_lost=None)"),
     "a clerk is rung while holding a ticket": (matching, 'and seat.chosen == "ready" and seat.ticket is None', 'and seat.chosen == "ready"'),
     "a clerk is rung who is not there": (matching, "return seat.connected and", "return"),
-    "one clerk gets two offers at once": (matching, "del free[staff]", "pass"),
-    "the newest ticket is served first": (matching, "for ticket in board.tickets.values():\n        if not free:", "for ticket in reversed(board.tickets.values()):\n        if not free:"),
-    "a ticket rings though its kiosk is gone": (matching, "or ticket.state.kiosk_lost is not None:\n            continue", "or False:\n            continue"),
-    "a declined ticket never rings there again": (matching, "now >= passed[staff] + machine.REST", "False"),
+    "one clerk gets two offers at once": (matching, "del floor.free[staff]", "pass"),
+    "the newest ticket is served first": (matching, "waiting = fairness.in_order(waiting, city)", "waiting = fairness.in_order(waiting, city)[::-1]"),
+    "a ticket rings though its kiosk is gone": (fairness, "isinstance(one.state, Waiting) and one.state.kiosk_lost is None]", "isinstance(one.state, Waiting)]"),
+    "a declined ticket never rings there again": (matching, "else passed[staff] + machine.REST", "else inf"),
     "nobody is rung when a ticket comes back": (decide, "return (*decided, *matching.offers(after, city, now.elapsed))", "return decided if len(decided) == 1 else (*decided, *matching.offers(after, city, now.elapsed))"),
     "a kiosk may take many tickets": (decide, "if here is not None:  #", "if False:  #"),
     "numbers go by how many are waiting": (decide, "number=board.days.get(day, Day()).issued + 1", "number=len(board.tickets) + 1"),
-    "a busy clerk may pick another ticket": (decide, "and not matching.is_free(seat)", "and False"),
-    "a clerk without socket may accept": (decide, "isinstance(decided, tuple) and not seat.connected", "False"),
-    "a clerk is not freed at the end": (board, "seat = replace(seats[old], ticket=None,", "seat = replace(seats[old],"),
-    "a clerk is not bound by an offer": (board, "seats[new] = replace(seats[new], ticket=after.id,", "seats[new] = replace(seats[new],"),
+    "a busy clerk may pick another ticket": (decide, "if not matching.is_free(seat):", "if False:"),
+    "a clerk without socket may accept": (decide, "if not seat.connected:\n        return Refusal(\"not_now\")  # a wish", "if False:\n        return Refusal(\"not_now\")  # a wish"),
+    "a clerk is not freed at the end": (board, "seat = replace(seats[staff], ticket=None,", "seat = replace(seats[staff],"),
+    "a clerk is not bound by an offer": (board, "seats[staff] = replace(seats[staff], ticket=after.id,", "seats[staff] = replace(seats[staff],"),
     "what is over stays on the board": (board, "for id, ticket in board.tickets.items() if id != after.id}", "for id, ticket in {**board.tickets, after.id: after}.items()}"),
     "a returned ticket goes to the end": (board, "tickets = {**board.tickets, after.id: after}", "tickets = {**{i: t for i, t in board.tickets.items() if i != after.id}, after.id: after}"),
     "a card request outlives its call": (board, 'if order.kind == "card" and', "if False and"),
     "one order id is used twice": (orders, "if any(placed.id == order for other", "if False and any(placed.id == order for other"),
     "a kiosk restarts before somebody's eyes": (orders, 'case "restart":\n                if resident is None:', 'case "restart":\n                if True:'),
+    # skills
+    "anybody answers any lane": (skills, "if not has(person, skill):\n            return inf", "if not has(person, skill):\n            return 0.0"),
+    "a ring opens too soon": (skills, "one.after for one in lane.rings", "0.0 for one in lane.rings"),
+    "a later ring never opens": (skills, "if _in(person, one)", "if _in(person, one) and not one.after"),
+    "a wish is not insisted on": (skills, "in lane.insists for wish", "in () for wish"),
+    "a wish is forgotten": (skills, "lacking = [wish for wish in wishes if", "lacking = [wish for wish in () if"),
+    "a wish holds everybody else off for ever": (skills, "after = max(after, lane.prefers_for)", "after = inf"),
+    "an empty first ring is waited for": (skills, "return 0.0 if first == inf else first", "return 0.0"),
+    # the bound and the order
+    "an overtake is not counted": (matching, "tuple(one.id for one in passed_by), fairness.why", "(), fairness.why"),
+    "an overtake by picking is not counted": (decide, "overtakes=ids, why=why", "overtakes=(), why=why"),
+    "only the first overtake is counted": (board, "overtaken_by=(*ticket.overtaken_by, by)", "overtaken_by=ticket.overtaken_by or (by,)"),
+    "an overtake is counted for who cannot be answered": (matching, "            and self.released(one, staff) <= now\n        ]\n\n    def _answers_after", "        ]\n\n    def _answers_after"),
+    "the bound gives no place": (fairness, "return (False, URGENT, ticket.since, ticket.rank)", "return (True, ticket.level, ticket.since, ticket.rank)"),
+    "the bound is one too large": (fairness, "len(ticket.overtaken_by) >= allowed", "len(ticket.overtaken_by) > allowed"),
+    "picking may break the bound": (decide, "if any(fairness.reached(one, city) for one in passed_by):", "if False:"),
+    "an appointment holds back who is at the bound": (matching, "if fairness.reached(ticket, self.city):\n            return False\n        mine", "if False:\n            return False\n        mine"),
+    "a business share holds back who is at the bound": (matching, 'lane.kind != "business" or fairness.reached(ticket, self.city)', 'lane.kind != "business"'),
+    "seniority is forgotten within a class": (fairness, "else (True, one.level, one.since, one.rank)", "else (True, one.level, -one.since, -one.rank)"),
+    "a transferred ticket is a new arrival": (becoming, "        lane=event.lane,\n        handed=handed,", "        lane=event.lane,\n        arrived=event.at,\n        handed=handed,"),
+    # company
+    "a transfer nobody takes is forgotten": (ticket, "if ticket.handed is not None and _due(ticket.handed.until, now):", "if False:"),
+    "a transfer comes back to the wrong lane": (becoming, "back = replace(ticket, lane=handed.lane,", "back = replace(ticket, lane=ticket.lane,"),
+    "anybody picks what is meant for one person": (matching, "if ticket.handed is not None:\n                return inf", "if ticket.handed is not None:\n                return 0.0"),
+    "an invitation has no number of its own": (parties, "generation=next_claim(ticket),\n            deadline", "generation=ticket.state.generation,\n            deadline"),
+    "an old number joins": (parties, "if command.generation != party.generation:", "if False:"),
+    "an old number leads": (parties, "if command.generation != state.generation:", "if False:"),
+    "an invitation rings for ever": (ticket, "if _due(party.deadline, now):", "if False:"),
+    "a busy colleague is invited": (parties, "or not matching.is_free(seat):", "or False:"),
+    "a crowd joins": (parties, "if len(ticket.parties) >= BESIDES:", "if False:"),
+    "company is not freed at the end": (becoming, "changed=at, parties=(), asked=(), handed=None, only=None)", "changed=at, asked=(), handed=None, only=None)"),
+    "whoever was only asked leads": (parties, 'if party.deadline is not None or party.role == "interpreter":', "if False:"),
 }  # fmt: skip
 
 
@@ -59,24 +96,39 @@ def planted(module: ModuleType, right: str, wrong: str) -> Iterator[None]:
     assert right in source, "the line this bug replaces is gone: plant it anew"
     scratch = dict(vars(module))
     exec(compile(source.replace(right, wrong), f"{module.__name__} with a bug", "exec"), scratch)
-    true = {name: one for name, one in vars(module).items() if _own(one, module)}
+    true, wrongs = _functions(vars(module), module), _functions(scratch, module)
     codes = {name: one.__code__ for name, one in true.items()}
     try:
         for name, one in true.items():
-            one.__code__ = scratch[name].__code__
+            one.__code__ = wrongs[name].__code__
         yield
     finally:
         for name, one in true.items():
             one.__code__ = codes[name]
 
 
-def _own(one: object, module: ModuleType) -> bool:
-    return isinstance(one, FunctionType) and one.__module__ == module.__name__
+def _functions(names: dict[str, object], module: ModuleType) -> dict[str, FunctionType]:
+    """Return a module's own functions and the methods of its plain classes."""
+    found: dict[str, FunctionType] = {}
+    for name, one in names.items():
+        if isinstance(one, FunctionType) and one.__module__ == module.__name__:
+            found[name] = one
+        elif (
+            isinstance(one, type)
+            and one.__module__ == module.__name__
+            and not issubclass(one, msgspec.Struct)
+        ):
+            methods = {f"{name}.{key}": f for key, f in vars(one).items() if isinstance(f, FunctionType)}
+            found |= methods
+    return found
 
 
-def many_days(seeds: int = 12) -> None:
-    """Run the simulation on these seeds."""
-    for seed in range(seeds):
+def many_days(seeds: int = 24) -> None:
+    """Run two rare scenes, then both simulations on these seeds: faults in two cities by turns, and rush hours."""
+    test_fairness.test_before_a_late_tick_nobody_is_picked_past_the_bound()
+    test_parties.test_four_parties_and_no_more()
+    for seed in range(1, seeds + 1):
+        rush(seed)
         simulate(seed, 1500)
 
 

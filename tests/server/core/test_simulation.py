@@ -9,16 +9,17 @@ import pytest
 from server.core import events as e
 from server.core.states import Held, Serving
 from tests.server.core.chaos import Chaos
-from tests.server.core.example import FRIDAY_10, city
+from tests.server.core.example import FRIDAY_10, busy_city, city
+from tests.server.core.rush import rush
 from tests.server.core.world import World
 
-ALWAYS_OPEN = city()
+ALWAYS_OPEN, BUSY = city(), busy_city()
 STEPS = 2_500
 
 
 def simulate(seed: int, steps: int = STEPS, wall: float = FRIDAY_10) -> World:
-    """Return a world after that many checked steps."""
-    world = World(ALWAYS_OPEN, wall)
+    """Return a world after that many checked steps: a simple city, or (odd seeds) one in which every rule applies."""
+    world = World(BUSY if seed % 2 else ALWAYS_OPEN, wall)
     chaos = Chaos(world, Random(seed))
     for number in range(steps):
         chaos.step()
@@ -34,9 +35,27 @@ def test_whatever_happens_the_promises_hold(seed: int):
     assert world.steps >= STEPS * 0.8
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_in_a_rush_nobody_is_overtaken_more_often_than_promised(seed: int):
+    world = rush(seed)
+    assert any(world.books.overtaken.values()), "a rush in which nobody is overtaken proves nothing"
+
+
+@pytest.mark.slow
+def test_two_hundred_thousand_steps_and_no_promise_is_broken():
+    for seed in range(1000, 1000 + 175_000 // 5_000):
+        simulate(seed, 5_000)
+
+
+@pytest.mark.deep
+def test_two_million_steps_and_no_promise_is_broken():
+    for seed in range(10_000, 10_000 + 2_000_000 // 10_000):
+        simulate(seed, 10_000)
+
+
 def test_the_simulation_reaches_every_kind_of_event():
     seen: Counter[str] = Counter()
-    for seed in (100, 101):
+    for seed in (100, 101, 103, 105):
         seen.update(msgspec.json.decode(body)["type"] for body in simulate(seed).journal)
     every = {kind.__struct_config__.tag for kind in e.Event.__args__} - {"ticket_expired"}
     assert every <= set(seen), every - set(seen)

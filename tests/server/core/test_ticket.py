@@ -7,13 +7,15 @@ import msgspec
 import pytest
 
 from server.core import events as e
+from server.core import parties
 from server.core import states as s
 from server.core import ticket as machine
+from server.core.board import Board, Seat
 from server.core.commands import Refusal
 from server.core.states import Ticket
 from server.protocol import messages as m
 from server.protocol.values import TicketId
-from tests.server.core.example import KITA, OPEN_LANE, SATO, SUZUKI
+from tests.server.core.example import KITA, OPEN_LANE, OTHER_LANE, SATO, SUZUKI, busy_city
 
 TABLE = Path(__file__).with_name("ticket.table.md")
 NOW = 100.0
@@ -51,6 +53,19 @@ BY_RESIDENT: dict[str, machine.ByResident] = {
     "MediaIsUp": m.MediaIsUp(id="k", ticket=T, generation=GEN),
     "ClerkHeard no": m.ClerkHeard(id="k", ticket=T, generation=GEN, alive=False),
 }
+BY_LEAD: dict[str, parties.ByLead] = {
+    "Transfer cold": m.Transfer(id="c", ticket=T, generation=GEN, mode="cold", lane="fukushi"),
+    "Transfer warm": m.Transfer(id="c", ticket=T, generation=GEN, mode="warm", lane="fukushi"),
+    "AskToJoin": m.AskToJoin(id="c", ticket=T, generation=GEN, staff=SUZUKI),
+    "AskToJoin old": m.AskToJoin(id="c", ticket=T, generation=GEN - 1, staff=SUZUKI),
+    "HandOver": m.HandOver(id="c", ticket=T, generation=GEN, staff=SUZUKI),
+    "SetParty": m.SetParty(id="c", ticket=T, generation=GEN, staff=SUZUKI, held=True),
+    "SetPlan": m.SetPlan(id="c", ticket=T, generation=GEN, lanes=("fukushi",)),
+    "WarnNext": m.WarnNext(id="c", ticket=T, generation=GEN),
+}
+FREE = {SUZUKI: Seat(id=SUZUKI, chosen="ready", connected=True)}
+HANDED = s.HandedOver(sender=SUZUKI, lane=OTHER_LANE.id, until=110.0)
+ASKED = s.Party(staff=SUZUKI, role="second", generation=GEN + 1, since=100.0, deadline=110.0)
 HAPPENINGS: dict[str, machine.Happening] = {
     "Enqueue": machine.Enqueue(),
     "Offer": machine.Offer(SUZUKI),
@@ -70,13 +85,13 @@ def ticket(state: s.AnyState) -> Ticket:
     )  # fmt: skip
 
 
-def cell(state: s.AnyState, decided: machine.Decision) -> str:
+def cell(state: s.AnyState, decided: machine.Decision, was: Ticket | None = None) -> str:
     """Return what a reviewer reads: the events and what becomes, the refusal, or a dot for nothing."""
     if isinstance(decided, Refusal):
         return decided.code
     if not decided:
         return "·"
-    after = ticket(state)
+    after = was or ticket(state)
     for event in decided:
         after = machine.evolve(after, event)
     names = ", ".join(type(event).__name__ for event in decided)
@@ -129,6 +144,17 @@ def table() -> str:
             cell(change(state), machine.time_passes(ticket(change(state)), OPEN_LANE, at)) for state in STATES
         ]
 
+    def company(command: parties.ByLead) -> list[str]:
+        town = busy_city()
+        return [
+            cell(state, parties.lead_asks(Board(seats=FREE), town, ticket(state), command, SATO, NOW))
+            for state in STATES
+        ]
+
+    def promise(at: float, **what: object) -> list[str]:
+        ones = [msgspec.structs.replace(ticket(state), **what) for state in STATES]
+        return [cell(one.state, machine.time_passes(one, OPEN_LANE, at), one) for one in ones]
+
     parts = [
         "# The life of a ticket\n\nGenerated from `server/core/ticket.py` by `test_ticket.py`; "
         "`python -m tests.server.core.test_ticket` writes it anew.\n"
@@ -138,6 +164,7 @@ def table() -> str:
         matrix(
             "Their clerk asks with an old generation", {n: clerk(older(c), SATO) for n, c in BY_CLERK.items()}
         ),
+        matrix("Who leads the call wants company", {n: company(c) for n, c in BY_LEAD.items()}),
         matrix("The resident's kiosk says", {n: resident(c) for n, c in BY_RESIDENT.items()}),
         matrix(
             "The kiosk says with an old generation",
@@ -164,6 +191,15 @@ def table() -> str:
                 "kiosk gone too long": time(lost, 110.0),
                 "clerk gone, heard": time(lambda state: vanished(state, False), 110.0),
                 "clerk gone, silent": time(lambda state: vanished(state, True), 110.0),
+            },
+        ),
+        matrix(
+            "Promises on order come due",
+            {
+                "waited as long as the lane allows": promise(110.0, ages_at=110.0),
+                "its appointment begins": promise(110.0, due=110.0),
+                "nobody took the transfer": promise(110.0, handed=HANDED),
+                "nobody took the invitation": promise(110.0, parties=(ASKED,)),
             },
         ),
     ]

@@ -5,6 +5,7 @@ and never asks the board whether it was right. Kiosks and clerks keep every capa
 """
 
 from collections.abc import Sequence
+from math import inf
 
 import msgspec
 
@@ -19,13 +20,14 @@ from server.core.commands import (
     Refusal,
     Restarted,
     ServerActor,
+    StaffActor,
     StaffConnected,
     StaffLost,
     Tick,
 )
 from server.core.decide import decide, next_deadline
 from server.core.journal import Now
-from server.core.matching import is_free, lane_of, may_answer
+from server.core.matching import is_free
 from server.core.orders import owed, resident_at
 from server.core.states import (
     Connecting,
@@ -36,10 +38,14 @@ from server.core.states import (
     Ticket,
     Waiting,
     Wrapup,
+    bound_by,
+    party_of,
     staff_of,
 )
 from server.core.views import view_for_fleet, view_for_kiosk, view_for_staff
+from server.protocol import messages as m
 from server.protocol.values import KioskId, StaffId, TicketId
+from tests.server.core.oracle import Books
 
 _event: msgspec.json.Decoder[e.Event] = msgspec.json.Decoder(e.Event)
 _board = msgspec.json.Decoder(Board)
@@ -61,6 +67,7 @@ class World:
         self.arrivals: dict[TicketId, tuple[int, float]] = {}
         self.over: dict[TicketId, object] = {}
         self.seen: list[tuple[TicketId, int]] = []  # every (ticket, generation) anybody was ever shown
+        self.books = Books(city)
         self.steps = 0
         self.online: set[str] = set()  # whose socket stands, by our own books
 
@@ -84,7 +91,7 @@ class World:
             was = self.board
             self.board = evolve(was, again)
             self._event_is_lawful(was, event)
-        self._fencing(before, command, events)
+        self._fencing(before, actor, command, events)
         self._promises(before)
         if isinstance(command, Tick):
             due = next_deadline(self.board, self.city)
@@ -131,10 +138,12 @@ class World:
                 self.arrivals[event.ticket] = (self.board.tickets[event.ticket].rank, event.at)
             case e.TicketOffered():
                 self._claim_is_new(was, event.ticket, event.generation)
-                self._first_in_lane(was, event)
+                self._rings_rightly(was, event)
+                self.books.claim(was, was.tickets[event.ticket], event.staff, event.at, offered=True)
             case e.TicketAccepted():
                 if isinstance(was.tickets[event.ticket].state, Waiting):
                     self._claim_is_new(was, event.ticket, event.generation)
+                    self.books.claim(was, was.tickets[event.ticket], event.staff, event.at, offered=False)
                 else:
                     asked = staff_of(was.tickets[event.ticket].state)
                     assert asked == event.staff, "I9: only whoever was asked may answer an offer"
@@ -146,6 +155,23 @@ class World:
                 )
                 state = was.tickets[event.ticket].state
                 assert placed.generation == state.generation, "a proof counts in the call it was asked in"
+            case e.PartyAsked():
+                self._claim_is_new(was, event.ticket, event.generation)
+                seat = was.seats[event.staff]
+                assert seat.ticket is None, "an invitation rings only where somebody is free"
+                assert seat.chosen == "ready", "an invitation rings only at the ready"
+                assert event.staff in self.online, "an invitation rings only where somebody is"
+            case e.PartyJoined() | e.CallHandedOver():
+                party = party_of(was.tickets[event.ticket], event.staff)
+                assert party is not None, "only whoever was asked may come in"
+                assert isinstance(event, e.CallHandedOver) == (party.deadline is None)
+            case e.TransferFailed():
+                handed = was.tickets[event.ticket].handed
+                after = self.board.tickets[event.ticket]
+                assert handed is not None
+                assert (after.lane, after.only) == (handed.lane, handed.sender), (
+                    "back to the sender, never to limbo"
+                )
             case _:
                 pass
         id = getattr(event, "ticket", None)
@@ -153,29 +179,32 @@ class World:
             assert id not in self.over, "what is over stays over"
 
     def _claim_is_new(self, was: Board, id: TicketId, generation: int) -> None:
-        assert generation == was.tickets[id].state.generation + 1, "I6: each claim has its own generation"
+        ticket = was.tickets[id]
+        given = {ticket.state.generation, *(party.generation for party in ticket.parties)}
+        given |= {old for known, old in self.seen if known == id}
+        assert generation > max(given), "I6: each claim has its own generation"
         self.seen.append((id, generation))
 
-    def _first_in_lane(self, was: Board, event: e.TicketOffered) -> None:
+    def _rings_rightly(self, was: Board, event: e.TicketOffered) -> None:
         ticket = was.tickets[event.ticket]
         seat = was.seats[event.staff]
         assert seat.chosen == "ready", "an offer rings only at the ready"
         assert seat.ticket is None, "an offer rings only where somebody is free"
         assert event.staff in self.online, "an offer rings only where somebody is"
         assert ticket.kiosk in self.online, "nobody is rung for an empty line"
-        assert may_answer(self.city.staff.get(event.staff), lane_of(self.city, ticket.lane))
-        for older in was.tickets.values():
-            if older.rank >= ticket.rank or older.lane != ticket.lane or not isinstance(older.state, Waiting):
-                continue
-            let_pass = event.staff in dict(older.passed)
-            assert older.state.kiosk_lost is not None or let_pass, "I12: first come, first served in a lane"
+        assert self.books.rings_from(was, ticket, event.staff) <= event.at, "only whoever may answer is rung"
 
-    def _fencing(self, before: Board, command: AnyCommand, events: Sequence[e.Event]) -> None:
+    def _fencing(self, before: Board, actor: Actor, command: AnyCommand, events: Sequence[e.Event]) -> None:
         id = getattr(command, "ticket", None)
         generation = getattr(command, "generation", None)
         if id is None or generation is None or id not in before.tickets:
             return
-        if generation != before.tickets[id].state.generation and type(command).__name__ != "KioskConnected":
+        ticket = before.tickets[id]
+        party = party_of(ticket, actor.id) if isinstance(actor, StaffActor) else None
+        current = {ticket.state.generation if party is None else party.generation}
+        if isinstance(command, m.PartyIsUp):
+            current = {one.generation for one in ticket.parties}
+        if generation not in current and not isinstance(command, KioskConnected):
             touched = [event for event in events if getattr(event, "ticket", None) == id]
             assert not touched or isinstance(touched[0], e.TicketOffered), (
                 "I6: an old generation does nothing"
@@ -194,10 +223,13 @@ class World:
             assert (ticket.rank, ticket.arrived) == self.arrivals[id], "I11: seniority never changes"
             staff = staff_of(ticket.state)
             assert (staff is not None) == isinstance(ticket.state, BOUND)
-            if staff is not None:
-                assert staff not in clerks, "I4: one live ticket per clerk"
-                clerks.add(staff)
-                assert board.seats[staff].ticket == id, "I8: bound in both books"
+            for one in bound_by(ticket):
+                assert one not in clerks, "I4: one live ticket per clerk"
+                clerks.add(one)
+                assert board.seats[one].ticket == id, "I8: bound in both books"
+            self._company(ticket)
+            counted = self.books.overtaken.get(id, set())
+            assert set(ticket.overtaken_by) == counted, "each overtake is counted, and once"
             if not isinstance(ticket.state, Wrapup):
                 assert ticket.kiosk not in residents, "I5: one live ticket per kiosk"
                 residents.add(ticket.kiosk)
@@ -216,20 +248,37 @@ class World:
         self._nobody_waits_in_vain()
         self._orders_make_sense()
 
+    def _company(self, ticket: Ticket) -> None:
+        assert not ticket.parties or isinstance(ticket.state, Connecting | Serving | Held), (
+            "company is for calls"
+        )
+        assert len(ticket.parties) <= 2, "four parties in all"
+        numbers = [ticket.state.generation, *(party.generation for party in ticket.parties)]
+        assert len(set(numbers)) == len(numbers), "everybody in a call has their own number"
+        if ticket.handed is not None:
+            assert isinstance(ticket.state, Waiting | Offered | Connecting), "on its way until voice flows"
+
     def _nobody_waits_in_vain(self) -> None:
-        """L1, as a property of every single step: a free clerk and a waiting ticket meet, or the clerk just passed."""
+        """L1, as a property of every single step: a free clerk and a waiting ticket meet, or it is known when."""
         free = [seat for seat in self.board.seats.values() if is_free(seat)]
-        for ticket in self.board.tickets.values():
-            if not isinstance(ticket.state, Waiting) or ticket.state.kiosk_lost is not None:
-                continue
+        near = any(one.near for one in self.board.appointments)
+        waiting = [
+            ticket
+            for ticket in self.board.tickets.values()
+            if isinstance(ticket.state, Waiting) and ticket.state.kiosk_lost is None
+        ]
+        for ticket in waiting:
+            business = self.books.lane(ticket).kind == "business"
+            residents = any(self.books.lane(one).kind != "business" for one in waiting)
             for seat in free:
-                if may_answer(self.city.staff.get(seat.id), lane_of(self.city, ticket.lane)):
-                    rests = dict(ticket.passed).get(seat.id)
-                    assert rests is not None, "somebody waits while somebody is free"
-                    assert self.elapsed < rests + 30.0, "somebody waits while somebody is free"
-                    due = next_deadline(self.board, self.city)
-                    assert due is not None, "a timer rings when the rest is over"
-                    assert due <= rests + 30.0, "a timer rings when the rest is over"
+                rings = self.books.rings_from(self.board, ticket, seat.id)
+                excused = (near and not ticket.aged) or (business and residents)
+                if rings == inf or excused:
+                    continue
+                assert self.elapsed < rings, "somebody waits while somebody is free"
+                due = next_deadline(self.board, self.city)
+                assert due is not None, "a timer rings when the rest is over"
+                assert due <= rings, "a timer rings when the rest is over"
 
     def _orders_make_sense(self) -> None:
         ids: list[str] = []

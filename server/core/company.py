@@ -1,0 +1,139 @@
+"""Who is in a call, who comes next, and what needs a supervisor's eye: parts of views, computed from the board."""
+
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
+from server.core.board import Board
+from server.core.city import City, Lane
+from server.core.journal import Now
+from server.core.matching import lane_of, somebody
+from server.core.states import Connecting, Held, Serving, Ticket, Waiting, wishes
+from server.protocol.messages import Alert, Coming, Desk, Participant
+from server.protocol.values import LaneId, StaffId
+
+
+def participants(board: Board, city: City, ticket: Ticket, now: Now) -> tuple[Participant, ...]:
+    """Return everybody in a call and everybody asked into it, who leads it first."""
+    state = ticket.state
+    if not isinstance(state, Connecting | Serving | Held):
+        return ()
+    since = ticket.changed if isinstance(state, Connecting) else state.since
+    lead = _participant(board, city, state.staff, state.generation)
+    out = [replace(lead, since=_ago(now, since), may_see_papers=True, held=isinstance(state, Held))]
+    for party in ticket.parties:
+        one = _participant(board, city, party.staff, party.generation)
+        out.append(
+            replace(
+                one,
+                role=party.role,
+                state="joined" if party.deadline is None else "asked",
+                since=_ago(now, party.since),
+                held=party.held,
+                may_see_papers=party.may_see_papers,
+            )
+        )
+    return tuple(out)
+
+
+def who_is_next(city: City, ticket: Ticket) -> tuple[str, str]:
+    """Return name and department of whoever goes on with this resident; both empty if nobody is on the way."""
+    handed = ticket.handed
+    if handed is not None:
+        return _named(city, handed.staff, ticket.lane)
+    for party in ticket.parties:
+        if party.take_over:
+            return _named(city, party.staff, ticket.lane if party.lane is None else party.lane)
+    if ticket.warned is not None:
+        return _named(city, None, ticket.warned.lane)
+    return "", ""
+
+
+def lane_name(lane: Lane) -> str:
+    """Return what people call a lane: its name, or the department that is asked first."""
+    if lane.name:
+        return lane.name
+    named = (*lane.required, *(skill for ring in lane.rings[:1] for skill in ring.any_of))
+    return next((one.partition(":")[2] for one in named if one.startswith("department:")), "")
+
+
+def plan(city: City, ticket: Ticket) -> tuple[Desk, ...]:
+    """Return the desks still ahead of a resident."""
+    told = None if ticket.warned is None else ticket.warned.lane
+    return tuple(
+        Desk(lane=lane, name=lane_name(lane_of(city, lane)), warned=lane == told) for lane in ticket.plan
+    )
+
+
+def coming(board: Board, city: City, lanes: Iterable[str], now: Now) -> tuple[Coming, ...]:
+    """Return who comes to these lanes next, as their present desk said."""
+    seen = set(lanes)
+    return tuple(
+        Coming(
+            number=ticket.number,
+            purpose=ticket.purpose,
+            lane=ticket.warned.lane,
+            department=lane_name(lane_of(city, ticket.lane)),
+            minutes=ticket.warned.minutes,
+            for_seconds=_ago(now, ticket.warned.at),
+        )
+        for ticket in board.tickets.values()
+        if ticket.warned is not None
+        and ticket.warned.lane in seen
+        and isinstance(ticket.state, Connecting | Serving | Held)
+    )
+
+
+def handed_from(city: City, ticket: Ticket) -> str:
+    """Return who gave a ticket here: 「市民課の佐藤」; empty if nobody did."""
+    person = None if ticket.handed is None else city.staff.get(ticket.handed.sender)
+    return "" if person is None else f"{person.department}の{person.name}"
+
+
+def alerts(board: Board, city: City, now: Now) -> tuple[Alert, ...]:
+    """Return what a supervisor should see before the resident does: longest first."""
+    out: list[Alert] = []
+    for ticket in board.tickets.values():
+        if not isinstance(ticket.state, Waiting):
+            continue
+        lane = lane_of(city, ticket.lane)
+        waited = _ago(now, ticket.arrived)
+        one = Alert(kind="waits_long", number=ticket.number, lane=ticket.lane, for_seconds=waited)
+        if not somebody(board, city, lane, wishes(ticket)):
+            out.append(replace(one, kind="nobody_there"))
+        elif ticket.returns >= lane.escalate_after:
+            out.append(replace(one, kind="unanswered"))
+        elif ticket.aged:
+            out.append(one)
+    for seat in board.seats.values():
+        if seat.chosen == "paused" and seat.pause_reason == "missed" and seat.connected:
+            out.append(Alert(kind="missed_too_often", staff=seat.id, for_seconds=_ago(now, seat.since)))
+    return tuple(sorted(out, key=lambda one: -one.for_seconds)[:20])
+
+
+def unavailable(board: Board, city: City, open_lanes: Iterable[Lane]) -> tuple[str, ...]:
+    """Return the purposes nobody present could answer now, so that it is said before anybody takes a number."""
+    served = {lane.id for lane in open_lanes if somebody(board, city, lane)}
+    return tuple(purpose for lane in city.lanes if lane.id not in served for purpose in lane.purposes)
+
+
+def _participant(board: Board, city: City, staff: StaffId, generation: int) -> Participant:
+    person = city.staff.get(staff)
+    return Participant(
+        staff=staff,
+        name="" if person is None else person.name,
+        department="" if person is None else person.department,
+        role="lead",
+        state="joined",
+        generation=generation,
+        staff_key=board.seats[staff].session_key,
+    )
+
+
+def _named(city: City, staff: StaffId | None, lane: LaneId) -> tuple[str, str]:
+    person = None if staff is None else city.staff.get(staff)
+    return ("", lane_name(lane_of(city, lane))) if person is None else (person.name, person.department)
+
+
+def _ago(now: Now, elapsed: float) -> float:
+    return round(max(0.0, now.elapsed - elapsed), 1)

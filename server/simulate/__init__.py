@@ -1,0 +1,1 @@
+"""A tool that plays days of a city through the real decisions: `komado-bench queue`."""
