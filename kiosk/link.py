@@ -2,7 +2,7 @@
 
 LinkNews
 ├── KioskWelcome        the server knows us; what was not answered before is sent again
-├── KioskView, Reply, Paper, RelayToKiosk    as they come
+├── KioskView, Questions, Reply, Paper, RelayToKiosk    as they come
 ├── Down                the socket is gone; the next one is being tried
 ├── Turned(reason)      the server refuses this device
 └── ClockLooksWrong     the certificate is not valid *today*: our clock is the likely liar, never the resident's trouble
@@ -30,6 +30,7 @@ from server.protocol.messages import (
     KioskWelcome,
     LogBundle,
     Paper,
+    Questions,
     RelayToKiosk,
     RelayToStaff,
     Reply,
@@ -66,7 +67,9 @@ class ClockLooksWrong:
     """The server's certificate is not valid today, as far as our clock knows what day it is."""
 
 
-LinkNews = KioskWelcome | KioskView | Reply | Paper | RelayToKiosk | Down | Turned | ClockLooksWrong
+LinkNews = (
+    KioskWelcome | KioskView | Questions | Reply | Paper | RelayToKiosk | Down | Turned | ClockLooksWrong
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +245,7 @@ class Link:
                     case Reply(id=command):
                         self.forget(command)
                         receive(message)
-                    case KioskWelcome() | KioskView() | Paper() | RelayToKiosk():
+                    case KioskWelcome() | KioskView() | Questions() | Paper() | RelayToKiosk():
                         receive(message)
                     case Goodbye():
                         self._refused(message, receive)

@@ -36,6 +36,7 @@ from server.protocol.messages import (
     KioskView,
     KioskWelcome,
     Paper,
+    Questions,
     RelayToKiosk,
     RelayToStaff,
     Reply,
@@ -254,6 +255,8 @@ class Runner:
                 self._tell_clerk(again=True)  # the console may be a new one
             case Reply(id=command, refused=refused):
                 self.post(ev.Replied(command, refused))
+            case Questions():
+                self.post(ev.QuestionsCame(news))
             case Paper(order=order):
                 if self._tray.add(news):
                     self.post(ev.PaperArrived(order))

@@ -17,6 +17,7 @@ from aiohttp import web
 from msgspec.structs import replace
 
 from server import admin, config
+from server.casework import Casework
 from server.core.city import City
 from server.desk import Desk
 from server.documents.papers import FontsMissing, Papers
@@ -28,6 +29,8 @@ from server.http.ice import TurnSecret
 from server.http.tls import server_context
 from server.hub import Clock, Hub, SystemClock
 from server.procedures import check as procedures_check
+from server.procedures.load import CatalogueError
+from server.procedures.shelf import Shelf
 from server.store.cases import CaseStore
 from server.store.journal import SqliteJournal
 from server.store.registry import Registry, Taken
@@ -206,6 +209,10 @@ async def serve(
     except FontsMissing as error:
         raise CannotStart(TEXTS["no_fonts"].format(package=error.package)) from error
     loaded.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        shelf = Shelf(loaded.procedures, loaded.data / "procedures")
+    except CatalogueError as error:
+        raise CannotStart(str(error)) from error
     database = Database(loaded.database)
     passwords = Passwords()
     try:
@@ -215,12 +222,14 @@ async def serve(
         city = replace(city, staff=dict(await registry.staff()), kiosks=dict(await registry.kiosks()))
         hub = Hub(city, SqliteJournal(database), clock)
         await hub.start()
+        cases = CaseStore(database, city.id, key)
         floor = Floor(
             Parts(
                 hub=hub,
                 registry=registry,
                 sessions=Sessions(registry, passwords, secure=loaded.secure),
-                cases=CaseStore(database, city.id, key),
+                cases=cases,
+                casework=Casework(hub, cases, shelf),
                 desk=Desk(papers, version_here()),
                 bundles=Bundles(loaded.data / "logs"),
                 turn=turn,

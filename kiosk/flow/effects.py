@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from server.protocol.messages import (
+    AnswerQuestion,
     CancelTicket,
     ClerkHeard,
     HangUp,
@@ -13,7 +14,9 @@ from server.protocol.messages import (
     TakeTicket,
 )
 
-KioskCommand = TakeTicket | CancelTicket | HangUp | MediaIsUp | ClerkHeard | OrderSettled | ReportHealth
+KioskCommand = (
+    TakeTicket | CancelTicket | HangUp | MediaIsUp | ClerkHeard | OrderSettled | ReportHealth | AnswerQuestion
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

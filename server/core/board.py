@@ -155,7 +155,7 @@ def _evolve(board: Board, event: e.Event) -> Board:
             | e.CallStarted() | e.CallHeld() | e.CallResumed() | e.CallEnded() | e.WrapupFinished()
             | e.TicketCancelled() | e.TicketAbandoned() | e.TicketExpired()
             | e.ClerkHearing() | e.ClerkLineLost() | e.ClerkLineBack() | e.KioskLineLost() | e.KioskLineBack()
-            | e.LeaseRenewed()
+            | e.LeaseRenewed() | e.SheetChanged()
         ):  # fmt: skip
             return _befall(board, event)
 

@@ -65,6 +65,16 @@ class StaffLost(msgspec.Struct, frozen=True):
     staff: StaffId
 
 
+class SheetRevised(msgspec.Struct, frozen=True):
+    """A newer revision of a ticket's checklist is durable in its case. Saying it again changes nothing."""
+
+    ticket: TicketId
+    revision: int
+    minutes: int | None = None
+    skills: tuple[str, ...] = ()
+    relay: tuple[str, ...] = ()
+
+
 class Tick(msgspec.Struct, frozen=True):
     """Time has passed: let what is due happen. Harmless at any moment, any number of times."""
 
@@ -88,8 +98,9 @@ StaffCommand = (
     | m.RequestCard
     | m.WithdrawOrder
     | m.PrintSlip
+    | m.PrintSheet
     | m.OrderTestPrint
     | m.OrderDevice
 )
-InternalCommand = KioskConnected | KioskLost | StaffConnected | StaffLost | Tick | Restarted
+InternalCommand = KioskConnected | KioskLost | StaffConnected | StaffLost | SheetRevised | Tick | Restarted
 AnyCommand = KioskCommand | StaffCommand | InternalCommand

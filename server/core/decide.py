@@ -19,6 +19,7 @@ from server.core.commands import (
     Refusal,
     Restarted,
     ServerActor,
+    SheetRevised,
     StaffActor,
     StaffCommand,
     StaffConnected,
@@ -153,7 +154,7 @@ def _staff(board: Board, city: City, staff: StaffId, command: StaffCommand, now:
             if ticket is None:
                 return Refusal("unknown")
             return machine.clerk_asks(ticket, command, staff, lane_of(city, ticket.lane), now)
-        case m.RequestCard() | m.PrintSlip():
+        case m.RequestCard() | m.PrintSlip() | m.PrintSheet():
             return orders.clerk_orders(board, staff, command, now)
         case m.WithdrawOrder():
             return orders.clerk_withdraws(board, staff, OrderId(command.order), now)
@@ -202,10 +203,30 @@ def _server(board: Board, city: City, command: InternalCommand, now: Now) -> Dec
             return _staff_connected(board, city, command, now.elapsed)
         case StaffLost():
             return _staff_lost(board, city, command.staff, now.elapsed)
+        case SheetRevised():
+            return _sheet_revised(board, command, now.elapsed)
         case Tick():
             return _tick(board, city, now.elapsed)
         case Restarted():
             return _restarted(board, city, now)
+
+
+def _sheet_revised(board: Board, command: SheetRevised, now: float) -> Decision:
+    ticket = board.tickets.get(command.ticket)
+    if ticket is None:
+        return Refusal("stale" if command.ticket in board.ended else "unknown")
+    if command.revision <= ticket.sheet:
+        return ()  # said before, or overtaken by a newer one
+    return (
+        e.SheetChanged(
+            ticket=ticket.id,
+            revision=command.revision,
+            minutes=command.minutes,
+            skills=command.skills,
+            relay=command.relay,
+            at=now,
+        ),
+    )
 
 
 def _kiosk_connected(board: Board, city: City, command: KioskConnected, now: float) -> Decision:

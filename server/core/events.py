@@ -12,7 +12,7 @@ from server.protocol.values import Health, Key, KioskId, LaneId, OrderId, StaffI
 
 WhyReturned = Literal["no_answer", "declined", "not_connected", "clerk_lost"]
 WhyEnded = Literal["clerk", "resident", "kiosk_lost", "kiosk_restarted"]
-OrderKind = Literal["card", "slip", "test", "restart", "logs"]
+OrderKind = Literal["card", "slip", "sheet", "receipt", "test", "restart", "logs"]
 
 
 def snake(name: str) -> str:
@@ -143,6 +143,19 @@ class LeaseRenewed(TicketFact, frozen=True, kw_only=True):
     deadline: float
 
 
+class SheetChanged(TicketFact, frozen=True, kw_only=True):
+    """The checklist in the case has a newer revision. What was answered is in the case and nowhere else.
+
+    `minutes` is how long the visit is likely to take, `skills` whose knowledge it needs, `relay` which counters in
+    which order; counters of lines that must not be named are in neither.
+    """
+
+    revision: int
+    minutes: int | None = None
+    skills: tuple[Key, ...] = ()
+    relay: tuple[Key, ...] = ()
+
+
 class StaffCame(Fact, frozen=True, kw_only=True):
     """A member of staff is connected."""
 
@@ -236,6 +249,7 @@ TicketEvent = (
     | KioskLineLost
     | KioskLineBack
     | LeaseRenewed
+    | SheetChanged
 )
 StaffEvent = StaffCame | StaffWent | StaffLeft | StaffReady | StaffPaused
 KioskEvent = KioskCame | KioskWent | HealthReported | OrderPlaced | OrderClosed

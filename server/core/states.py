@@ -119,6 +119,10 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     state: AnyState = Created()
     returned: e.WhyReturned | None = None
     passed: tuple[tuple[StaffId, float], ...] = ()  # who let it pass, and when
+    sheet: int = 0  # revision of its checklist; 0 = nothing was answered
+    minutes: int | None = None  # how long it is likely to take, by what was answered
+    skills: tuple[Key, ...] = ()
+    relay: tuple[Key, ...] = ()  # counters, in the order to visit them
 
 
 def name(state: AnyState) -> TicketState:

@@ -401,6 +401,10 @@ def evolve(ticket: Ticket, event: e.TicketEvent) -> Ticket:
             if not isinstance(state, Offered | Connecting | Wrapup):
                 raise AssertionError(f"{type(state).__name__} has no lease")
             return replace(ticket, state=replace(state, deadline=event.deadline))
+        case e.SheetChanged():
+            return replace(
+                ticket, sheet=event.revision, minutes=event.minutes, skills=event.skills, relay=event.relay
+            )
 
 
 def _not_holder(

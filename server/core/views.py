@@ -217,6 +217,8 @@ def _for_staff(
         wants_text=ticket.wants_text,
         language=ticket.language,
         warnings=() if post is None else warnings(post),
+        sheet=ticket.sheet,
+        minutes=ticket.minutes,
     )
 
 
@@ -242,8 +244,8 @@ def _mine(board: Board, city: City, ticket: Ticket, sites: dict[SiteId, str], no
 
 def _order(order: PlacedOrder) -> OrderForStaff:
     match order.kind:
-        case "card" | "slip":
-            kind: Literal["card", "slip", "test"] = order.kind
+        case "card" | "slip" | "sheet" | "receipt":
+            kind: Literal["card", "slip", "sheet", "receipt", "test"] = order.kind
         case "test" | "restart" | "logs":
             kind = "test"
     return OrderForStaff(id=order.id, kind=kind, outcome=order.outcome)

@@ -8,7 +8,7 @@ import io
 import threading
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 import numpy as np
@@ -17,6 +17,7 @@ from msgspec import Meta
 from PIL import Image
 
 from server.documents import dates
+from server.documents.sheets import ChecklistPaper, ReceiptPaper, checklist_data, receipt_data
 from server.documents.text import clean, phrases
 from server.protocol.values import Personal, Short, SlipContent, Value
 
@@ -161,6 +162,21 @@ class Papers:
             },
         )
 
+    def render_checklist(self, paper: ChecklistPaper) -> Raster:
+        """Draw a resident's 手続きチェックシート."""
+        return self._render("sheet", checklist_data(paper))
+
+    def checklist_pdf(self, paper: ChecklistPaper) -> bytes:
+        """Return the same checklist as A4."""
+        made = self._compile("sheet_a4", checklist_data(paper), format="pdf")
+        if not isinstance(made, bytes):
+            raise PaperFailed("sheet_a4")
+        return made
+
+    def render_receipt(self, paper: ReceiptPaper) -> Raster:
+        """Draw a 控え: what was read and seen, what is kept until when."""
+        return self._render("receipt", receipt_data(paper))
+
     def render_test(self, page: TrialPage) -> Raster:
         """Draw a page on which width, darkness and letters can be judged."""
         return self._render(
@@ -175,16 +191,19 @@ class Papers:
             },
         )
 
-    def _render(self, name: str, data: Mapping[str, Any]) -> Raster:
+    def _compile(self, name: str, data: Mapping[str, Any], format: Literal["png", "pdf"]) -> object:
         inputs = {"data": msgspec.json.encode(data).decode()}
         try:
             with self._busy:
                 # 72 ppi: one typographic point is one dot.
-                picture = self._compiler.compile(
-                    TEMPLATES / f"{name}.typ", format="png", ppi=72.0, sys_inputs=inputs
+                return self._compiler.compile(
+                    TEMPLATES / f"{name}.typ", format=format, ppi=72.0, sys_inputs=inputs
                 )
         except typst.TypstError:
             raise PaperFailed(name) from None  # its message may quote the data
+
+    def _render(self, name: str, data: Mapping[str, Any]) -> Raster:
+        picture = self._compile(name, data, format="png")
         if not isinstance(picture, bytes):
             raise PaperFailed(name)  # several pages: the template's page has no fixed height, so there is one
         grey = np.asarray(Image.open(io.BytesIO(picture)).convert("L"))

@@ -16,7 +16,8 @@ UNIONS: tuple[Any, ...] = (
     messages.ToResident, messages.ToClerk, screen.Screen, screen.ToScreen, screen.FromScreen,
 )  # fmt: skip
 HERE = Path(__file__).parent / str(messages.PROTOCOL)
-TEXT = {"^[0-9]{8}$": "19440503", "^[a-z][a-z0-9_.]*$": "tennyu", "^[a-z][a-z0-9_.:]*$": "purpose:tennyu"}
+TEXT = {"^[0-9]{8}$": "19440503", "^[a-z][a-z0-9_.]*$": "tennyu", "^[a-z][a-z0-9_.:]*$": "purpose:tennyu",
+        "^[0-9]{4}-[0-9]{2}-[0-9]{2}$": "2026-11-24"}  # fmt: skip
 
 
 def example(kind: i.Type) -> Any:
@@ -47,6 +48,8 @@ def example(kind: i.Type) -> Any:
             return {example(key): example(value)}
         case i.NoneType():
             return None
+        case i.DateType():
+            return "2026-11-24"
         case _:
             raise TypeError(f"no example of {kind}")
 

@@ -8,8 +8,8 @@ import "./bar.js";
 import "./chat.js";
 import "./idle.js";
 import { tags } from "./queue.js";
+import "./casefile.js";
 import "./resident.js";
-import "./slip.js";
 import "./stage.js";
 
 /**
@@ -100,7 +100,7 @@ export class KConsole extends Plain {
       case "card":
         return void desk.about("request_card");
       case "print":
-        return void (/** @type {any} */ (this.querySelector("k-slip")).print());
+        return void (/** @type {any} */ (this.querySelector("k-case")).print());
       case "end":
         return void (await this.#end());
       case "help":
@@ -112,7 +112,12 @@ export class KConsole extends Plain {
       case "go_chat":
         return this.#focus(".chat textarea");
       case "go_slip":
+        /** @type {any} */ (this.querySelector("k-case"))?.show("slip");
         return this.#focus(".compose input, .compose button");
+      case "go_sheet":
+        return void (/** @type {any} */ (this.querySelector("k-case"))?.show("sheet"));
+      case "go_questions":
+        return void (/** @type {any} */ (this.querySelector("k-case"))?.show("questions"));
     }
   }
 
@@ -179,6 +184,7 @@ export class KConsole extends Plain {
       @typing=${(/** @type {CustomEvent} */ e) => desk.typing(e.detail)}
       @withdraw=${(/** @type {CustomEvent} */ e) => void desk.command({ type: "withdraw_order", order: e.detail })}
       @print-slip=${(/** @type {CustomEvent} */ e) => void this.#print(e.detail)}
+      @print-sheet=${(/** @type {CustomEvent} */ e) => void desk.about("print_sheet", e.detail)}
       @prepare=${() => void desk.prepare()}
       @trust=${() => void this.#trust()}
       @test-ring=${() => void this.ring.try().then(() => this.requestUpdate())}>
@@ -206,12 +212,13 @@ export class KConsole extends Plain {
     if (inCall(mine) && mine)
       return html`<p class="case"><b class="num">${mine.ticket.number}</b>${t("case.number")} <b>${mine.ticket.site}</b> <span>${desk.welcome?.purposes[mine.ticket.purpose] ?? mine.ticket.purpose}</span> <span class="tags">${tags(mine.ticket)}</span></p>
         <k-resident .mine=${mine} .snapshot=${desk.snapshot} .can=${can.has("card")}></k-resident>
-        ${keyed(mine.ticket.id, html`<k-slip .mine=${mine} .can=${can.has("print")}></k-slip>`)}`;
+        ${keyed(mine.ticket.id, html`<k-case .mine=${mine} .can=${can.has("print")}></k-case>`)}`;
     const slips = mine?.orders.filter((order) => order.kind === "slip") ?? [];
     if (desk.view?.state === "wrapup")
       return html`<section class="prepare"><h2 class="h">${t("wrapup.papers")}</h2>
         ${slips.length ? html`<ul class="papers">${slips.map((order, index) => html`<li><b>${t("slip.nth_print", { n: index + 1 })}</b> ${order.outcome === null ? t("print.under_way") : label("print", order.outcome)}</li>`)}</ul>` : html`<p class="empty">${t("wrapup.no_papers")}</p>`}
-        <p class="empty">${t("wrapup.forgotten")}</p></section>`;
+        <p class="empty">${t("wrapup.forgotten")}</p></section>
+        ${mine ? keyed(mine.ticket.id, html`<k-case .mine=${mine} .can=${false}></k-case>`) : nothing}`;
     return html`<k-prepare .media=${desk.media} .preview=${desk.media?.streams.preview ?? null} .state=${desk.media?.state ?? null} .audible=${this.ring.audible} .asked=${desk.asked}></k-prepare>`;
   }
 }

@@ -10,6 +10,7 @@ from server.core.commands import (
     KioskLost,
     Restarted,
     ServerActor,
+    SheetRevised,
     StaffActor,
     StaffConnected,
     StaffLost,
@@ -17,7 +18,7 @@ from server.core.commands import (
 )
 from server.core.states import Connecting, Held, Offered, Serving, Ticket, Waiting, Wrapup, staff_of
 from server.protocol import messages as m
-from server.protocol.values import Health, KioskId, SlipContent, StaffId
+from server.protocol.values import Health, KioskId, SlipContent, StaffId, TicketId
 from tests.server.core.world import World
 
 HEALTH = Health(version="1.0")
@@ -192,8 +193,11 @@ class Chaos:
             return StaffConnected(staff, b"key")
         if roll < 0.92:
             return StaffLost(staff)
-        if roll < 0.97:
+        if roll < 0.95:
             return Tick()
+        if roll < 0.97:
+            ticket, _ = self._what(self.world.live(kiosk))
+            return SheetRevised(TicketId(ticket), random.randrange(5))
         return Restarted()
 
     def _what(self, own: Ticket | None) -> tuple[str, int]:
