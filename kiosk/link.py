@@ -2,7 +2,7 @@
 
 LinkNews
 ├── KioskWelcome        the server knows us; what was not answered before is sent again
-├── KioskView, Reply, ToSign, Paper, RelayToKiosk    as they come
+├── KioskView, Questions, Reply, ToSign, Paper, RelayToKiosk    as they come
 ├── Down                the socket is gone; the next one is being tried
 ├── Turned(reason)      the server refuses this device
 └── ClockLooksWrong     the certificate is not valid *today*: our clock is the likely liar, never the resident's trouble
@@ -30,6 +30,7 @@ from server.protocol.messages import (
     KioskWelcome,
     LogBundle,
     Paper,
+    Questions,
     RelayToKiosk,
     RelayToStaff,
     Reply,
@@ -67,7 +68,18 @@ class ClockLooksWrong:
     """The server's certificate is not valid today, as far as our clock knows what day it is."""
 
 
-LinkNews = KioskWelcome | KioskView | Reply | ToSign | Paper | RelayToKiosk | Down | Turned | ClockLooksWrong
+LinkNews = (
+    KioskWelcome
+    | KioskView
+    | Questions
+    | Reply
+    | ToSign
+    | Paper
+    | RelayToKiosk
+    | Down
+    | Turned
+    | ClockLooksWrong
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +255,7 @@ class Link:
                     case Reply(id=command):
                         self.forget(command)
                         receive(message)
-                    case KioskWelcome() | KioskView() | ToSign() | Paper() | RelayToKiosk():
+                    case KioskWelcome() | KioskView() | Questions() | ToSign() | Paper() | RelayToKiosk():
                         receive(message)
                     case Goodbye():
                         self._refused(message, receive)

@@ -38,6 +38,7 @@ from server.protocol.messages import (
     KioskView,
     KioskWelcome,
     Paper,
+    Questions,
     RelayToKiosk,
     RelayToStaff,
     Reply,
@@ -269,6 +270,8 @@ class Runner:
                 self.post(ev.Replied(command, refused))
             case ToSign(order=order, data=data, expires_in=expires_in):
                 self.post(ev.Challenged(order, data, expires_in))
+            case Questions():
+                self.post(ev.QuestionsCame(news))
             case Paper(order=order):
                 if self._tray.add(news):
                     self.post(ev.PaperArrived(order))

@@ -18,7 +18,15 @@ import uvloop
 from aiohttp import web
 from msgspec.structs import replace
 
-from server import admin, backup, config, doctor
+from server import (
+    admin,
+    backup,
+    config,
+    doctor,
+)
+from server.casework import (
+    Casework,
+)
 from server.core.city import City
 from server.core.commands import ServerActor, Tick
 from server.desk import Desk
@@ -37,8 +45,13 @@ from server.identity.proofs import Proofs
 from server.notify import Supervisor
 from server.procedures import check as procedures_check
 from server.procedures.load import SHIPPED as SHIPPED_PROCEDURES
-from server.procedures.load import CatalogueError
+from server.procedures.load import (
+    CatalogueError,
+)
 from server.procedures.load import load as load_procedures
+from server.procedures.shelf import (
+    Shelf,
+)
 from server.store.cases import CaseStore
 from server.store.journal import SqliteJournal
 from server.store.registry import Registry, Taken
@@ -302,6 +315,10 @@ async def serve(
     loaded.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     revocation = identity.revocation()
     card_key = config.identity_key(loaded)
+    try:
+        shelf = Shelf(loaded.procedures, loaded.data / "procedures")
+    except CatalogueError as error:
+        raise CannotStart(str(error)) from error
     database = Database(loaded.database)
     passwords = Passwords()
     try:
@@ -312,12 +329,14 @@ async def serve(
         hub = Hub(city, SqliteJournal(database), clock)
         await hub.start()
         proofs = Proofs(hub, identity.auth, revocation, card_key)
+        cases = CaseStore(database, city.id, key)
         floor = Floor(
             Parts(
                 hub=hub,
                 registry=registry,
                 sessions=Sessions(registry, passwords, secure=loaded.secure),
-                cases=CaseStore(database, city.id, key),
+                cases=cases,
+                casework=Casework(hub, cases, shelf),
                 desk=Desk(papers, version_here()),
                 proofs=proofs,
                 bundles=Bundles(loaded.data / "logs"),

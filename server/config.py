@@ -17,12 +17,32 @@ from typing import Annotated, Literal, TypeVar
 import msgspec
 from msgspec import Meta
 
-from server.core.checklist.catalogue import ClosedDays
-from server.core.city import City, Lane, LaneKind, Opening, Purpose, Ring, Site, Skill
-from server.core.hours import JAPAN
-from server.identity.settings import Identity, IdentityInFile, Unfit
+from server.core.checklist.catalogue import (
+    ClosedDays,
+)
+from server.core.city import (
+    City,
+    Lane,
+    LaneKind,
+    Opening,
+    Purpose,
+    Retention,
+    Ring,
+    Site,
+    Skill,
+)
+from server.core.hours import (
+    JAPAN,
+)
+from server.identity.settings import (
+    Identity,
+    IdentityInFile,
+    Unfit,
+)
 from server.identity.settings import load as load_trust
-from server.procedures.calendar import open_days
+from server.procedures.calendar import (
+    open_days,
+)
 from server.protocol.values import IceServer, Key, LaneId, MunicipalityId
 
 TEXTS = {
@@ -118,6 +138,8 @@ class Server(_Strict, frozen=True, kw_only=True):
     tls: Tls = Tls()
     data: Path = Path("data")
     city: Path = Path("city.toml")
+    procedures: Path | None = None
+    """The folder of the city's procedures; unsaid: those of the fictional 見本市 that come with the program."""
     case_key: Path = Path("secrets/case.key")
     origins: tuple[Annotated[str, Meta(pattern=r"^https?://[^/]+$")], ...] = ()
     """Further addresses the pages are opened at, e.g. behind another name; the own one needs no line."""
@@ -146,7 +168,8 @@ def load_server(file: Path) -> Server:
     turn = msgspec.structs.replace(found.turn, secret_file=_below(base, found.turn.secret_file))
     config = msgspec.structs.replace(
         found,
-        tls=tls, turn=turn, data=base / found.data, city=base / found.city, case_key=base / found.case_key,
+        tls=tls, turn=turn, data=base / found.data, city=base / found.city, procedures=_below(base, found.procedures),
+        case_key=base / found.case_key,
     )  # fmt: skip
     if (tls.certificate is None) != (tls.key is None):
         raise ConfigError(file, "tls", TEXTS["half_tls"])
@@ -251,6 +274,7 @@ class CityInFile(_Strict, frozen=True, kw_only=True):
     closed_days: ClosedDays | None = None  # the state's holidays, and the city's own
     pause_reasons: tuple[Key, ...] = ("break", "other_work")
     wrapup_results: tuple[Key, ...] = ("done", "continued", "referred", "other")
+    retention: Retention = Retention()
     identity: IdentityInFile = IdentityInFile()
 
 
@@ -288,6 +312,7 @@ def load_city(file: Path, ice_servers: tuple[IceServer, ...] = ()) -> City:
         pause_reasons=found.pause_reasons,
         wrapup_results=found.wrapup_results,
         ice_servers=ice_servers,
+        retention=found.retention,
     )
 
 

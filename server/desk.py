@@ -7,7 +7,8 @@ from server.core.hours import hours
 from server.core.journal import Now
 from server.core.states import Done, staff_of
 from server.documents.papers import Papers, Raster, Slip, TrialPage, png, strips
-from server.http.ports import Content, Sheet
+from server.documents.sheets import ChecklistPaper, ReceiptPaper
+from server.http.ports import ChecklistContent, Content, ReceiptContent, Sheet
 
 
 class Desk:
@@ -25,6 +26,28 @@ class Desk:
         """Return a slip as PNG, dot for dot. Raises PaperFailed and ValidationError."""
         slip = _slip(content)
         return await asyncio.to_thread(lambda: png(self._papers.render_slip(slip)))
+
+    async def checklist(self, content: ChecklistContent) -> Sheet:
+        """Draw a checklist. Raises PaperFailed."""
+        return _sheet(await asyncio.to_thread(self._papers.render_checklist, _checklist(content)))
+
+    async def checklist_picture(self, content: ChecklistContent) -> bytes:
+        """Return a checklist as PNG, dot for dot. Raises PaperFailed."""
+        paper = _checklist(content)
+        return await asyncio.to_thread(lambda: png(self._papers.render_checklist(paper)))
+
+    async def checklist_pdf(self, content: ChecklistContent) -> bytes:
+        """Return a checklist as A4. Raises PaperFailed."""
+        return await asyncio.to_thread(self._papers.checklist_pdf, _checklist(content))
+
+    async def receipt(self, content: ReceiptContent) -> Sheet:
+        """Draw a 控え. Raises PaperFailed."""
+        return _sheet(await asyncio.to_thread(self._papers.render_receipt, _receipt(content)))
+
+    async def receipt_picture(self, content: ReceiptContent) -> bytes:
+        """Return a 控え as PNG, dot for dot. Raises PaperFailed."""
+        paper = _receipt(content)
+        return await asyncio.to_thread(lambda: png(self._papers.render_receipt(paper)))
 
     async def test(self, city: City, kiosk: Device, now: Now) -> Sheet:
         """Draw a test page for one kiosk."""
@@ -51,6 +74,32 @@ def _slip(content: Content) -> Slip:
         hours=hours(city)[:60],
         content=content.slip,
         card_read=content.card_read,
+    )
+
+
+def _checklist(content: ChecklistContent) -> ChecklistPaper:
+    city, ticket = content.city, content.ticket
+    return ChecklistPaper(
+        city=city.name,
+        site=_site(city, city.kiosks.get(ticket.kiosk)),
+        number=ticket.number,
+        at=content.now.wall,
+        telephone=city.telephone,
+        hours=hours(city)[:60],
+        sheet=content.checklist,
+    )
+
+
+def _receipt(content: ReceiptContent) -> ReceiptPaper:
+    city, ticket = content.city, content.ticket
+    return ReceiptPaper(
+        city=city.name,
+        site=_site(city, city.kiosks.get(ticket.kiosk)),
+        number=ticket.number,
+        at=content.now.wall,
+        telephone=city.telephone,
+        hours=hours(city)[:60],
+        receipt=content.receipt,
     )
 
 

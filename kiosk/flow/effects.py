@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from server.protocol.messages import (
+    AnswerQuestion,
     CancelTicket,
     ClerkHeard,
     FacePhoto,
@@ -19,7 +20,7 @@ from server.protocol.values import CardAsk
 
 KioskCommand = (
     TakeTicket | CancelTicket | HangUp | MediaIsUp | ClerkHeard | OrderSettled
-    | PresentCertificate | PresentSignature | ReportHealth
+    | PresentCertificate | PresentSignature | ReportHealth | AnswerQuestion
 )  # fmt: skip
 
 

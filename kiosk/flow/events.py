@@ -3,12 +3,21 @@
 No event holds a PIN digit: `PinKey` says only what kind of key it was.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import (
+    dataclass,
+    field,
+)
+from datetime import (
+    date,
+)
 from typing import Literal, TypeGuard, get_args
 
-from server.protocol.messages import KioskView, MediaState, Say, Typing
+from server.protocol.messages import KioskView, MediaState, Questions, Say, Typing
 from server.protocol.values import (
+    Answer,
     Attempt,
+    Chosen,
+    Dated,
     Device,
     FourBasicData,
     Health,
@@ -16,6 +25,7 @@ from server.protocol.values import (
     Key,
     Line,
     LinkName,
+    People,
     PrintOutcome,
     RefusalCode,
 )
@@ -48,6 +58,20 @@ class Turn:
     """A page of wishes."""
 
     page: Literal[1, 2]
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """Begin or go on with the questions, go back one, or leave them for later."""
+
+    where: Literal["questions", "questions_back", "questions_later"]
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer to the question on the screen."""
+
+    answer: Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +123,7 @@ class Seen:
     here: bool
 
 
-Resident = Touch | Choose | Turn | Set | PinKey | Wrote | WritesNow | Button
+Resident = Touch | Choose | Turn | Leaf | Answered | Set | PinKey | Wrote | WritesNow | Button
 
 # ---------------------------------------------------------------- the server and the clerk
 
@@ -153,6 +177,13 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionsCame:
+    """What to ask the resident while they wait."""
+
+    questions: Questions
+
+
+@dataclass(frozen=True, slots=True)
 class PaperArrived:
     """All strips of an order are here."""
 
@@ -176,7 +207,18 @@ class Challenged:
     expires_in: float = 60.0
 
 
-Server = Welcomed | LinkLost | Barred | Viewed | Replied | Heard | PaperArrived | NumberCame | Challenged
+Server = (
+    Welcomed
+    | LinkLost
+    | Barred
+    | Viewed
+    | Replied
+    | Heard
+    | QuestionsCame
+    | PaperArrived
+    | NumberCame
+    | Challenged
+)
 
 # ---------------------------------------------------------------- media
 
@@ -404,11 +446,29 @@ def _is_word(control: str) -> TypeGuard[Word]:
     return control in WORDS
 
 
-def touched(control: str) -> Touch | Choose | Turn | Set | None:
+MOST_PEOPLE = 20
+
+
+def _day(text: str) -> Answered | None:
+    try:
+        return Answered(Dated(day=date.fromisoformat(text), origin="touched"))
+    except ValueError:
+        return None
+
+
+def touched(control: str) -> Touch | Choose | Turn | Leaf | Answered | Set | None:
     """Return what a control of the page means, or None if it is none of ours."""
     match control.split(":"):
         case ["purpose", purpose]:
             return Choose(purpose)
+        case [("questions" | "questions_back" | "questions_later") as where]:
+            return Leaf(where)
+        case ["answer", option] if option:
+            return Answered(Chosen(option=option, origin="touched"))
+        case ["day", text] if len(text) == 8:
+            return _day(text)
+        case ["count", text] if text.isdecimal() and text.isascii() and 0 < int(text) <= MOST_PEOPLE:
+            return Answered(People(births=(None,) * int(text), origin="touched"))
         case ["page", "1"]:
             return Turn(1)
         case ["page", "2"]:

@@ -11,6 +11,7 @@ from kiosk.flow.events import (
     LinkLost,
     NumberCame,
     PaperArrived,
+    QuestionsCame,
     Replied,
     Server,
     Viewed,
@@ -37,6 +38,7 @@ from kiosk.flow.states import (
     Waiting,
     Wiping,
 )
+from kiosk.flow.survey import questions_came, survey_replied
 from server.protocol.messages import KioskView, TicketForKiosk
 from server.protocol.values import Key
 
@@ -59,6 +61,8 @@ def server(kiosk: Kiosk, event: Server, now: float) -> Next:
             return _viewed(replace(kiosk, server=view), view, now)
         case Heard():
             return heard(kiosk, event)
+        case QuestionsCame():
+            return questions_came(kiosk, event)
         case PaperArrived(order):
             papers = (*(paper for paper in kiosk.papers if paper != order), order)[-KEPT_PAPERS:]
             return replace(kiosk, papers=papers), ()
@@ -88,6 +92,8 @@ def _barred(kiosk: Kiosk, reason: Key) -> Next:
 
 
 def _replied(kiosk: Kiosk, event: Replied, now: float) -> Next:
+    if isinstance(kiosk.state, Waiting):
+        kiosk, _ = survey_replied(kiosk, kiosk.state, event)
     if event.refused is None:
         return stay(kiosk)
     if isinstance(kiosk.state, Asking) and kiosk.state.command == event.id:
@@ -137,9 +143,12 @@ def _in_visit(kiosk: Kiosk, ticket: TicketForKiosk, returned: Key | None, now: f
     if ticket.state in LIVE_CALL:
         call = InCall(ticket=ticket, since=now, served=ticket.state != "connecting")
         return become(replace(kiosk, used=True), call)
+    survey = None
     if not isinstance(kiosk.state, Waiting):
         kiosk = replace(kiosk, patience=Quiet(now))
-    return become(kiosk, Waiting(ticket=ticket, returned=returned))
+    elif kiosk.state.ticket.id == ticket.id:
+        survey = kiosk.state.survey
+    return become(kiosk, Waiting(ticket=ticket, returned=returned, survey=survey))
 
 
 def _call_goes_on(call: InCall, ticket: TicketForKiosk, now: float) -> InCall:

@@ -7,7 +7,7 @@ Rule 2: a PIN digit is in none of these; `PinEntry.entered` is how many were typ
 from dataclasses import dataclass, field
 from typing import Literal
 
-from server.protocol.messages import KioskView, TicketForKiosk
+from server.protocol.messages import KioskView, Questions, TicketForKiosk
 from server.protocol.values import (
     CardAsk,
     CardOutcome,
@@ -203,11 +203,21 @@ class Asking:
 
 
 @dataclass(frozen=True, slots=True)
+class Survey:
+    """What the server asks meanwhile; `at` is the question on the screen, `sending` the answer under way."""
+
+    questions: Questions
+    at: str | None = None
+    sending: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """In the queue; `returned` says why nobody is there (any more)."""
 
     ticket: TicketForKiosk
     returned: Key | None = None
+    survey: Survey | None = None
 
 
 @dataclass(frozen=True, slots=True)

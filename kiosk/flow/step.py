@@ -11,6 +11,7 @@ from kiosk.flow.call import media, media_is_up, page_came, page_went, wrote
 from kiosk.flow.card import card_news, holds_secret, look_when_free, pin_key
 from kiosk.flow.effects import Effect
 from kiosk.flow.events import (
+    Answered,
     AttemptSeen,
     BadSignature,
     Barred,
@@ -31,6 +32,7 @@ from kiosk.flow.events import (
     EyesAre,
     HandsetMoved,
     Heard,
+    Leaf,
     LinkLost,
     NumberCame,
     NumberWrong,
@@ -41,6 +43,7 @@ from kiosk.flow.events import (
     PinKey,
     PinWrong,
     PrintEnded,
+    QuestionsCame,
     Replied,
     Seen,
     Set,
@@ -91,7 +94,7 @@ def step(kiosk: Kiosk, event: Event, now: float) -> tuple[Kiosk, tuple[Effect, .
 
 def _answer(kiosk: Kiosk, event: Event, now: float) -> Next:
     match event:
-        case Touch() | Choose() | Turn():
+        case Touch() | Choose() | Turn() | Leaf() | Answered():
             return touch(kiosk, event, now)
         case Set():
             return set_up(kiosk, event, now)
@@ -105,7 +108,9 @@ def _answer(kiosk: Kiosk, event: Event, now: float) -> Next:
             return handset(kiosk, lifted, now)
         case Seen(here):
             return seen(kiosk, here, now)
-        case Welcomed() | LinkLost() | Barred() | Viewed() | Replied() | Heard() | PaperArrived():
+        case (
+            Welcomed() | LinkLost() | Barred() | Viewed() | Replied() | Heard() | QuestionsCame() | PaperArrived()
+        ):  # fmt: skip
             return server(kiosk, event, now)
         case NumberCame() | Challenged():
             return server(kiosk, event, now)
@@ -156,7 +161,7 @@ def _in_order(before: Kiosk, after: Kiosk) -> Kiosk:
     return after if place_of(after) == place_of(before) else replace(after, place=after.seq)
 
 
-def touch_of(kiosk: Kiosk, control: str, seq: int) -> Touch | Choose | Turn | Set | None:
+def touch_of(kiosk: Kiosk, control: str, seq: int) -> Touch | Choose | Turn | Leaf | Answered | Set | None:
     """Return what a touch means, or None if it was meant for a screen that is gone; the header's chips never go."""
     event = touched(control)
     return event if seq >= kiosk.place or isinstance(event, Set) else None

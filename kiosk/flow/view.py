@@ -32,6 +32,7 @@ from kiosk.flow.states import (
     Waiting,
     Wiping,
 )
+from kiosk.flow.survey import offered, progress
 from server.protocol import screen as s
 from server.protocol.messages import CallSnapshot
 from server.protocol.values import Health, Key
@@ -75,15 +76,16 @@ def screen_for(kiosk: Kiosk, now: float) -> s.Screen:
             return s.Confirm(purpose=purpose)
         case Asking():
             return s.Waiting()
-        case Waiting(ticket=ticket, returned=returned):
-            return s.Waiting(
-                number=ticket.number,
-                ahead=ticket.ahead,
-                wait_minutes=ticket.wait_minutes,
-                returned=returned,
-                moved=ticket.moved,
-                next_name=ticket.next_name,
-                next_department=ticket.next_department,
+        case Waiting() as waiting:
+            return _question(kiosk, waiting) or s.Waiting(
+                number=waiting.ticket.number,
+                ahead=waiting.ticket.ahead,
+                wait_minutes=waiting.ticket.wait_minutes,
+                returned=waiting.returned,
+                moved=waiting.ticket.moved,
+                next_name=waiting.ticket.next_name,
+                next_department=waiting.ticket.next_department,
+                questions=progress(kiosk, waiting),
             )
         case InCall() as call:
             return _call(kiosk, call, now)
@@ -116,6 +118,28 @@ def _attract(kiosk: Kiosk, now: float) -> s.Attract:
         staff_ready=view.staff_ready,
         wait_minutes=view.wait_minutes,
         clock=kiosk.clock,
+    )
+
+
+def _question(kiosk: Kiosk, waiting: Waiting) -> s.Question | None:
+    survey = waiting.survey
+    if survey is None or survey.at is None or not offered(kiosk):
+        return None
+    asked = survey.questions.questions
+    index = next((index for index, one in enumerate(asked) if one.id == survey.at), None)
+    if index is None:
+        return None
+    ticket = waiting.ticket
+    return s.Question(
+        number=ticket.number,
+        position=index + 1,
+        total=len(asked),
+        question=asked[index],
+        today=survey.questions.today,
+        sending=survey.sending is not None,
+        first=index == 0,
+        ahead=ticket.ahead,
+        wait_minutes=ticket.wait_minutes,
     )
 
 
@@ -193,6 +217,8 @@ def place_of(kiosk: Kiosk) -> tuple[object, ...]:
         more = (state.purpose,)
     elif isinstance(state, Wiping):
         more = (state.done,)
+    elif isinstance(state, Waiting):
+        more = (None if state.survey is None else state.survey.at,)
     elif isinstance(state, InCall):
         card = state.card.step if state.card else None
         more = (state.ticket.state, state.ticket.generation, type(card), state.writing)

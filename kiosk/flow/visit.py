@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from kiosk.flow import effects as do
 from kiosk.flow.call import call_touched, hang_up
-from kiosk.flow.events import Button, Choose, Set, Touch, Turn, Word
+from kiosk.flow.events import Answered, Button, Choose, Leaf, Set, Touch, Turn, Word
 from kiosk.flow.moves import Next, become, give_up, numbered, stay, unserved, why_closed, wipe
 from kiosk.flow.states import (
     ASK_LASTS,
@@ -24,13 +24,14 @@ from kiosk.flow.states import (
     Waiting,
     Wiping,
 )
+from kiosk.flow.survey import answered, leafed
 from server.protocol.messages import TakeTicket
 from server.protocol.values import Key
 
 VOLUMES = {40: 70, 70: 100, 100: 40}
 
 
-def touch(kiosk: Kiosk, event: Touch | Choose | Turn, now: float) -> Next:
+def touch(kiosk: Kiosk, event: Touch | Choose | Turn | Leaf | Answered, now: float) -> Next:
     """Answer a touch on the page."""
     prompted = not isinstance(kiosk.patience, Quiet)
     kiosk = replace(kiosk, patience=Quiet(now))
@@ -43,6 +44,10 @@ def touch(kiosk: Kiosk, event: Touch | Choose | Turn, now: float) -> Next:
             return _word(kiosk, word, now)
         case Choose(purpose):
             return _choose(kiosk, purpose, now)
+        case Leaf():
+            return leafed(kiosk, event)
+        case Answered():
+            return answered(kiosk, event)
         case Turn(page):
             return become(kiosk, Choosing(page)) if isinstance(kiosk.state, Choosing) else stay(kiosk)
 
@@ -106,13 +111,13 @@ def ring(kiosk: Kiosk, purpose: Key, now: float) -> Next:
     return become(kiosk, Asking(purpose, command, until=now + ASK_LASTS), do.Tell(take))
 
 
-def _while_quitting(kiosk: Kiosk, event: Touch | Choose | Turn, now: float) -> Next:
+def _while_quitting(kiosk: Kiosk, event: Touch | Choose | Turn | Leaf | Answered, now: float) -> Next:
     match event:
         case Touch("quit_yes"):
             return leave(replace(kiosk, quitting=False), now)
         case Touch("quit_no" | "extend" | "cancel" | "back"):
             return replace(kiosk, quitting=False), ()
-        case Touch() | Choose() | Turn():
+        case Touch() | Choose() | Turn() | Leaf() | Answered():
             return stay(kiosk)  # the question covers the screen
 
 

@@ -22,6 +22,7 @@ import "./screens/k-farewell.js";
 import "./screens/k-on-hold.js";
 import "./screens/k-out-of-order.js";
 import "./screens/k-purposes.js";
+import "./screens/k-question.js";
 import "./screens/k-unserved.js";
 import "./screens/k-waiting.js";
 import { wordsFor } from "./strings.js";
@@ -45,6 +46,8 @@ function elementFor(display, since) {
       return html`<k-confirm .display=${display} .screen=${screen}></k-confirm>`;
     case "waiting":
       return html`<k-waiting .display=${display} .screen=${screen}></k-waiting>`;
+    case "question":
+      return html`<k-question .display=${display} .screen=${screen}></k-question>`;
     case "connecting":
       return html`<k-connecting .display=${display} .screen=${screen}></k-connecting>`;
     case "call":
@@ -112,6 +115,7 @@ export function stageFor(display) {
     case "purposes":
     case "confirm":
     case "waiting":
+    case "question":
     case "farewell":
     case "unserved":
     case "out_of_order":

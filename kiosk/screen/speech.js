@@ -55,6 +55,8 @@ export function sentencesFor(display) {
     case "waiting":
       if (screen.returned !== null) return known(`returned.${screen.returned}`, "returned.other");
       return screen.ahead === 0 ? ["waiting.next"] : ["waiting.title", "waiting.stay"];
+    case "question":
+      return []; // questions come from the city's own data and are not recorded; they stand large on the screen
     case "connecting":
       return ["connecting.title", "connecting.lead"];
     case "call":

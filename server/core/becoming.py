@@ -139,6 +139,10 @@ def evolve(ticket: Ticket, event: e.TicketEvent) -> Ticket:
             return replace(ticket, state=replace(_with_resident(state), kiosk_lost=event.until))
         case e.KioskLineBack():
             return replace(ticket, state=replace(_with_resident(state), kiosk_lost=None))
+        case e.SheetChanged():
+            return replace(
+                ticket, sheet=event.revision, minutes=event.minutes, skills=event.skills, relay=event.relay
+            )
         case e.LeaseRenewed():
             if not isinstance(state, Offered | Connecting | Wrapup):
                 raise AssertionError(f"{type(state).__name__} has no lease")

@@ -197,6 +197,7 @@ def _evolve(board: Board, event: e.Event) -> Board:
             | e.LeaseRenewed() | e.TicketRaised() | e.TicketAged() | e.AppointmentBegan()
             | e.TicketTransferred() | e.TransferFailed() | e.PartyAsked() | e.PartyJoined() | e.PartyVoice()
             | e.PartyLeft() | e.PartyChanged() | e.CallHandedOver() | e.PlanSet() | e.NextDeskWarned()
+            | e.SheetChanged()
         ):  # fmt: skip
             return _befall(board, event)
 
@@ -323,7 +324,7 @@ def _why_moved(event: e.TicketEvent) -> e.WhyMoved | None:
             | e.WrapupFinished() | e.TicketCancelled() | e.TicketAbandoned() | e.TicketExpired()
             | e.ClerkHearing() | e.ClerkLineLost() | e.ClerkLineBack() | e.KioskLineLost() | e.KioskLineBack()
             | e.LeaseRenewed() | e.PartyAsked() | e.PartyJoined() | e.PartyVoice() | e.PartyLeft()
-            | e.PartyChanged() | e.CallHandedOver() | e.PlanSet() | e.NextDeskWarned()
+            | e.PartyChanged() | e.CallHandedOver() | e.PlanSet() | e.NextDeskWarned() | e.SheetChanged()
         ):  # fmt: skip
             return None
 

@@ -75,6 +75,17 @@ class Purpose(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     id: Key
     staff_label: str
     page: Annotated[int, Meta(ge=1, le=2)] = 1
+    event: str | None = (
+        None  # which life event's questions belong to it; unsaid: the one of the same name; "": none
+    )
+
+
+class Retention(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How many days each kind of thing in a case stays after the visit; then its key is destroyed."""
+
+    sheet_days: Annotated[float, Meta(ge=0, le=3650)] = 1.0  # answers, and what was judged from them
+    record_days: Annotated[float, Meta(ge=0, le=3650)] = 30.0  # outcomes, staff's notes, the hand-over
+    previsit_days: Annotated[float, Meta(ge=0, le=365)] = 14.0  # what was told by telephone before the visit
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,3 +133,4 @@ class City(msgspec.Struct, frozen=True, kw_only=True):
     pause_reasons: tuple[Key, ...]
     wrapup_results: tuple[Key, ...]
     ice_servers: tuple[IceServer, ...] = ()
+    retention: Retention = Retention()

@@ -101,6 +101,16 @@ class NoteAppointments(msgspec.Struct, frozen=True):
     appointments: tuple[tuple[AppointmentId, LaneId, float], ...]
 
 
+class SheetRevised(msgspec.Struct, frozen=True):
+    """A newer revision of a ticket's checklist is durable in its case. Saying it again changes nothing."""
+
+    ticket: TicketId
+    revision: int
+    minutes: int | None = None
+    skills: tuple[str, ...] = ()
+    relay: tuple[str, ...] = ()
+
+
 class Tick(msgspec.Struct, frozen=True):
     """Time has passed: let what is due happen. Harmless at any moment, any number of times."""
 
@@ -139,6 +149,7 @@ StaffCommand = (
     | m.RequestCard
     | m.WithdrawOrder
     | m.PrintSlip
+    | m.PrintSheet
     | m.OrderTestPrint
     | m.OrderDevice
     | m.ClearKeyAlarm
@@ -151,6 +162,7 @@ InternalCommand = (
     | StaffLost
     | IdentityJudged
     | NoteAppointments
+    | SheetRevised
     | Tick
     | Restarted
 )

@@ -24,6 +24,7 @@ from server.core.commands import (
     Refusal,
     Restarted,
     ServerActor,
+    SheetRevised,
     StaffActor,
     StaffCommand,
     StaffConnected,
@@ -233,7 +234,7 @@ def _staff(board: Board, city: City, staff: StaffId, command: StaffCommand, now:
             if ticket is None or party is None:
                 return Refusal("unknown" if ticket is None else "stale")
             return parties.party_asks(board, city, ticket, party, command, now)
-        case m.RequestCard() | m.PrintSlip():
+        case m.RequestCard() | m.PrintSlip() | m.PrintSheet():
             return orders.clerk_orders(board, staff, command, now)
         case m.WithdrawOrder():
             return orders.clerk_withdraws(board, staff, OrderId(command.order), now)
@@ -341,10 +342,30 @@ def _server(board: Board, city: City, command: InternalCommand, now: Now) -> Dec
             return orders.identified(board, command, now.elapsed)
         case NoteAppointments():
             return _note(city, board, command, now)
+        case SheetRevised():
+            return _sheet_revised(board, command, now.elapsed)
         case Tick():
             return _tick(board, city, now.elapsed)
         case Restarted():
             return _restarted(board, city, now)
+
+
+def _sheet_revised(board: Board, command: SheetRevised, now: float) -> Decision:
+    ticket = board.tickets.get(command.ticket)
+    if ticket is None:
+        return Refusal("stale" if command.ticket in board.ended else "unknown")
+    if command.revision <= ticket.sheet:
+        return ()  # said before, or overtaken by a newer one
+    return (
+        e.SheetChanged(
+            ticket=ticket.id,
+            revision=command.revision,
+            minutes=command.minutes,
+            skills=command.skills,
+            relay=command.relay,
+            at=now,
+        ),
+    )
 
 
 def _kiosk_connected(board: Board, city: City, command: KioskConnected, now: float) -> Decision:

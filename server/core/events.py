@@ -27,7 +27,7 @@ WhyEnded = Literal["clerk", "resident", "kiosk_lost", "kiosk_restarted"]
 PartyRole = Literal["second", "interpreter", "supervisor"]
 WhyPartyLeft = Literal["declined", "no_answer", "left", "removed", "lost"]
 WhyMoved = Literal["urgent", "appointment", "waited_long", "skills", "returned", "transferred"]
-OrderKind = Literal["card", "slip", "test", "restart", "logs"]
+OrderKind = Literal["card", "slip", "sheet", "receipt", "test", "restart", "logs"]
 
 
 def snake(name: str) -> str:
@@ -280,6 +280,19 @@ class AppointmentLapsed(Fact, frozen=True, kw_only=True):
     appointment: AppointmentId
 
 
+class SheetChanged(TicketFact, frozen=True, kw_only=True):
+    """The checklist in the case has a newer revision. What was answered is in the case and nowhere else.
+
+    `minutes` is how long the visit is likely to take, `skills` whose knowledge it needs, `relay` which counters in
+    which order; counters of lines that must not be named are in neither.
+    """
+
+    revision: int
+    minutes: int | None = None
+    skills: tuple[Key, ...] = ()
+    relay: tuple[Key, ...] = ()
+
+
 class StaffCame(Fact, frozen=True, kw_only=True):
     """A member of staff is connected."""
 
@@ -433,6 +446,7 @@ TicketEvent = (
     | CallHandedOver
     | PlanSet
     | NextDeskWarned
+    | SheetChanged
 )
 StaffEvent = StaffCame | StaffWent | StaffLeft | StaffReady | StaffPaused
 KioskEvent = (

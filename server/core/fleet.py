@@ -145,7 +145,7 @@ def _deed(order: PlacedOrder, now: Now) -> OrderForFleet:
     match order.kind:
         case "restart" | "logs":
             action: Literal["restart", "logs", "test_print"] = order.kind
-        case "card" | "slip" | "test":
+        case "card" | "slip" | "sheet" | "receipt" | "test":
             action = "test_print"
     age = max(0.0, now.elapsed - order.at)
     return OrderForFleet(id=order.id, action=action, outcome=order.outcome, age=age)

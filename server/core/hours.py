@@ -27,6 +27,11 @@ def day_of(wall: float) -> str:
     return local(wall).date().isoformat()
 
 
+def day_ends(day: str) -> float:
+    """Return the wall time at which a civil day, as `day_of` names it, is over."""
+    return (datetime.fromisoformat(day).replace(tzinfo=JAPAN) + timedelta(days=1)).timestamp()
+
+
 def iso(wall: float) -> str:
     """Return ISO 8601 with +09:00, to the second."""
     return local(wall).isoformat(timespec="seconds")

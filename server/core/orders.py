@@ -48,7 +48,9 @@ OPEN_AT_MOST = 10
 Decision = tuple[e.Event, ...] | Refusal
 
 
-def clerk_orders(board: Board, staff: StaffId, command: m.RequestCard | m.PrintSlip, now: float) -> Decision:
+def clerk_orders(
+    board: Board, staff: StaffId, command: m.RequestCard | m.PrintSlip | m.PrintSheet, now: float
+) -> Decision:
     """Place an order at the kiosk of the clerk's own call."""
     ticket = board.tickets.get(TicketId(command.ticket))
     if ticket is None:
@@ -77,6 +79,13 @@ def clerk_orders(board: Board, staff: StaffId, command: m.RequestCard | m.PrintS
             # During wrap-up the resident may still sit there; once the next one has a ticket, their paper comes first.
             wanted = not isinstance(state, Connecting) and post.ticket == ticket.id
             return _place(board, post, "slip", command.id, ticket, now) if wanted else Refusal("not_now")
+        case m.PrintSheet():
+            if command.revision != ticket.sheet:
+                return Refusal("stale")  # something was answered meanwhile: look at the new preview first
+            wanted = not isinstance(state, Connecting) and post.ticket == ticket.id
+            return (
+                _place(board, post, command.paper, command.id, ticket, now) if wanted else Refusal("not_now")
+            )
 
 
 def clerk_withdraws(board: Board, staff: StaffId, order: OrderId, now: float) -> Decision:
@@ -184,8 +193,8 @@ def owed(board: Board, post: Post) -> tuple[Order, ...]:
                             ask=order.ask or "attributes",
                         )
                     )
-            case "slip":
-                out.append(PrintOrder(order=order.id, ticket=order.ticket, kind="slip"))
+            case "slip" | "sheet" | "receipt":
+                out.append(PrintOrder(order=order.id, ticket=order.ticket, kind=order.kind))
             case "test":
                 if resident is None:  # it stays owed until the chair is free
                     out.append(PrintOrder(order=order.id, ticket=None, kind="test"))
@@ -229,7 +238,7 @@ def _sensible(order: PlacedOrder, outcome: str) -> bool:
         case "card":
             proof = order.ask in ("identity", "signature")  # whether that succeeded is ours to say
             return outcome in get_args(CardOutcome) and not (proof and outcome == "shared")
-        case "slip" | "test":
+        case "slip" | "sheet" | "receipt" | "test":
             return outcome in get_args(PrintOutcome)
         case "restart" | "logs":
             return outcome in ("done", "failed")

@@ -173,6 +173,10 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     only_until: float = 0.0
     plan: tuple[LaneId, ...] = ()  # the desks still ahead of this resident, in order
     warned: e.Warned | None = None  # the next desk knows
+    sheet: int = 0  # revision of its checklist; 0 = nothing was answered
+    minutes: int | None = None  # how long it is likely to take, by what was answered
+    skills: tuple[Key, ...] = ()
+    relay: tuple[Key, ...] = ()  # counters, in the order to visit them
 
 
 def name(state: AnyState) -> TicketState:

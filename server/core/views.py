@@ -255,6 +255,8 @@ def _for_staff(
         wants_sign=ticket.wants_sign,
         handed_from=company.handed_from(city, ticket),
         note=None if ticket.handed is None else ticket.handed.note,
+        sheet=ticket.sheet,
+        minutes=ticket.minutes,
     )
 
 
@@ -303,8 +305,8 @@ def _mine(
 
 def _order(order: PlacedOrder) -> OrderForStaff:
     match order.kind:
-        case "card" | "slip":
-            kind: Literal["card", "slip", "test"] = order.kind
+        case "card" | "slip" | "sheet" | "receipt":
+            kind: Literal["card", "slip", "sheet", "receipt", "test"] = order.kind
         case "test" | "restart" | "logs":
             kind = "test"
     return OrderForStaff(id=order.id, kind=kind, ask=order.ask, outcome=order.outcome)

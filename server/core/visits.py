@@ -229,6 +229,7 @@ def _befall(visit: Visit, event: e.TicketEvent) -> Visit:
             | e.ClerkLineBack() | e.KioskLineLost() | e.KioskLineBack() | e.LeaseRenewed()
             | e.TicketRaised() | e.TicketAged() | e.AppointmentBegan() | e.TransferFailed() | e.PartyAsked()
             | e.PartyJoined() | e.PartyVoice() | e.PartyLeft() | e.PartyChanged() | e.PlanSet() | e.NextDeskWarned()
+            | e.SheetChanged()
         ):  # fmt: skip
             return visit
 

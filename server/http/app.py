@@ -11,6 +11,7 @@ from aiohttp import hdrs, web
 from aiohttp.typedefs import Middleware
 
 from server.http.api import Api
+from server.http.cases import CaseApi
 from server.http.floor import Floor
 from server.http.kiosks import kiosk_socket
 from server.http.numbers import Numbers
@@ -50,12 +51,15 @@ def make_app(
     app.on_response_prepare.append(dress)
     app.add_routes(Api(floor).routes())
     app.add_routes(Numbers(floor).routes())
+    app.add_routes(CaseApi(floor).routes())
     app.add_routes(
         [
             web.get("/ws/kiosk", _socket(floor, kiosk_socket), name="ws-kiosk"),
             web.get("/ws/staff", _socket(floor, staff_socket), name="ws-staff"),
             web.get("/ws/fleet", _socket(floor, fleet_socket), name="ws-fleet"),
             web.get("/", _home, name="home"),
+            web.get("/try", _go("/console/try.html"), name="rehearse"),
+            web.get("/telephone", _go("/console/telephone.html"), name="telephone"),
             web.get("/{folder}/{path:.*}", _page, name="page"),
         ]
     )
@@ -122,6 +126,13 @@ def _socket(floor: Floor, serve: Callable[[Floor, web.Request], Awaitable[web.We
 
 async def _home(_request: web.Request) -> web.StreamResponse:
     raise web.HTTPFound("/console/")
+
+
+def _go(where: str) -> Handler:
+    async def handler(_request: web.Request) -> web.StreamResponse:
+        raise web.HTTPFound(where)
+
+    return handler
 
 
 async def _page(request: web.Request) -> web.StreamResponse:

@@ -11,11 +11,29 @@ from collections.abc import Awaitable, Callable
 import msgspec
 from msgspec.structs import replace
 
-from server.core.board import Board
-from server.core.city import City
-from server.core.commands import KeySeenElsewhere, ServerActor, StaffLost
-from server.core.fleet import trouble
+from server.casework import (
+    Casework,
+    drawer,
+)
+from server.core.board import (
+    Board,
+)
+from server.core.city import (
+    City,
+)
+from server.core.commands import (
+    KeySeenElsewhere,
+    ServerActor,
+    StaffLost,
+)
+from server.core.fleet import (
+    trouble,
+)
+from server.core.hours import (
+    day_ends,
+)
 from server.core.journal import NotStored
+from server.core.ticket import STANDS_AT_MOST
 from server.http.auth import Session, Sessions
 from server.http.bundles import Bundles
 from server.http.ice import TurnSecret, servers
@@ -43,6 +61,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     registry: Registry
     sessions: Sessions
     cases: Cases
+    casework: Casework
     desk: PaperDesk
     proofs: CardProofs
     bundles: Bundles
@@ -223,11 +242,15 @@ class Floor:
         board, now = self.parts.hub.board(), self.parts.hub.now()
         self._forgotten &= set(board.ended)
         for id in set(board.ended) - self._open_papers() - self._forgotten:
-            ended = now.wall - (now.elapsed - board.ended[id].changed)
+            ticket = board.ended[id]
+            # While the server is down no time elapses on the board; the day of the visit bounds what that may add.
+            ended = min(now.wall - (now.elapsed - ticket.changed), day_ends(ticket.day) + STANDS_AT_MOST)
             await self.parts.cases.erase_at(id, ended + self.parts.case_seconds)
+            for kind, seconds in self.parts.casework.kinds().items():
+                await self.parts.cases.erase_at(drawer(id, kind), ended + seconds)
             self._forgotten.add(id)
         for id in await self.parts.cases.erase_due(now.wall):
-            log.info("case of ticket %s erased", id)
+            log.info("case %s erased", "of a telephone call" if id.startswith("previsit.") else id)
 
     def _open_papers(self) -> set[TicketId]:
         return {
@@ -250,6 +273,14 @@ class Floor:
             order.ticket == ticket
             and order.ask in ("attributes", "attributes_by_number")
             and order.outcome == "shared"
+            for post in self.parts.hub.board().posts.values()
+            for order in post.orders
+        )
+
+    def papers_of(self, ticket: TicketId) -> int:
+        """Count the papers printed for this ticket: their content is in the case."""
+        return sum(
+            order.ticket == ticket and order.kind in ("slip", "sheet", "receipt")
             for post in self.parts.hub.board().posts.values()
             for order in post.orders
         )

@@ -4,6 +4,7 @@ The hand-over phase returns a device or nothing; only with a device is there any
 """
 
 import asyncio
+import contextlib
 import logging
 import secrets
 from collections.abc import Sequence
@@ -13,9 +14,13 @@ import msgspec
 from aiohttp import WSCloseCode, WSMsgType, web
 from msgspec.structs import replace
 
+from server.casework import NoQuestions
+from server.core.checklist.receipt import Receipt
+from server.core.checklist.sheet import Sheet as Checklist
 from server.core.city import City, Device
 from server.core.commands import KioskActor, KioskCommand, KioskConnected, KioskLost, ServerActor
 from server.core.journal import NotStored
+from server.core.states import Offered, Ticket, Waiting
 from server.core.views import view_for_kiosk
 from server.http.auth import Denied, judge
 from server.http.bundles import BadBundle
@@ -23,9 +28,10 @@ from server.http.floor import Floor
 from server.http.frames import BadFrame, Frames, open_socket
 from server.http.meter import Meter
 from server.http.peers import Peer, dismiss
-from server.http.ports import Content
+from server.http.ports import ChecklistContent, Content, ReceiptContent, Sheet
 from server.http.relay import clerk_for
 from server.protocol.messages import (
+    AnswerQuestion,
     Challenge,
     FromKiosk,
     Hello,
@@ -117,6 +123,10 @@ class _Line:
         self._sent: set[OrderId] = set()
         self._papers: asyncio.Queue[PrintOrder] = asyncio.Queue()
         self._proving: set[asyncio.Task[None]] = set()
+        self._asked: tuple[TicketId, int, int] | None = (
+            None  # ticket, revision, generation of the last questions
+        )
+        self._to_ask = asyncio.Event()
         self._peer = Peer(socket, f"kiosk {self._id}", self._views, floor.spacing(SPACING), transport.abort)
 
     async def serve(self) -> None:
@@ -127,6 +137,7 @@ class _Line:
             async with asyncio.TaskGroup() as tasks:
                 writing = tasks.create_task(self._peer.write(), name=f"write {self._peer.name}")
                 printing = tasks.create_task(self._print_papers(), name=f"papers {self._peer.name}")
+                asking = tasks.create_task(self._ask_questions(), name=f"questions {self._peer.name}")
                 await self._read()
                 if self._peer.leaving:
                     await writing  # the goodbye is still on its way
@@ -134,6 +145,7 @@ class _Line:
                 printing.cancel()
                 for proving in tuple(self._proving):
                     proving.cancel()
+                asking.cancel()
         finally:
             if self._floor.kiosk_went(self._id, self._peer):
                 expected = self._socket.close_code in SAID_GOODBYE
@@ -183,6 +195,8 @@ class _Line:
                     self._peer.leave("too_much")
                 elif self._floor.owes(self._id, OrderId(message.order), "logs"):
                     await self._keep_logs(message)
+            case AnswerQuestion():
+                await self._answered(message, meter, now)
             case _:
                 await self._command(message, meter, now)
 
@@ -229,6 +243,46 @@ class _Line:
             self._peer.send(Reply(id=command.id, refused="invalid"))
         self._peer.show(soon=True)
 
+    async def _answered(self, command: AnswerQuestion, meter: Meter, now: float) -> None:
+        match meter.command(now):
+            case "go":
+                try:
+                    reply = await self._floor.parts.casework.answered(self._id, command)
+                except NotStored:
+                    reply = Reply(id=command.id, refused="store", retry_after=1.0)
+                if reply.refused is None:
+                    await self._ask()  # before the reply, on which the kiosk goes on to the next question
+                self._peer.send(reply)
+            case "refuse":
+                self._peer.send(Reply(id=command.id, refused="too_many", retry_after=meter.retry_after))
+            case "cut":
+                self._peer.leave("too_much")
+
+    async def _ask_questions(self) -> None:
+        """Send the questionnaire to whoever waits here: once at first, then after each change of it."""
+        while True:
+            await self._to_ask.wait()
+            self._to_ask.clear()
+            try:
+                await self._ask()
+            except Exception as error:  # a case that cannot be read must not cost the connection
+                log.error("kiosk %s: no questions, %s", self._id, type(error).__name__)
+
+    async def _ask(self) -> None:
+        board = self._hub.board()
+        post = board.posts.get(self._id)
+        ticket = None if post is None or post.ticket is None else board.tickets.get(post.ticket)
+        if ticket is None or not isinstance(ticket.state, Waiting | Offered):
+            self._asked = None  # after a call that came to nothing they are asked anew
+            return
+        now = (ticket.id, ticket.sheet, ticket.state.generation)
+        if now == self._asked:
+            return
+        self._asked = now
+        with contextlib.suppress(NoQuestions):
+            if (questions := await self._floor.parts.casework.questions(ticket)) is not None:
+                self._peer.send(questions)
+
     async def _keep_logs(self, part: LogBundle) -> None:
         try:
             await self._floor.parts.bundles.take(self._id, part)
@@ -244,6 +298,7 @@ class _Line:
         if same:
             return ()
         self._shown = view
+        self._to_ask.set()
         for order in view.orders:
             if isinstance(order, PrintOrder) and order.order not in self._sent:
                 self._sent.add(order.order)
@@ -295,20 +350,35 @@ class _Line:
             if ticket is None or text is None:
                 await self._no_paper(order)
                 return
-            content = Content(
-                city=city,
-                ticket=ticket,
-                slip=msgspec.json.decode(text, type=SlipContent),
-                card_read=self._floor.card_was_read(ticket.id),
-                now=now,
-            )
-            sheet = await parts.desk.slip(content)
+            sheet = await self._draw(order, ticket, text)
         for index, rows in enumerate(sheet.strips):
             paper = Paper(
                 order=order.order, index=index, count=len(sheet.strips), width=sheet.width, rows=rows
             )
             await self._peer.send_in_turn(paper)
         log.info("order %s: paper sent to kiosk %s", order.order, self._id)
+
+    async def _draw(self, order: PrintOrder, ticket: Ticket, text: bytes) -> Sheet:
+        """Draw what was kept for an order when it was placed."""
+        desk, city, now = self._floor.parts.desk, self._floor.city, self._hub.now()
+        match order.kind:
+            case "sheet":
+                checklist = msgspec.json.decode(text, type=Checklist)
+                return await desk.checklist(
+                    ChecklistContent(city=city, ticket=ticket, checklist=checklist, now=now)
+                )
+            case "receipt":
+                receipt = msgspec.json.decode(text, type=Receipt)
+                return await desk.receipt(ReceiptContent(city=city, ticket=ticket, receipt=receipt, now=now))
+            case "slip" | "test":
+                content = Content(
+                    city=city,
+                    ticket=ticket,
+                    slip=msgspec.json.decode(text, type=SlipContent),
+                    card_read=self._floor.card_was_read(ticket.id),
+                    now=now,
+                )
+                return await desk.slip(content)
 
     async def _no_paper(self, order: PrintOrder) -> None:
         """Settle an order that can never be met: its content is gone. The id makes a second time harmless."""

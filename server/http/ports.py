@@ -8,6 +8,8 @@ from typing import Protocol
 
 import msgspec
 
+from server.core.checklist.receipt import Receipt
+from server.core.checklist.sheet import Sheet as Checklist
 from server.core.city import City, Device, Person
 from server.core.journal import Now
 from server.core.states import Ticket
@@ -45,6 +47,7 @@ class Cases(Protocol):
 
     async def put(self, ticket: TicketId, name: str, plaintext: bytes) -> None: ...
     async def get(self, ticket: TicketId, name: str) -> bytes | None: ...
+    async def erase(self, ticket: TicketId) -> None: ...
     async def erase_at(self, ticket: TicketId, when: float) -> None: ...
     async def erase_due(self, now: float) -> Sequence[TicketId]: ...
 
@@ -85,9 +88,32 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     now: Now
 
 
+class ChecklistContent(msgspec.Struct, frozen=True, kw_only=True):
+    """All that a printed checklist depends on."""
+
+    city: City
+    ticket: Ticket
+    checklist: Checklist
+    now: Now
+
+
+class ReceiptContent(msgspec.Struct, frozen=True, kw_only=True):
+    """All that a 控え depends on."""
+
+    city: City
+    ticket: Ticket
+    receipt: Receipt
+    now: Now
+
+
 class PaperDesk(Protocol):
     """Draws papers, off the loop."""
 
     async def slip(self, content: Content) -> Sheet: ...
     async def picture(self, content: Content) -> bytes: ...
+    async def checklist(self, content: ChecklistContent) -> Sheet: ...
+    async def checklist_picture(self, content: ChecklistContent) -> bytes: ...
+    async def checklist_pdf(self, content: ChecklistContent) -> bytes: ...
+    async def receipt(self, content: ReceiptContent) -> Sheet: ...
+    async def receipt_picture(self, content: ReceiptContent) -> bytes: ...
     async def test(self, city: City, kiosk: Device, now: Now) -> Sheet: ...

@@ -27,6 +27,7 @@ from server.protocol.messages import (
     Message,
     OrderDevice,
     OrderTestPrint,
+    PrintSheet,
     PrintSlip,
     RelayToKiosk,
     Reply,
@@ -173,19 +174,37 @@ class _Page:
         if self._fleet and not isinstance(command, OrderTestPrint | OrderDevice | ClearKeyAlarm):
             self._peer.send(Reply(id=command.id, refused="not_yours"))
             return
-        if isinstance(command, PrintSlip):
+        if isinstance(command, PrintSlip | PrintSheet):
             await self._keep_content(command)
         self._peer.send(await self._hub.submit(StaffActor(self._staff), command))
         self._peer.show(soon=True)
 
-    async def _keep_content(self, command: PrintSlip) -> None:
+    async def _keep_content(self, command: PrintSlip | PrintSheet) -> None:
         """Make what is to be printed durable before the order exists; a repeated order keeps its first content."""
         seat = self._hub.board().seats.get(self._staff)
         if seat is None or seat.ticket != command.ticket:
             return  # not their call: the board will refuse it, and nothing is kept
         cases, ticket, order = self._floor.parts.cases, TicketId(command.ticket), OrderId(command.id)
-        if await cases.get(ticket, order) is None:
-            await cases.put(ticket, order, msgspec.json.encode(command.content))
+        if await cases.get(ticket, order) is None and (content := await self._content(command)) is not None:
+            await cases.put(ticket, order, content)
+
+    async def _content(self, command: PrintSlip | PrintSheet) -> bytes | None:
+        """Return what is to be printed, as it is at this moment."""
+        if isinstance(command, PrintSlip):
+            return msgspec.json.encode(command.content)
+        floor, ticket = self._floor, self._hub.board().tickets[TicketId(command.ticket)]
+        match command.paper:
+            case "sheet":
+                checklist = await floor.parts.casework.paper(ticket)
+                return None if checklist is None else msgspec.json.encode(checklist)
+            case "receipt":
+                receipt = await floor.parts.casework.receipt(
+                    ticket,
+                    papers=floor.papers_of(ticket.id) + 1,  # this one too
+                    card_read=floor.card_was_read(ticket.id),
+                    paper_seconds=floor.parts.case_seconds,
+                )
+                return msgspec.json.encode(receipt)
 
     # ------------------------------------------------------------ what it is shown
 

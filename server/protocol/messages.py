@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Meta
 
 from server.protocol.values import (
+    Answer,
     Attempt,
     CardAsk,
     Device,
@@ -29,6 +30,7 @@ from server.protocol.values import (
     LinkName,
     Order,
     Personal,
+    QuestionForKiosk,
     RefusalCode,
     Seconds,
     Short,
@@ -282,6 +284,14 @@ class ReportHealth(Command, frozen=True, kw_only=True):
     health: Health
 
 
+class AnswerQuestion(Personal, Command, frozen=True, kw_only=True):
+    """The resident answered a question while waiting; repeating it changes nothing."""
+
+    ticket: Id
+    question: Key
+    answer: Answer
+
+
 class LogBundle(Message, frozen=True, kw_only=True):
     """One part of the redacted log bundle of a "logs" order (zlib, text); parts arrive in order."""
 
@@ -303,6 +313,7 @@ FromKiosk = (
     | PresentCertificate
     | PresentSignature
     | ReportHealth
+    | AnswerQuestion
     | LogBundle
     | RelayToStaff
 )
@@ -395,7 +406,19 @@ class Paper(Message, frozen=True, kw_only=True):
     rows: Annotated[bytes, Meta(max_length=45_000)]
 
 
-ToKiosk = Challenge | KioskWelcome | KioskView | Reply | ToSign | Paper | RelayToKiosk | Goodbye
+class Questions(Personal, Message, frozen=True, kw_only=True):
+    """The whole questionnaire for who waits now: what to ask at the kiosk, with the answers given there.
+
+    What only staff may ask, what is sensitive, and what others answered is not in it.
+    """
+
+    ticket: Id
+    revision: Annotated[int, Meta(ge=0)]
+    today: Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+    questions: tuple[QuestionForKiosk, ...] = ()
+
+
+ToKiosk = Challenge | KioskWelcome | KioskView | Questions | Reply | ToSign | Paper | RelayToKiosk | Goodbye
 
 
 # ---------------------------------------------------------------- staff to server
@@ -557,6 +580,15 @@ class PrintSlip(Command, frozen=True, kw_only=True):
     content: SlipContent
 
 
+class PrintSheet(Command, frozen=True, kw_only=True):
+    """Print the checklist, or the 控え, as the case is at `revision`. The command's id is the order's id."""
+
+    ticket: Id
+    generation: Generation
+    revision: Annotated[int, Meta(ge=0)]
+    paper: Literal["sheet", "receipt"] = "sheet"
+
+
 class OrderTestPrint(Command, frozen=True, kw_only=True):
     """Field IT: print a test page at an idle kiosk."""
 
@@ -597,6 +629,7 @@ FromStaff = (
     | RequestCard
     | WithdrawOrder
     | PrintSlip
+    | PrintSheet
     | OrderTestPrint
     | OrderDevice
     | ClearKeyAlarm
@@ -643,13 +676,15 @@ class TicketForStaff(Value, frozen=True, kw_only=True):
     wants_sign: bool = False
     handed_from: Short = ""  # who gave it here: 「市民課の佐藤」
     note: Key | None = None  # which note of the case came with it
+    sheet: Annotated[int, Meta(ge=0)] = 0  # revision of its checklist; 0 = nothing was answered
+    minutes: int | None = None  # how long it is likely to take, by what was answered
 
 
 class OrderForStaff(Value, frozen=True, kw_only=True):
     """An order of the current call and how it went; None = still on its way."""
 
     id: Id
-    kind: Literal["card", "slip", "test"]
+    kind: Literal["card", "slip", "sheet", "receipt", "test"]
     ask: CardAsk | None = None  # of a card order
     outcome: Key | None = None
 

@@ -10,7 +10,18 @@ from msgspec import Meta
 
 from server.protocol.messages import Ice, Message, Sdp
 from server.protocol.values import CardAsk as CardWish
-from server.protocol.values import FourBasicData, IceServer, Id, Key, Line, Personal, Short, Text, Value
+from server.protocol.values import (
+    FourBasicData,
+    IceServer,
+    Id,
+    Key,
+    Line,
+    Personal,
+    QuestionForKiosk,
+    Short,
+    Text,
+    Value,
+)
 
 Control = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[a-z][a-z0-9_.:]*$")]
 """What was touched: "start", "purpose:tennyu", "confirm", "cancel", "back", "extend", "end", "yes", "no" ..."""
@@ -52,6 +63,21 @@ class Waiting(Message, frozen=True, kw_only=True):
     next_name: Short = ""  # to whom the resident is being handed over
     next_department: Short = ""
     card_offered: bool = False
+    questions: Literal["none", "offered", "some", "done"] = "none"  # what can be answered meanwhile
+
+
+class Question(Personal, Message, frozen=True, kw_only=True):
+    """K02b: one question while waiting; leaving it loses nothing."""
+
+    number: int
+    position: int
+    total: int
+    question: QuestionForKiosk
+    today: Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+    sending: bool = False  # the answer is on its way
+    first: bool = False
+    ahead: int | None = None
+    wait_minutes: tuple[int, int] | None = None
 
 
 class Connecting(Message, frozen=True, kw_only=True):
@@ -173,6 +199,7 @@ Screen = (
     | Purposes
     | Confirm
     | Waiting
+    | Question
     | Connecting
     | Call
     | OnHold

@@ -4,6 +4,7 @@ Sizes are limited in the types, so a decoder refuses what is too long before any
 Everything personal derives from `Personal` and prints as ``<... redacted>``, also when nested.
 """
 
+from datetime import date
 from typing import Annotated, Literal, NewType
 
 import msgspec
@@ -117,6 +118,47 @@ class Identification(Value, frozen=True, kw_only=True):
     reasons: tuple[Key, ...] = ()  # "identity.<outcome>", "photo", "pin", "number"
 
 
+Origin = Literal["card", "said", "typed", "document", "unasked", "touched", "phone"]
+"""By whose word an answer is: "touched" by the resident at the kiosk, "phone" told before the visit, "said" to a clerk."""
+
+
+class Chosen(Personal, frozen=True, kw_only=True, tag_field="type", tag="chosen"):
+    """One of the options; ``yes``, ``no`` or ``unknown`` for a yes-no question."""
+
+    option: Key
+    origin: Origin
+
+
+class Dated(Personal, frozen=True, kw_only=True, tag_field="type", tag="dated"):
+    """A day."""
+
+    day: date
+    origin: Origin
+
+
+class People(Personal, frozen=True, kw_only=True, tag_field="type", tag="people"):
+    """Birth dates, None where one is not known; `complete` when nobody is left out."""
+
+    births: Annotated[tuple[date | None, ...], Meta(max_length=30)]
+    complete: bool = True
+    origin: Origin
+
+
+Answer = Chosen | Dated | People
+
+
+class QuestionForKiosk(Personal, frozen=True, kw_only=True):
+    """One question of the questionnaire as a resident reads it, and what they answered at the kiosk so far."""
+
+    id: Key
+    kind: Literal["yn", "date", "choice", "persons"]
+    ask: Short
+    yomi: Short = ""
+    help: Short = ""
+    options: dict[str, Short] = {}
+    answer: Answer | None = None
+
+
 class Line(Personal, frozen=True, kw_only=True):
     """One line of 筆談, in the order the kiosk received it."""
 
@@ -188,7 +230,9 @@ class PrintOrder(Value, frozen=True, kw_only=True, tag_field="type", tag="print"
 
     order: OrderId
     ticket: TicketId | None  # None: a test print from the fleet page
-    kind: Literal["slip", "test"]
+    kind: Literal[
+        "slip", "sheet", "receipt", "test"
+    ]  # slip, 手続きチェックシート, 控え (what was read and kept), test page
 
 
 class DeviceOrder(Value, frozen=True, kw_only=True, tag_field="type", tag="device"):

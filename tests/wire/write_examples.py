@@ -20,6 +20,7 @@ TEXT = {
     "^[0-9]{8}$": "19440503",
     "^[0-9]{14}$": "19050320352285",
     "^[a-z][a-z0-9_.]*$": "tennyu",
+    "^[0-9]{4}-[0-9]{2}-[0-9]{2}$": "2026-11-24",
     "^[a-z][a-z0-9_.:]*$": "purpose:tennyu",
 }
 
@@ -52,6 +53,8 @@ def example(kind: i.Type) -> Any:
             return {example(key): example(value)}
         case i.NoneType():
             return None
+        case i.DateType():
+            return "2026-11-24"
         case _:
             raise TypeError(f"no example of {kind}")
 

@@ -34,18 +34,33 @@ export class KWaiting extends ScreenPart {
                 <p>${t("waiting.number")}</p>
                 <b class="number">${screen.number}</b>
               </div>`}
-          <div class="box">
-            <h2>${t("waiting.meanwhile")}</h2>
-            <ul>
-              <li>${icon("paper")}<span>${t("waiting.tip_papers")}</span></li>
-              <li>${icon("card")}<span>${t("waiting.tip_card")}</span></li>
-              <li class="third">${icon("glasses")}<span>${t("waiting.tip_glasses")}</span></li>
-            </ul>
-          </div>
+          ${screen.questions === "none" ? this.tips() : this.asks(screen.questions)}
         </section>
       </main>
       <k-footer .display=${display} exit="quit" local></k-footer>
     `;
+  }
+
+  tips() {
+    const { t } = this.words;
+    return html`<div class="box">
+      <h2>${t("waiting.meanwhile")}</h2>
+      <ul>
+        <li>${icon("paper")}<span>${t("waiting.tip_papers")}</span></li>
+        <li>${icon("card")}<span>${t("waiting.tip_card")}</span></li>
+        <li class="third">${icon("glasses")}<span>${t("waiting.tip_glasses")}</span></li>
+      </ul>
+    </div>`;
+  }
+
+  /** What can be answered meanwhile; never more than an offer. @param {Exclude<Waiting["questions"], "none" | undefined>} how */
+  asks(how) {
+    const { t } = this.words;
+    if (how === "done")
+      return html`<div class="box asks"><h2 class="thanks">${icon("check")}<span>${t("waiting.ask_done")}</span></h2><p>${t("waiting.ask_done_note")}</p>
+        <k-button kind="quiet" control="questions">${t("waiting.ask_again")}</k-button></div>`;
+    return html`<div class="box asks"><h2>${t(how === "some" ? "waiting.ask_some_title" : "waiting.ask_title")}</h2><p>${t(how === "some" ? "waiting.ask_some_note" : "waiting.ask_note")}</p>
+      <k-button kind="primary" control="questions">${t(how === "some" ? "waiting.ask_some" : "waiting.ask_yes")}</k-button></div>`;
   }
 
   /** @param {Waiting} screen */
@@ -75,15 +90,19 @@ export class KWaiting extends ScreenPart {
       .ticket b { font-size: var(--ticket-number, 200px); line-height: 1; display: block; }
       .box { align-self: end; grid-row: -2; }
       .facts:has(.picture) { grid-template-rows: minmax(0, 1fr); align-content: stretch; }
+      .asks { display: grid; grid-template-columns: minmax(0, 1fr); gap: 14px; border-color: var(--primary); } .asks k-button { --btn-pad: 12px; --primary-w: 0px; }
+      .asks h2 { font-size: calc(var(--t-body) * 1.1); } .asks p { line-height: var(--l-head); font-size: calc(var(--t-body) * 0.9); }
+      .thanks { display: flex; gap: 14px; align-items: center; color: var(--ok); } .thanks svg { width: 1.3em; height: 1.3em; }
       .box ul { display: grid; gap: 10px; margin-top: 8px; }
       li { display: flex; gap: 18px; align-items: center; line-height: var(--l-head); }
       li svg { width: 48px; height: 48px; color: var(--primary); }
       @media (max-width: 1500px) {
+        .asks { gap: 8px; } .asks h2 { font-size: 30px; } .asks p { font-size: 28px; } .side:has(.asks) .ticket { --ticket-number: 96px; }
         main { gap: 24px; } .what { gap: 12px; } .ticket { --ticket-number: 128px; padding: 2px 16px 8px; } .side { gap: 14px; } .box { padding: 10px 16px 12px; }
         li { font-size: 28px; gap: 12px; } li svg { width: 40px; height: 40px; } .box ul { gap: 6px; margin-top: 4px; } .third { display: none; } .soon { font-size: calc(var(--t-h1) * 1.1); }
         .ahead { font-size: var(--t-h1); } .eta { font-size: calc(var(--t-h1) * 0.86); }
       }
-      :host-context(html[data-large]) { .ahead { font-size: var(--t-h1); } .ahead b { font-size: 1.6em; } .eta { font-size: var(--t-say); } .eta b { font-size: 1.3em; } .box { display: none; } .side { grid-template-rows: minmax(0, 1fr); } .ticket { display: grid; align-content: center; } .stay { display: var(--stay, block); } }
+      :host-context(html[data-large]) { .ahead { font-size: var(--t-h1); } .ahead b { font-size: 1.6em; } .eta { font-size: var(--t-say); } .eta b { font-size: 1.3em; } .box:not(.asks) { display: none; } .asks p, .asks h2:not(.thanks) { display: none; } .asks .thanks { font-size: var(--t-body); } .asks .thanks svg { display: none; } .side { grid-template-rows: minmax(0, 1fr); } .side:has(.asks) { grid-template-rows: minmax(0, 1fr) auto; } .ticket { display: grid; align-content: center; } .stay { display: var(--stay, block); } }
       :host-context(html[data-language="easy"]) .third { display: none; }
       @media (max-width: 1500px) { :host-context(html[data-language="easy"]) li:nth-child(2) { display: none; }  .what:has(.problem) .stay { display: none; } :host-context(html[data-large]) .what:has(.problem) { h1 { display: none; } .problem { padding: 4px 16px; line-height: 1.15; font-size: 38px; } .facts { gap: 0; } } }
     `,

@@ -5,39 +5,12 @@ An answer that is missing, 「わからない」 or makes no sense leaves its fa
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Literal
 
 from server.core.checklist import words
 from server.core.checklist.catalogue import Derivation, LifeEvent, Question
-from server.protocol.values import Key, Personal
+from server.protocol.values import Answer, Chosen, Dated, Key, Origin, People, Personal
 
-Origin = Literal["card", "said", "typed", "document", "unasked"]
 YES, NO, UNKNOWN = "yes", "no", "unknown"
-
-
-class Chosen(Personal, frozen=True, kw_only=True, tag_field="type", tag="chosen"):
-    """One of the options; ``yes``, ``no`` or ``unknown`` for a yes-no question."""
-
-    option: Key
-    origin: Origin
-
-
-class Dated(Personal, frozen=True, kw_only=True, tag_field="type", tag="dated"):
-    """A day."""
-
-    day: date
-    origin: Origin
-
-
-class People(Personal, frozen=True, kw_only=True, tag_field="type", tag="people"):
-    """Birth dates, None where one is not known; `complete` when nobody is left out."""
-
-    births: tuple[date | None, ...]
-    complete: bool = True
-    origin: Origin
-
-
-Answer = Chosen | Dated | People
 Answers = Mapping[Key, Answer]
 """By question; a derived fact may be answered directly, and then that answer counts."""
 
@@ -69,7 +42,7 @@ def merge(earlier: Answers, later: Answers) -> dict[Key, Answer]:
     """Put `later` answers over `earlier` ones; not knowing never replaces knowing."""
     merged = dict(earlier)
     for fact, answer in later.items():
-        if fact not in merged or not _unknowing(answer):
+        if fact not in merged or not unknowing(answer):
             merged[fact] = answer
     return merged
 
@@ -171,7 +144,8 @@ def _fits(question: Question, answer: Answer) -> bool:
             return question.type == "persons"
 
 
-def _unknowing(answer: Answer) -> bool:
+def unknowing(answer: Answer) -> bool:
+    """Say whether an answer leaves its fact as open as it was."""
     match answer:
         case Chosen(option=option):
             return option == UNKNOWN

@@ -5,7 +5,7 @@
  * @typedef {import("/protocol/messages").MyTicket} MyTicket
  * @typedef {import("/protocol/messages").CallSnapshot} CallSnapshot
  * @typedef {"toggle_ready" | "answer" | "decline" | "mute" | "camera" | "hold" | "card" | "print" | "end" | "help"
- *   | "go_queue" | "go_video" | "go_chat" | "go_slip"} Action
+ *   | "go_queue" | "go_video" | "go_chat" | "go_slip" | "go_sheet" | "go_questions"} Action
  */
 
 /** Keys by `event.code`, so that a Japanese layout or an IME's full-width mode changes nothing. @type {readonly [string, Action][]} */
@@ -24,6 +24,8 @@ export const KEYS = [
   ["Alt+KeyV", "go_video"],
   ["Alt+KeyC", "go_chat"],
   ["Alt+KeyS", "go_slip"],
+  ["Alt+KeyT", "go_sheet"],
+  ["Alt+KeyA", "go_questions"],
   ["Ctrl+Slash", "help"],
 ];
 
@@ -95,7 +97,7 @@ export function possible(view, linkUp, snapshot, media) {
   if (!view) return actions;
   const mine = view.mine;
   if (inCall(mine)) {
-    for (const name of /** @type {Action[]} */ (["go_video", "go_chat", "go_slip"])) actions.add(name);
+    for (const name of /** @type {Action[]} */ (["go_video", "go_chat", "go_slip", "go_sheet", "go_questions"])) actions.add(name);
     if (media && mine?.ticket.state !== "held") actions.add("mute").add("camera");
   }
   if (!linkUp) return actions;

@@ -8,8 +8,8 @@ import "./bar.js";
 import "./chat.js";
 import "./idle.js";
 import { placeOf, tags } from "./queue.js";
+import "./casefile.js";
 import "./resident.js";
-import "./slip.js";
 import "./stage.js";
 
 /**
@@ -101,7 +101,7 @@ export class KConsole extends Plain {
       case "card":
         return void desk.about("request_card");
       case "print":
-        return void (/** @type {any} */ (this.querySelector("k-slip")).print());
+        return void (/** @type {any} */ (this.querySelector("k-case")).print());
       case "end":
         return void (await this.#end());
       case "help":
@@ -113,7 +113,12 @@ export class KConsole extends Plain {
       case "go_chat":
         return this.#focus(".chat textarea");
       case "go_slip":
+        /** @type {any} */ (this.querySelector("k-case"))?.show("slip");
         return this.#focus(".compose input, .compose button");
+      case "go_sheet":
+        return void (/** @type {any} */ (this.querySelector("k-case"))?.show("sheet"));
+      case "go_questions":
+        return void (/** @type {any} */ (this.querySelector("k-case"))?.show("questions"));
     }
   }
 
@@ -183,6 +188,7 @@ export class KConsole extends Plain {
       @ask-card=${(/** @type {CustomEvent} */ e) => void desk.askCard(e.detail.ask, e.detail.digits)}
       @card-number=${(/** @type {CustomEvent} */ e) => desk.sendNumber(e.detail.order, e.detail.digits)}
       @drop-photo=${() => desk.dropPhoto()}
+      @print-sheet=${(/** @type {CustomEvent} */ e) => void desk.about("print_sheet", e.detail)}
       @prepare=${() => void desk.prepare()}
       @trust=${() => void this.#trust()}
       @test-ring=${() => void this.ring.try().then(() => this.requestUpdate())}>
@@ -210,12 +216,13 @@ export class KConsole extends Plain {
     if (inCall(mine) && mine)
       return html`<p class="case"><b class="num">${mine.ticket.number}</b>${t("case.number")} <b>${placeOf(mine.ticket)}</b> <span>${desk.welcome?.purposes[mine.ticket.purpose] ?? mine.ticket.purpose}</span> <span class="tags">${tags(mine.ticket)}</span></p>
         <k-resident .mine=${mine} .snapshot=${desk.snapshot} .photo=${desk.photo} .can=${can.has("ask_card")} .why=${t(whyNoCard(mine, desk.link.state === "up", desk.snapshot))}></k-resident>
-        ${keyed(mine.ticket.id, html`<k-slip .mine=${mine} .can=${can.has("print")}></k-slip>`)}`;
+        ${keyed(mine.ticket.id, html`<k-case .mine=${mine} .can=${can.has("print")}></k-case>`)}`;
     const slips = mine?.orders.filter((order) => order.kind === "slip") ?? [];
     if (desk.view?.state === "wrapup")
       return html`<section class="prepare"><h2 class="h">${t("wrapup.papers")}</h2>
         ${slips.length ? html`<ul class="papers">${slips.map((order, index) => html`<li><b>${t("slip.nth_print", { n: index + 1 })}</b> ${order.outcome === null ? t("print.under_way") : label("print", order.outcome)}</li>`)}</ul>` : html`<p class="empty">${t("wrapup.no_papers")}</p>`}
-        <p class="empty">${t("wrapup.forgotten")}</p></section>`;
+        <p class="empty">${t("wrapup.forgotten")}</p></section>
+        ${mine ? keyed(mine.ticket.id, html`<k-case .mine=${mine} .can=${false}></k-case>`) : nothing}`;
     return html`<k-prepare .media=${desk.media} .preview=${desk.media?.streams.preview ?? null} .state=${desk.media?.state ?? null} .audible=${this.ring.audible} .asked=${desk.asked}></k-prepare>
       ${desk.view?.forgotten.length ? forgotten(desk.view.forgotten, desk.viewAt, desk.welcome?.purposes ?? {}) : nothing}`;
   }

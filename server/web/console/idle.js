@@ -68,6 +68,7 @@ class KIdle extends Plain {
         ? nothing
         : html`<button class="primary huge" ?disabled=${!this.enabled} @click=${() => this.emit("act", "toggle_ready")}>${t(state === "paused" ? "ready.resume" : "ready.begin")} <kbd>Alt+U</kbd></button>`}
       <p class="mut">${view.served_today ? t("idle.today", { count: view.served_today, minutes: view.average_minutes ?? "—" }) : t("idle.today.none")}</p>
+      <p class="inquirylinks"><a class="button" href="/console/telephone.html" target="_blank">${t("inquiry.telephone")}</a> <a class="button" href="/console/try.html" target="_blank">${t("inquiry.try")}</a></p>
     </div>`;
   }
 

@@ -14,7 +14,8 @@ const LATE = 600;
 
 /** The chips of one ticket: what to know before answering. @param {Ticket} ticket */
 export function tags(ticket) {
-  return html`${ticket.wants_text ? html`<span class="chip y">${t("tag.wants_text")}</span>` : nothing}
+  return html`${ticket.sheet ? html`<span class="chip g">${t("case.answered")}</span>` : nothing}
+    ${ticket.wants_text ? html`<span class="chip y">${t("tag.wants_text")}</span>` : nothing}
     ${ticket.language === "ja" ? nothing : html`<span class="chip b">${label("language", ticket.language)}</span>`}
     ${ticket.returned ? html`<span class="chip k">${label("returned", ticket.returned)}</span>` : nothing}
     ${ticket.warnings.map((warning) => html`<span class="chip n">▲ ${reason(warning)}</span>`)}`;

@@ -2,7 +2,7 @@
 export const NAMES = {
   pause: { break: "休憩", lunch: "昼休み", other_work: "ほかの仕事", meeting: "打ち合わせ", training: "研修", missed: "応答なし" },
   decline: { busy: "いま 手が はなせない", other_department: "ほかの課が よい", other: "そのほか" },
-  result: { done: "終わった", continued: "つづきが ある", come_in: "窓口に 来てもらう", referred: "ほかの所を 案内した", other: "そのほか", unrecorded: "記録なし" },
+  result: { done: "終わった", continued: "つづきが ある", come_in: "窓口に 来てもらう", referred: "ほかの所を 案内した", other: "そのほか", unrecorded: "記録なし", no_show: "不在" },
   "result.help": {
     done: "ご用は すみました",
     continued: "また 連絡や 通話が 必要です",
@@ -12,6 +12,10 @@ export const NAMES = {
   },
   returned: { no_answer: "応答なしで もどった", declined: "見送りで もどった", clerk_lost: "とちゅうで 切れた", not_connected: "つながらなかった", no_media: "つながらなかった", not_taken: "つなぎ先から もどった" },
   language: { easy: "やさしい日本語", en: "English", zh: "中文", vi: "Tiếng Việt", ko: "한국어", tl: "Tagalog", ne: "नेपाली", id: "Bahasa Indonesia", pt: "Português" },
+  origin: { touched: "住民が入力", phone: "電話", said: "職員", typed: "職員", document: "書類", card: "カード", unasked: "まだ" },
+  line_result: { done: "完了", papers_missing: "書類不足", by_mail: "郵送", come_in: "来庁", other_desk: "他課", booked: "予約", advice_only: "相談のみ" },
+  conf: { S: "出典を 読みました", K: "一般の知識（条文は 要確認）", U: "市によって ちがう（要確認）" },
+  print_kind: { hide_name: "名前を 伏せて 出します", never: "出しません", plain: "そのまま 出します" },
   busy: { waiting: "待ち", call: "通話中" },
   sex: { 0: "—", 1: "男", 2: "女", 9: "—" },
   note: {

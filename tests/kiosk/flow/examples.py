@@ -1,6 +1,8 @@
 """One example of every state and every event, for the table and the machine that tries every order."""
 
 from dataclasses import replace
+from datetime import date
+from typing import get_args
 
 import msgspec
 
@@ -8,16 +10,20 @@ from kiosk.flow import events as ev
 from kiosk.flow import states as st
 from kiosk.flow.states import Kiosk
 from kiosk.flow.view import health_of
-from server.protocol.messages import KioskView, MediaState, Say, TicketForKiosk, Typing
+from server.protocol.messages import KioskView, MediaState, Questions, Say, TicketForKiosk, Typing
 from server.protocol.values import (
     CardAsk,
     CardOrder,
+    Chosen,
+    Dated,
     Device,
     DeviceOrder,
     FourBasicData,
     Line,
     Order,
+    People,
     PrintOrder,
+    QuestionForKiosk,
 )
 
 NOW = 1000.0
@@ -49,6 +55,35 @@ SLIP = PrintOrder(order="p1", ticket="t1", kind="slip")
 TEST = PrintOrder(order="p2", ticket=None, kind="test")
 RESTART = DeviceOrder(order="d1", action="restart")
 LOGS = DeviceOrder(order="d2", action="logs")
+
+YES = Chosen(option="yes", origin="touched")
+
+
+def asked(*given: str, without: str = "", of: str = "t1") -> Questions:
+    """Return a questionnaire of three in which `given` are answered."""
+    kinds = {"moved_on": "date", "dog": "yn", "persons": "persons"}
+    return Questions(
+        ticket=of,
+        revision=len(given),
+        today="2026-11-24",
+        questions=tuple(
+            QuestionForKiosk(
+                id=name,
+                kind=kind,  # pyright: ignore[reportArgumentType]
+                ask=f"{name}？",
+                answer=YES if name in given else None,
+            )
+            for name, kind in kinds.items()
+            if name != without
+        ),
+    )
+
+
+def waiting_with(questions: Questions, at: str | None = None, sending: str | None = None) -> Kiosk:
+    """Return a kiosk whose resident waits, with a questionnaire."""
+    survey = st.Survey(questions, at, sending)
+    return kiosk(st.Waiting(ticket(), survey=survey), server=view(ticket()), commands=1)
+
 
 READY = Kiosk(
     boot="b",
@@ -115,6 +150,9 @@ STATES: dict[str, Kiosk] = {
     "Waiting": kiosk(st.Waiting(ticket()), server=view(ticket())),
     "Waiting, link lost": kiosk(st.Waiting(ticket()), server=view(ticket()), link_up=False),
     "Waiting, quitting": kiosk(st.Waiting(ticket()), server=view(ticket()), quitting=True),
+    "Waiting, questions": waiting_with(asked()),
+    "Waiting, at a question": waiting_with(asked("moved_on"), "dog"),
+    "Waiting, answering": waiting_with(asked("moved_on"), "dog", "b-1"),
     "Connecting": in_call("connecting"),
     "Talking": in_call(voice="connected", voice_attempt=1, told_up=True, lines=(LINE,)),
     "Talking, quitting": replace(in_call(), quitting=True),
@@ -156,6 +194,10 @@ EVENTS: dict[str, ev.Event] = {
     "choose tennyu": ev.Choose("tennyu"),
     "choose nonsense": ev.Choose("nonsense"),
     "page 2": ev.Turn(2),
+    **{f"leaf {where}": ev.Leaf(where) for where in get_args(ev.Leaf.__annotations__["where"])},
+    "answers yes": ev.Answered(YES),
+    "answers a day": ev.Answered(Dated(day=date(2026, 11, 20), origin="touched")),
+    "answers a number": ev.Answered(People(births=(None, None), origin="touched")),
     "set large": ev.Set("large"),
     "set call_local": ev.Set("call_local"),
     "digit": ev.PinKey("digit"),
@@ -186,6 +228,8 @@ EVENTS: dict[str, ev.Event] = {
     "view: test print": ev.Viewed(view(None, TEST)),
     "view: restart order": ev.Viewed(view(None, RESTART)),
     "view: logs order": ev.Viewed(view(None, LOGS)),
+    "questions": ev.QuestionsCame(asked("moved_on", "dog")),
+    "questions of another": ev.QuestionsCame(asked(of="t9")),
     "refused": ev.Replied("b-1", "closed"),
     "answered": ev.Replied("b-1"),
     "clerk says": ev.Heard(1, Say(id="s1", text="こんにちは")),

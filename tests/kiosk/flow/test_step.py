@@ -27,6 +27,8 @@ def label(kiosk: Kiosk) -> str:
         words.append(state.reason)
     if isinstance(state, st.Wiping):
         words.append("done" if state.done else "")
+    if isinstance(state, st.Waiting) and state.survey is not None:
+        words += ["sending" if state.survey.sending else "", state.survey.at or "questions"]
     if kiosk.quitting:
         words.append("(quitting)")
     if isinstance(kiosk.patience, st.Prompting):

@@ -4,7 +4,8 @@ from functools import partial
 from typing import TypedDict, Unpack, get_args
 
 from server.protocol import screen as s
-from server.protocol.values import DeviceName, FourBasicData, Line
+from server.protocol.values import Chosen, DeviceName, FourBasicData, Line
+from server.protocol.values import QuestionForKiosk as Question
 
 SIZES = ((1920, 1080), (1280, 800))
 LANGUAGES = ("ja", "easy", "en")
@@ -14,6 +15,7 @@ USUAL = ("tennyu", "tenkyo", "tenshutsu", "shibo", "shussei", "konin", "rikon", 
 MORE = ("kaigo", "nenkin", "zeikin", "kokuho", "shogai", "gomi", "suido", "mynumber")
 connecting = partial(s.Connecting, number=12, staff_name="佐藤", department="窓口課")
 call = partial(s.Call, number=12, staff_name="佐藤", department="窓口課")
+question = partial(s.Question, number=12, position=3, total=8, today="2026-11-24")
 on_hold = partial(s.OnHold, number=12, staff_name="佐藤", department="窓口課")
 
 DATA = FourBasicData(
@@ -74,6 +76,56 @@ SCREENS: dict[str, s.Screen] = {
     "waiting_moved": s.Waiting(number=112, ahead=3, wait_minutes=(10, 15), moved="appointment"),
     "waiting_handed": s.Waiting(
         number=112, ahead=0, wait_minutes=(5, 5), next_department="福祉課", next_name="鈴木 一郎"
+    ),
+    "waiting_asks": s.Waiting(number=12, ahead=2, wait_minutes=(5, 10), questions="offered"),
+    "waiting_asks_on": s.Waiting(
+        number=112, ahead=10, wait_minutes=(25, 30), returned="no_answer", questions="some"
+    ),
+    "waiting_asked": s.Waiting(number=12, ahead=0, wait_minutes=(5, 5), questions="done"),
+    "question_first": question(
+        question=Question(id="abroad", kind="yn", ask="外国から引っ越しましたか"),
+        first=True,
+        ahead=2,
+        wait_minutes=(5, 10),
+    ),
+    "question_long": question(
+        question=Question(
+            id="nenkin1",
+            kind="yn",
+            ask="自営業や無職で、国民年金を自分で払っている人(20〜59歳)は いますか",
+            help="会社の保険=協会けんぽ・健康保険組合・共済など",
+            answer=Chosen(option="unknown", origin="touched"),
+        ),
+        position=8,
+        sending=True,
+    ),
+    "question_date": question(
+        question=Question(
+            id="moved_on",
+            kind="date",
+            ask="いつから見本市に住んでいますか",
+            yomi="いつから、みほんしに、すんでいますか",
+        )
+    ),
+    "question_persons": question(
+        question=Question(id="persons", kind="persons", ask="いっしょに引っ越した人は だれですか")
+    ),
+    "question_choice": question(
+        question=Question(
+            id="relation",
+            kind="choice",
+            ask="亡くなった方との ご関係は",
+            options={
+                "spouse": "夫・妻",
+                "child": "子",
+                "parent": "親",
+                "sibling": "きょうだい",
+                "grandchild": "孫",
+                "relative": "親せき",
+                "other": "そのほか",
+            },
+        ),
+        wait_minutes=(5, 10),
     ),
     "connecting": connecting(),
     "call": call(lines=LINES, seconds=252),

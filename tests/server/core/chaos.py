@@ -13,6 +13,7 @@ from server.core.commands import (
     NoteAppointments,
     Restarted,
     ServerActor,
+    SheetRevised,
     StaffActor,
     StaffConnected,
     StaffLost,
@@ -258,6 +259,9 @@ class Chaos:
             return KeySeenElsewhere(kiosk)
         if roll < 0.95:
             return Tick()
+        if roll < 0.955:
+            ticket, _ = self._what(self.world.live(kiosk))
+            return SheetRevised(TicketId(ticket), random.randrange(5))
         if roll < 0.98:
             return self.promises()
         return Restarted()

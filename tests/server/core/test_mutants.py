@@ -14,7 +14,7 @@ import msgspec
 import pytest
 
 from server.core import becoming, board, decide, fairness, matching, orders, parties, skills, ticket
-from tests.server.core import test_fairness, test_parties
+from tests.server.core import test_fairness, test_identification, test_parties
 from tests.server.core.rush import rush
 from tests.server.core.test_simulation import simulate
 
@@ -124,9 +124,10 @@ def _functions(names: dict[str, object], module: ModuleType) -> dict[str, Functi
 
 
 def many_days(seeds: int = 24) -> None:
-    """Run two rare scenes, then both simulations on these seeds: faults in two cities by turns, and rush hours."""
+    """Run three rare scenes, then both simulations on these seeds: faults in two cities by turns, and rush hours."""
     test_fairness.test_before_a_late_tick_nobody_is_picked_past_the_bound()
     test_parties.test_four_parties_and_no_more()
+    test_identification.test_a_second_proof_a_foreign_one_and_an_old_generation_change_nothing()
     for seed in range(1, seeds + 1):
         rush(seed)
         simulate(seed, 1500)

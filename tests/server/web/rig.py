@@ -21,7 +21,12 @@ from server.documents.papers import Papers, Slip, png
 from server.http.app import security_headers
 from server.protocol import messages as m
 from server.protocol.values import RefusalCode, SlipContent
-from tests.server.web import day
+from tests.server.web import (
+    day,
+)
+from tests.server.web.casework import (
+    CaseDesk,
+)
 
 ROOT = Path(__file__).resolve().parents[3]
 FOLDERS = {
@@ -71,6 +76,7 @@ class Rig:
         self.view: m.StaffView | m.FleetView | None = None
         self.sent: list[m.FromStaff] = []
         self.posted: list[tuple[str, dict[str, Any]]] = []
+        self.casework = CaseDesk()
         self.refusals: dict[str, RefusalCode] = {}
         self.deaf = False  # hears commands and answers none
         self.closed = False  # refuses new connections, as if the line were cut
@@ -156,6 +162,7 @@ class Rig:
         app.router.add_get("/api/sites", self._sites)
         app.router.add_get("/api/numbers", self._numbers)
         app.router.add_get("/api/orders/{order}/logs", self._logs)
+        app.router.add_get("/api/case/history", self._history)
         app.router.add_post("/api/{path:.*}", self._post)
         app.router.add_get("/framing", self._framing)
         app.router.add_get("/{folder}/{path:.*}", self._file)
@@ -248,11 +255,18 @@ class Rig:
             return web.json_response(
                 {"code": "K7WM-4RXP", "expires": "2026-11-20T11:16:00+09:00", "authority": self.authority}
             )
+        elif path.startswith(("case/", "previsit")) or path == "try":
+            content, kind = self.casework.answer(path, body)
+            return web.Response(body=content, content_type=kind)
         elif path == "slip/preview":
             content = msgspec.json.decode(json.dumps(body["content"]), type=SlipContent)
             self._papers = self._papers or Papers()
             return web.Response(body=paper(self._papers, content), content_type="image/png")
         return web.json_response({})
+
+    async def _history(self, _: web.Request) -> web.Response:
+        content, kind = self.casework.answer("case/history", {})
+        return web.Response(body=content, content_type=kind)
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
         folder = FOLDERS.get(request.match_info["folder"])

@@ -1,0 +1,52 @@
+"""控え: what the city read, saw and keeps of a visit, and until when; said to the resident on paper.
+
+Only what really happened is named, and only kinds of things: no answer, no name, no number of a card.
+"""
+
+from typing import Literal
+
+from server.core.checklist.case import CaseRecord, CaseSheet
+from server.core.city import Retention
+from server.protocol.values import Personal
+
+DAY = 24 * 3600.0
+What = Literal["answers", "record", "papers"]
+
+
+class Kept(Personal, frozen=True, kw_only=True):
+    """One kind of thing that is kept, how much of it, and until when (wall seconds)."""
+
+    what: What
+    count: int
+    until: float
+
+
+class Receipt(Personal, frozen=True, kw_only=True):
+    """The whole 控え."""
+
+    card_read: bool
+    kept: tuple[Kept, ...]
+
+
+def receipt(
+    case: CaseSheet | None,
+    record: CaseRecord,
+    *,
+    papers: int,
+    card_read: bool,
+    retention: Retention,
+    paper_seconds: float,
+    now: float,
+) -> Receipt:
+    """Say what there is at this moment; the days count from the end of the visit, which is today."""
+    written = len(record.outcomes) + len(record.notes)
+    kept = (
+        Kept(
+            what="answers",
+            count=0 if case is None else len(case.given),
+            until=now + retention.sheet_days * DAY,
+        ),
+        Kept(what="record", count=written, until=now + retention.record_days * DAY),
+        Kept(what="papers", count=papers, until=now + paper_seconds),
+    )
+    return Receipt(card_read=card_read, kept=tuple(one for one in kept if one.count))
