@@ -1,0 +1,433 @@
+"""What staff pages and the server say to each other."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from server.protocol.call import (
+    RelayToKiosk,
+    RelayToStaff,
+)
+from server.protocol.kiosk import (
+    Participant,
+)
+from server.protocol.values import (
+    CardAsk,
+    Device,
+    Generation,
+    IceServer,
+    Id,
+    Identification,
+    Identity,
+    Key,
+    Seconds,
+    Short,
+    SlipContent,
+    StaffState,
+    TicketState,
+    Value,
+)
+from server.protocol.wire import (
+    Command,
+    Goodbye,
+    Message,
+    Reply,
+)
+
+
+class StaffHello(Message, frozen=True, kw_only=True):
+    """First word of a console or fleet page; who it is comes from the session cookie, not from here."""
+
+    session_key: Annotated[bytes, Meta(max_length=32)] = b""  # Ed25519 public key made in the browser
+
+
+class SetReady(Command, frozen=True, kw_only=True):
+    """受付可: offers may come."""
+
+
+class Pause(Command, frozen=True, kw_only=True):
+    """一時停止, with the reason colleagues see."""
+
+    reason: Key
+
+
+class Accept(Command, frozen=True, kw_only=True):
+    """Answer the ticket offered (or pick one that waits: `generation` as seen)."""
+
+    ticket: Id
+    generation: Generation
+
+
+class Decline(Command, frozen=True, kw_only=True):
+    """見送る: the ticket keeps its place and goes to the next clerk."""
+
+    ticket: Id
+    generation: Generation
+    reason: Key
+
+
+class Hold(Command, frozen=True, kw_only=True):
+    """保留: both sides' cameras and microphones stop at their source."""
+
+    ticket: Id
+    generation: Generation
+    minutes: Annotated[int, Meta(ge=1, le=30)] = 2  # the promise the resident sees
+
+
+class Resume(Command, frozen=True, kw_only=True):
+    """End a hold."""
+
+    ticket: Id
+    generation: Generation
+
+
+class EndCall(Command, frozen=True, kw_only=True):
+    """End the conversation; wrap-up begins."""
+
+    ticket: Id
+    generation: Generation
+
+
+class FinishWrapup(Command, frozen=True, kw_only=True):
+    """後処理 done, with the result that is counted."""
+
+    ticket: Id
+    generation: Generation
+    result: Key
+
+
+class Raise(Command, frozen=True, kw_only=True):
+    """This resident cannot wait: the ticket becomes urgent."""
+
+    ticket: Id
+
+
+class Transfer(Command, frozen=True, kw_only=True):
+    """Give the resident to another lane or person: cold, or after talking with them first (warm).
+
+    A cold one frees the sender; a warm one asks somebody into the call, and `HandOver` completes it. Whoever is asked
+    answers with `Accept` or `Decline`. Nobody there: it is back with its sender.
+    """
+
+    ticket: Id
+    generation: Generation
+    mode: Literal["cold", "warm"]
+    lane: Id | None = None
+    staff: Id | None = None
+    note: Key | None = None  # which note of the case explains it
+
+
+class AskToJoin(Command, frozen=True, kw_only=True):
+    """Ask somebody into the call; they answer with `Accept` or `Decline`."""
+
+    ticket: Id
+    generation: Generation
+    role: Literal["second", "interpreter", "supervisor"] = "second"
+    lane: Id | None = None
+    staff: Id | None = None
+
+
+class HandOver(Command, frozen=True, kw_only=True):
+    """A participant leads the call from now on, and the sender is free."""
+
+    ticket: Id
+    generation: Generation
+    staff: Id
+
+
+class LeaveCall(Command, frozen=True, kw_only=True):
+    """A participant goes; `generation` is theirs."""
+
+    ticket: Id
+    generation: Generation
+
+
+class SetParty(Command, frozen=True, kw_only=True):
+    """Who leads the call changes what a participant hears, sees and may look at, or sends them away."""
+
+    ticket: Id
+    generation: Generation
+    staff: Id
+    held: bool = False
+    may_see_papers: bool = False
+    gone: bool = False
+
+
+class SetPlan(Command, frozen=True, kw_only=True):
+    """The desks this resident still goes through, in order."""
+
+    ticket: Id
+    generation: Generation
+    lanes: Annotated[tuple[Id, ...], Meta(max_length=16)]
+
+
+class WarnNext(Command, frozen=True, kw_only=True):
+    """Tell the next desk of the plan that somebody comes in about so many minutes."""
+
+    ticket: Id
+    generation: Generation
+    minutes: Annotated[int, Meta(ge=1, le=60)] = 5
+
+
+class RequestCard(Command, frozen=True, kw_only=True):
+    """Ask something of the resident's card."""
+
+    ticket: Id
+    generation: Generation
+    ask: CardAsk = "attributes"
+
+
+class WithdrawOrder(Command, frozen=True, kw_only=True):
+    """Take back a card request that nobody answers."""
+
+    order: Id
+
+
+class PrintSlip(Command, frozen=True, kw_only=True):
+    """Print a slip at the kiosk of this call. The command's id is the order's id: never silently twice."""
+
+    ticket: Id
+    generation: Generation
+    content: SlipContent
+
+
+class PrintSheet(Command, frozen=True, kw_only=True):
+    """Print the checklist, or the 控え, as the case is at `revision`. The command's id is the order's id."""
+
+    ticket: Id
+    generation: Generation
+    revision: Annotated[int, Meta(ge=0)]
+    paper: Literal["sheet", "receipt"] = "sheet"
+
+
+class OrderTestPrint(Command, frozen=True, kw_only=True):
+    """Field IT: print a test page at an idle kiosk."""
+
+    kiosk: Id
+
+
+class OrderDevice(Command, frozen=True, kw_only=True):
+    """Field IT: restart the agent (refused during a call) or fetch the redacted logs."""
+
+    kiosk: Id
+    action: Literal["restart", "logs"]
+
+
+class ClearKeyAlarm(Command, frozen=True, kw_only=True):
+    """Field IT: somebody went there and looked; the alarm that another machine showed this kiosk's key is over."""
+
+    kiosk: Id
+
+
+FromStaff = (
+    StaffHello
+    | SetReady
+    | Pause
+    | Accept
+    | Decline
+    | Hold
+    | Resume
+    | EndCall
+    | FinishWrapup
+    | Raise
+    | Transfer
+    | AskToJoin
+    | HandOver
+    | LeaveCall
+    | SetParty
+    | SetPlan
+    | WarnNext
+    | RequestCard
+    | WithdrawOrder
+    | PrintSlip
+    | PrintSheet
+    | OrderTestPrint
+    | OrderDevice
+    | ClearKeyAlarm
+    | RelayToKiosk
+)
+
+
+class StaffWelcome(Message, frozen=True, kw_only=True):
+    """Who the server says you are."""
+
+    staff: Id
+    name: Short
+    department: Short
+    roles: tuple[Key, ...]
+    city: Short
+    ice_servers: tuple[IceServer, ...] = ()
+    purposes: dict[str, Short] = {}  # key -> what staff read
+    pause_reasons: tuple[Key, ...] = ()
+    wrapup_results: tuple[Key, ...] = ()
+
+
+class TicketForStaff(Value, frozen=True, kw_only=True):
+    """A ticket as colleagues see it: no names, no answers."""
+
+    id: Id
+    number: int
+    state: TicketState
+    purpose: Key
+    kiosk: Id
+    site: Short
+    kiosk_name: Short = ""  # tells two kiosks of one site apart
+    waited: Seconds  # since the first arrival
+    generation: Generation = 0
+    returned: Key | None = None  # why it came back: "no_answer", "declined", "clerk_lost"
+    wants_text: bool = False
+    language: Key = "ja"
+    warnings: tuple[Key, ...] = ()  # devices that do not work there, e.g. "printer.paper_out"
+    lane: Short = ""
+    urgency: Key = "normal"  # "urgent", "appointment", "normal", "business": the class it stands in now
+    overtaken: int = 0  # how many who came later went first
+    wants_sign: bool = False
+    handed_from: Short = ""  # who gave it here: 「市民課の佐藤」
+    note: Key | None = None  # which note of the case came with it
+    sheet: Annotated[int, Meta(ge=0)] = 0  # revision of its checklist; 0 = nothing was answered
+    minutes: int | None = None  # how long it is likely to take, by what was answered
+
+
+class OrderForStaff(Value, frozen=True, kw_only=True):
+    """An order of the current call and how it went; None = still on its way."""
+
+    id: Id
+    kind: Literal["card", "slip", "sheet", "receipt", "test"]
+    ask: CardAsk | None = None  # of a card order
+    outcome: Key | None = None
+
+
+class MyTicket(Value, frozen=True, kw_only=True):
+    """The ticket offered to or served by the viewer."""
+
+    ticket: TicketForStaff
+    offer_expires_in: Seconds | None = None
+    offer_lasts: Seconds | None = None
+    expires_in: Seconds | None = None  # until connecting or wrap-up ends by itself
+    in_state_for: Seconds = 0.0
+    in_call_for: Seconds | None = None  # since voice first flowed, holds included
+    hold_minutes: int | None = None
+    kiosk_connected: bool = True
+    kiosk_lost_for: Seconds | None = None
+    kiosk_key: bytes = b""  # Ed25519 public key of the device: signs its fingerprints
+    orders: tuple[OrderForStaff, ...] = ()
+    identity: Identity | None = None
+    identification: Identification = Identification()
+    ask: Key | None = None  # what the viewer is asked: "answer", "join", "take_over"
+    role: Key = "lead"  # the viewer's own part
+    participants: tuple[
+        Participant, ...
+    ] = ()  # everybody in the call and everybody asked, who leads it first
+    plan: tuple["Desk", ...] = ()
+
+
+class Desk(Value, frozen=True, kw_only=True):
+    """One desk of a resident's plan."""
+
+    lane: Id
+    name: Short = ""
+    warned: bool = False
+
+
+class Coming(Value, frozen=True, kw_only=True):
+    """Somebody comes to one of the viewer's lanes next."""
+
+    number: int
+    purpose: Key
+    lane: Id
+    department: Short = ""  # where they are now
+    minutes: int = 5  # as said when the desk was told
+    for_seconds: Seconds = 0.0  # since then
+
+
+class Alert(Value, frozen=True, kw_only=True):
+    """Something a supervisor should look at now."""
+
+    kind: Literal["unanswered", "missed_too_often", "waits_long", "nobody_there"]
+    number: int | None = None  # of the ticket
+    staff: Id | None = None
+    lane: Id | None = None
+    for_seconds: Seconds = 0.0
+
+
+class Colleague(Value, frozen=True, kw_only=True):
+    """Another member of staff on the board."""
+
+    id: Id
+    name: Short
+    department: Short
+    state: StaffState
+    pause_reason: Key | None = None
+    for_seconds: Seconds = 0.0
+    number: int | None = None  # the ticket they serve
+
+
+class Forgotten(Value, frozen=True, kw_only=True):
+    """A visit of today whose result the viewer did not note in time: it counts as "unrecorded"."""
+
+    number: int
+    site: Short
+    kiosk_name: Short = ""
+    purpose: Key
+    ended_for: Seconds  # since its wrap-up ran out
+
+
+class StaffView(Message, frozen=True, kw_only=True):
+    """Everything a member of staff may see, whole. Durations count from when this was sent."""
+
+    seq: int
+    state: StaffState
+    pause_reason: Key | None = None
+    in_state_for: Seconds = 0.0
+    missed: int = 0  # offers in a row that rang out
+    mine: MyTicket | None = None
+    queue: tuple[TicketForStaff, ...] = ()
+    colleagues: tuple[Colleague, ...] = ()
+    served_today: int = 0
+    average_minutes: int | None = None
+    kiosks_with_trouble: int = 0
+    forgotten: tuple[Forgotten, ...] = ()
+    coming: tuple[Coming, ...] = ()
+    alerts: tuple[Alert, ...] = ()  # supervisors only
+
+
+class KioskForFleet(Value, frozen=True, kw_only=True):
+    """One kiosk as field IT sees it."""
+
+    id: Id
+    name: Short
+    site: Short
+    connected: bool
+    state: Literal["stopped", "attention", "ok", "maintenance", "revoked", "copied_key", "new"]
+    reason: Key | None = None
+    busy: Key | None = None  # "waiting", "call"
+    since: Seconds = 0.0  # in this connection state
+    last_seen: Short = ""  # wall time, ISO 8601 with offset
+    version: Short = ""
+    devices: tuple[Device, ...] = ()
+    last_error: Short | None = None
+    orders: "tuple[OrderForFleet, ...]" = ()
+    enrolled: Short = ""
+
+
+class OrderForFleet(Value, frozen=True, kw_only=True):
+    """A deed ordered from the fleet page and how it went."""
+
+    id: Id
+    action: Literal["restart", "logs", "test_print"]
+    outcome: Key | None = None
+    age: Seconds = 0.0
+
+
+class FleetView(Message, frozen=True, kw_only=True):
+    """Everything field IT may see, whole; a large fleet comes as `parts` messages, in order, each below the frame."""
+
+    seq: int
+    now: Short
+    version: Short
+    kiosks: tuple[KioskForFleet, ...] = ()
+    part: int = 0
+    parts: int = 1
+
+
+ToStaff = StaffWelcome | StaffView | FleetView | Reply | RelayToStaff | Goodbye
