@@ -122,15 +122,33 @@ def _files(server_toml: Path, loaded: config.Server) -> tuple[list[tuple[str, Pa
     authority = server_toml.parent / "ca.pem"
     plain += [("ca.pem", authority)] if authority.exists() else []
     plain += [("tls/server.pem", loaded.tls.certificate)] if loaded.tls.certificate else []
+    named = config.load_identity(loaded.city).files
+    plain += [(f"identity/{number}-{file.name}", file) for number, file in enumerate(named)]
+    plain += [(f"data/{file.relative_to(loaded.data)}", file) for file in _kept(loaded)]
+    if loaded.procedures is not None:
+        files = sorted(file for file in loaded.procedures.rglob("*") if file.is_file())
+        plain += [(f"procedures/{file.relative_to(loaded.procedures)}", file) for file in files]
     secret = [("secrets/case.key", loaded.case_key)]
+    secret += [("secrets/identity.key", loaded.card_key)] if loaded.card_key.exists() else []
     secret += [("tls/server.key", loaded.tls.key)] if loaded.tls.key else []
     secret += [("secrets/turn", loaded.turn.secret_file)] if loaded.turn.secret_file else []
     return plain, secret
 
 
+def _kept(loaded: config.Server) -> list[Path]:
+    """Return what else the data folder keeps: no database, no key, and no log of a kiosk."""
+    files = (file.relative_to(loaded.data) for file in loaded.data.rglob("*") if file.is_file())
+    return sorted(
+        loaded.data / file
+        for file in files
+        if file.parts[0] != "logs" and ".db" not in file.suffix and loaded.data / file != loaded.card_key
+    )
+
+
 def _copy(folder: Path, name: str, file: Path) -> Saved:
     copy = folder / name
-    copy.parent.mkdir(mode=0o700, exist_ok=True)
+    for parent in reversed(copy.relative_to(folder).parents):
+        (folder / parent).mkdir(mode=0o700, exist_ok=True)
     shutil.copyfile(file, copy)
     copy.chmod(0o600)
     return Saved(name=name, belongs=str(file.resolve()), mode=file.stat().st_mode & 0o777, sha256=_sum(copy))

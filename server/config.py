@@ -159,6 +159,11 @@ class Server(_Strict, frozen=True, kw_only=True):
         """The one file that holds everything worth a backup."""
         return self.data / "komado.db"
 
+    @property
+    def card_key(self) -> Path:
+        """The key under which a card is known again without being known."""
+        return self.data / "identity.key"
+
 
 def load_server(file: Path) -> Server:
     """Read and check `server.toml`. Raises ConfigError."""
@@ -204,7 +209,7 @@ def case_key(config: Server) -> bytes:
 
 def identity_key(config: Server) -> bytes:
     """Return the key under which cards are told apart, made when first needed. Raises ConfigError."""
-    file = config.data / "identity.key"
+    file = config.card_key
     try:
         with open(file, "xb", opener=lambda path, flags: os.open(path, flags, 0o600)) as made:
             made.write(secrets.token_bytes(32))

@@ -80,6 +80,14 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
     settings: IdentityInFile = IdentityInFile()
     base: Path = Path()
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Every file the settings name."""
+        crl = () if self.settings.crl is None else self.settings.crl.files
+        return tuple(
+            self.base / file for file in (*self.settings.auth.anchors, *self.settings.sign.anchors, *crl)
+        )
+
     def revocation(self) -> Revocation:
         """Build the driver the settings name."""
         ocsp, crl = self.settings.ocsp, self.settings.crl

@@ -49,6 +49,25 @@ async def test_a_backup_of_a_running_server_brings_everything_back(tmp_path: Pat
         assert [ticket.number for ticket in view.queue] == [1]
 
 
+async def test_everything_a_case_or_a_check_rests_on_is_in_it(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    async with house(home):
+        pass
+    (home / "data" / "logs").mkdir(exist_ok=True)
+    (home / "data" / "logs" / "o1.log").write_text("a kiosk's own story")
+    manifest = msgspec.json.decode((taken(home, tmp_path / "all") / MANIFEST).read_bytes(), type=Manifest)
+    belongs = {Path(saved.belongs).relative_to(home) for saved in manifest.files}
+    left = {
+        file.relative_to(home)
+        for file in home.rglob("*")
+        if file.is_file() and not file.name.endswith(("-wal", "-shm", ".log"))
+    }
+    assert left <= belongs
+    assert not any("logs" in file.parts for file in belongs)
+    without = taken(home, tmp_path / "open", keys=False)
+    assert not list(without.rglob("*.key"))
+
+
 def test_a_backup_that_was_changed_or_would_overwrite_something_puts_nothing_back(tmp_path: Path) -> None:
     home = tmp_path / "home"
     loaded = prepare(home)
