@@ -26,7 +26,6 @@ from hardware.card.dialogue import (
     four_attributes,
     identify,
     sign,
-    signing_certificate,
     tries_left,
     validity,
     wipe,
@@ -42,7 +41,7 @@ from server.protocol.values import CardAsk, Device, FourBasicData
 log = logging.getLogger(__name__)
 
 Post = Callable[[ev.Event], None]
-Deed = do.LookAtCard | do.ReadCard | do.ReadByNumber | do.OpenSigning | do.Sign
+Deed = do.LookAtCard | do.ReadCard | do.ReadByNumber | do.Prove | do.SignDocument
 """What speaks with the card; each is answered by exactly one event."""
 
 LONGEST = 16  # a signing password; 照合番号B has 14, a PIN 4
@@ -72,13 +71,9 @@ class Secret:
 
     def spend(self) -> bytearray:
         """Hand out what was typed; whoever gets it overwrites it. Nothing stays here."""
-        handed = self.lend()
+        handed = self._digits[: self._count]
         self.forget()
         return handed
-
-    def lend(self) -> bytearray:
-        """Hand out a copy for one dialogue, which overwrites it; the typed keys stay for the next."""
-        return self._digits[: self._count]
 
     def forget(self) -> None:
         """Overwrite everything."""
@@ -91,10 +86,8 @@ def secret_for(deed: Deed, typed: Secret, number: Secret) -> bytearray:
     match deed:
         case do.LookAtCard():
             return bytearray()
-        case do.ReadCard() | do.Sign():
+        case do.ReadCard() | do.Prove() | do.SignDocument():
             return typed.spend()
-        case do.OpenSigning():
-            return typed.lend()
         case do.ReadByNumber():
             return number.spend()
 
@@ -151,21 +144,15 @@ async def _answer(reader: CardReader, deed: Deed, secret: bytearray) -> ev.CardA
                 if isinstance(read, FourBasicData)
                 else _number_refused(number, read)
             )
-        case do.OpenSigning(last_try=last_try):
-            opened = await reader.talk(signing_certificate(secret, allow_last_try=last_try))
-            if isinstance(opened, Certificate):
-                over = validity(opened).end < datetime.now(UTC)
-                return ev.CardIsOther(number, "expired") if over else ev.SigningOpened(number, opened.der)
-            return _refused(number, opened)
-        case do.Sign(ask="signature", data=data):
-            # The server has seen the certificate: what it sends is in the form that fits its key.
-            signed = await reader.talk(sign(secret, Document(data, data), allow_last_try=deed.last_try))
-            return (
-                ev.Signed(number, signed.signature.value)
-                if isinstance(signed, Signed)
-                else _refused(number, signed)
-            )
-        case do.Sign(data=data):
+        case do.SignDocument(document=document):
+            both = Document(layout.SHA256_INFO + document.sha256, document.sha384)
+            signed = await reader.talk(sign(secret, both, allow_last_try=deed.last_try))
+            if not isinstance(signed, Signed):
+                return _refused(number, signed)
+            if validity(signed.certificate).end < datetime.now(UTC):
+                return ev.CardIsOther(number, "expired")
+            return ev.Signed(number, signed.signature.value, signed.certificate.der)
+        case do.Prove(data=data):
             proof = await reader.talk(authenticate(secret, data, allow_last_try=deed.last_try))
             return ev.Signed(number, proof.value) if isinstance(proof, Signature) else _refused(number, proof)
 

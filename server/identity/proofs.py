@@ -26,7 +26,17 @@ from server.identity.challenge import Challenge, Occasion
 from server.identity.revocation import Revocation, Standing
 from server.identity.verify import Examined, Trust
 from server.protocol.messages import PresentCertificate, PresentSignature, Reply, ToSign
-from server.protocol.values import CommandId, Identity, IdentityOutcome, KioskId, OrderId, RefusalCode
+from server.protocol.values import (
+    CommandId,
+    DocumentDigest,
+    Identity,
+    IdentityOutcome,
+    KioskId,
+    OrderId,
+    Personal,
+    RefusalCode,
+    TicketId,
+)
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +44,13 @@ REMEMBERED = 500
 """Answers kept for commands that are sent again."""
 
 Presented = PresentCertificate | PresentSignature
+
+
+class SignedDocument(Personal, frozen=True, kw_only=True):
+    """What is kept beside a document in its case, so that anybody can check it again (both as DER)."""
+
+    certificate: bytes
+    signature: bytes
 
 
 class Answered(NamedTuple):
@@ -58,12 +75,16 @@ class Proofs:
         revocation: Revocation,
         key: bytes,
         *,
+        documents: Trust,
+        keep: Callable[[TicketId, str, bytes], Awaitable[None]],
         random: Callable[[int], bytes] = secrets.token_bytes,
     ) -> None:
         self._hub = hub
         self._trust = trust
         self._revocation = revocation
         self._key = key
+        self._documents = documents
+        self._keep = keep
         self._random = random
         self._open: challenge.Open = {}
         self._kept: dict[tuple[KioskId, str], _Kept] = {}
@@ -105,6 +126,8 @@ class Proofs:
         occasion = _occasion(kiosk, order)
         if not isinstance(occasion, Occasion):
             return occasion
+        if order is not None and order.document is not None:
+            return "invalid"  # its certificate comes with the signature: both are read with one password
         now = self._hub.now()
         examined = verify.examine(command.certificate, self._trust, now.wall)
         if isinstance(examined, Examined):
@@ -120,6 +143,12 @@ class Proofs:
         occasion = _occasion(kiosk, order)
         if not isinstance(occasion, Occasion):
             return occasion
+        if order is not None and order.document is not None:
+            identity = await self._judge_document(order.document, command)
+            if identity.outcome in ("valid", "unchecked"):
+                kept = SignedDocument(certificate=command.certificate, signature=command.signature)
+                await self._keep(occasion.ticket, f"signature.{order.id}", msgspec.json.encode(kept))
+            return await self._settle(occasion, command.id, identity, command.certificate)
         self._open, asked = challenge.consume(self._open, occasion, self._hub.now().elapsed)
         if asked is None:
             return "stale"
@@ -134,6 +163,18 @@ class Proofs:
         digest = verify.digest_of(examined.certificate, challenge.text(asked))
         if not verify.fits(examined.certificate, digest, signature):
             return self._identity("bad_signature")
+        return await self._stands(examined)
+
+    async def _judge_document(self, document: DocumentDigest, command: PresentSignature) -> Identity:
+        wall = self._hub.now().wall
+        judged = verify.document_signed(
+            command.certificate, document, command.signature, self._documents, wall
+        )
+        return await self._stands(judged) if isinstance(judged, Examined) else self._identity(judged)
+
+    async def _stands(self, examined: Examined) -> Identity:
+        """Return what is left to ask of a certificate that signed: was it revoked?"""
+        now = self._hub.now()
         if examined.issuer is None:
             return self._identity("unchecked", Standing(state="unknown", why="no_anchors"))
         standing = await self._revocation.standing(examined.certificate, examined.issuer, now.wall)
@@ -202,7 +243,7 @@ async def _awaited(work: Callable[[], Awaitable[RefusalCode | None]]) -> Refusal
 def _occasion(kiosk: KioskId, order: PlacedOrder | None) -> Occasion | RefusalCode:
     if order is None:
         return "unknown"
-    if order.ask != "identity" or order.ticket is None:
+    if order.ask not in ("identity", "signature") or order.ticket is None:
         return "invalid"
     if order.outcome is not None:
         return "stale"

@@ -14,7 +14,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
 
-from server.protocol.values import IdentityOutcome
+from server.protocol.values import DocumentDigest, IdentityOutcome
 
 Purpose = Literal["auth", "sign"]
 T = TypeVar("T", bound=x509.ExtensionType)
@@ -131,13 +131,15 @@ def fits(certificate: x509.Certificate, digest: bytes, signature: bytes) -> bool
 
 
 def document_signed(
-    der: bytes, digest: bytes, signature: bytes, trust: Trust, now: float
+    der: bytes, document: DocumentDigest, signature: bytes, trust: Trust, now: float
 ) -> Examined | IdentityOutcome:
     """Judge the signature of a document by its hash; who signed must still be looked up for revocation."""
     examined = examine(der, trust, now)
-    if isinstance(examined, Examined) and not fits(examined.certificate, digest, signature):
-        return "bad_signature"
-    return examined
+    if not isinstance(examined, Examined):
+        return examined
+    rsa_key = isinstance(examined.certificate.public_key(), rsa.RSAPublicKey)
+    digest = document.sha256 if rsa_key else document.sha384
+    return examined if fits(examined.certificate, digest, signature) else "bad_signature"
 
 
 def parse(der: bytes) -> x509.Certificate | None:

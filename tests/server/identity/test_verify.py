@@ -1,5 +1,6 @@
 """A certificate counts when one of the configured keys signed it, for its purpose, today; and a signature when it fits."""
 
+import hashlib
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -21,6 +22,7 @@ from server.identity.verify import (
     fits,
     to_sign,
 )
+from server.protocol.values import DocumentDigest
 from tests.server.identity.cards import NOW, card, issuer, sign, trust
 
 DER = serialization.Encoding.DER
@@ -154,16 +156,22 @@ def test_the_key_decides_what_the_card_is_given_and_only_its_own_signature_fits(
     assert not fits(one.certificate, digest, bytes(len(signature)))
 
 
+def digests(paper: bytes) -> DocumentDigest:
+    return DocumentDigest(sha256=hashlib.sha256(paper).digest(), sha384=hashlib.sha384(paper).digest())
+
+
 @pytest.mark.parametrize("name", ["ordinary", "next_generation"])
 def test_a_document_is_judged_by_its_hash_with_the_signing_key(name: str):
     one = card(name, "sign")
     paper = b"%PDF-1.7 ..."
-    digest = digest_of(one.certificate, paper)
+    document = digests(paper)
     signature = sign(one, to_sign(one.certificate, paper))
-    assert isinstance(document_signed(one.der, digest, signature, trust("sign"), NOW), Examined)
-    other = digest_of(one.certificate, b"another paper")
+    assert isinstance(document_signed(one.der, document, signature, trust("sign"), NOW), Examined)
+    other = digests(b"another paper")
     assert document_signed(one.der, other, signature, trust("sign"), NOW) == "bad_signature"
-    assert document_signed(card(name, "auth").der, digest, signature, trust("sign"), NOW) == "unknown_issuer"
+    assert (
+        document_signed(card(name, "auth").der, document, signature, trust("sign"), NOW) == "unknown_issuer"
+    )
 
 
 def test_nothing_of_a_certificate_is_printed():
