@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 from aiohttp import web
 
-from hardware.camera.simulated import SimulatedCamera
+from hardware.camera.simulated import SheetDoes, SimulatedCamera
 from hardware.card import virtual
 from hardware.card.simulated import SimulatedCardReader
 from hardware.open import Devices
@@ -49,6 +49,7 @@ class Deed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     cut_after_rows: int | None = None
     face_camera: bool | None = None  # False = unplugged
     document_camera: bool | None = None
+    sheet: SheetDoes | None = None  # under the document camera
 
 
 class Control:
@@ -168,6 +169,8 @@ class Control:
         ):
             if isinstance(camera, SimulatedCamera) and plugged is not None:
                 (camera.plug if plugged else camera.unplug)()
+        if deed.sheet is not None and isinstance(self._devices.document, SimulatedCamera):
+            self._devices.document.lay(deed.sheet)
 
     async def _picture(self, request: web.Request) -> web.Response:
         printer, index = self._devices.simulated_printer, int(request.match_info["index"])

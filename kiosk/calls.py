@@ -20,6 +20,7 @@ from kiosk.flow.events import (
     Event,
     EyesAre,
     Heard,
+    PaperIs,
 )
 from kiosk.media import eyes as media
 from kiosk.media.binding import Unbound, genuine, signed
@@ -48,7 +49,9 @@ class CallDesk:
     def __init__(self, *, key: Ed25519PrivateKey, face: Camera | None, document: Camera | None) -> None:
         self._key = key
         has_eyes = face is not None or document is not None
-        self._eyes = media.Eyes(face, document, self._seen) if has_eyes else None
+        self._eyes = (
+            media.Eyes(face, document, self._seen, lambda jpeg: self._to_paper(jpeg)) if has_eyes else None
+        )
         self._voice: Voice | None = None
         self._ticket: TicketForKiosk | None = None
         self._early: deque[RelayToKiosk] = deque(maxlen=EARLY)
@@ -58,6 +61,7 @@ class CallDesk:
         self._to_page: Callable[[VoiceSignal], None] = lambda _signal: None
         self._to_clerk: Callable[[RelayToStaff], None] = lambda _message: None
         self._take_number: Callable[[int, CardNumber], None] = lambda _generation, _number: None
+        self._to_paper: Callable[[bytes | None], None] = lambda _jpeg: None
 
     async def run(
         self,
@@ -65,10 +69,12 @@ class CallDesk:
         to_page: Callable[[VoiceSignal], None],
         to_clerk: Callable[[RelayToStaff], None],
         take_number: Callable[[int, CardNumber], None] = lambda _generation, _number: None,
+        to_paper: Callable[[bytes | None], None] = lambda _jpeg: None,
     ) -> None:
-        """Work until cancelled; then both cameras are off."""
+        """Work until cancelled; then both cameras are off. `to_paper` takes pictures of the paper for the page."""
         self._post, self._to_page, self._to_clerk = post, to_page, to_clerk
         self._take_number = take_number
+        self._to_paper = to_paper
         try:
             while True:
                 await (await self._work.get())()
@@ -181,6 +187,8 @@ class CallDesk:
                 self._post(EyesAre(voice.generation, attempt, up=False))
             case media.ClerkPulse(alive=alive):
                 self._post(ClerkPulse(voice.generation, alive))
+            case media.PaperIs(sight=sight):
+                self._post(PaperIs(voice.generation, sight))
         self._note()
 
     def _note(self) -> None:

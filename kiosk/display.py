@@ -17,11 +17,12 @@ from aiohttp import WSCloseCode, WSMsgType, web
 
 import server.protocol
 from server.protocol.messages import MAX_FRAME
-from server.protocol.screen import Display, FromScreen, PageAlive, Reload, ToScreen, VoiceSignal
+from server.protocol.screen import Display, FormPages, FromScreen, PageAlive, Reload, ToScreen, VoiceSignal
 
 log = logging.getLogger(__name__)
 
 SILENT_FOR = 20.0
+_FRAME = "frame"
 SUFFIXES = {
     ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml",
     ".png": "image/png", ".woff2": "font/woff2", ".json": "application/json", ".wav": "audio/wav",
@@ -62,6 +63,9 @@ class DisplayServer:
         self._page: web.WebSocketResponse | None = None
         self._outbox: asyncio.Queue[bytes] = asyncio.Queue()
         self._shown: Display | None = None
+        self._pages: tuple[bytes, ...] = ()
+        self._paper: bytes | None = None
+        self._paper_changed = asyncio.Event()
         self._receive: Callable[[ScreenNews], None] = lambda _news: None
         self._runner: web.AppRunner | None = None
         self._connected = asyncio.Event()
@@ -76,11 +80,17 @@ class DisplayServer:
         """Say whether a page is connected."""
         return self._page is not None
 
+    @property
+    def has_paper(self) -> bool:
+        """Say whether there is a picture of the paper under the camera."""
+        return self._paper is not None
+
     async def start(self, receive: Callable[[ScreenNews], None]) -> None:
         """Listen on loopback; `port` 0 takes a free one. Raises OSError when the port is taken."""
         self._receive = receive
         app = web.Application(middlewares=[self._guard])
         app.router.add_get("/ws", self._socket)
+        app.router.add_get("/paper", self._film)
         app.router.add_get("/{path:.*}", self._file)
         self._runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=1.0)
         await self._runner.setup()
@@ -90,6 +100,7 @@ class DisplayServer:
 
     async def stop(self) -> None:
         """Close the page's socket and the port."""
+        self.paper(None)
         if self._page is not None:
             await self._page.close(code=WSCloseCode.GOING_AWAY)
         if self._runner is not None:
@@ -100,9 +111,21 @@ class DisplayServer:
         self._shown = display
         self._put(display)
 
+    def picture(self, pages: tuple[bytes, ...]) -> None:
+        """Give the page the whole form as pictures, now and to whichever page comes next; none: they are forgotten."""
+        if pages or self._pages:
+            self._pages = pages
+            self._put(FormPages(pages=pages))
+
     def signal(self, signal: VoiceSignal) -> None:
         """Hand a signal of the voice link to the page that is here; a later page needs a new attempt anyway."""
         self._put(signal)
+
+    def paper(self, jpeg: bytes | None) -> None:
+        """Show the newest picture of the paper under the camera; None ends the film and forgets it."""
+        self._paper = jpeg
+        changed, self._paper_changed = self._paper_changed, asyncio.Event()
+        changed.set()
 
     async def reload(self, patience: float) -> bool:
         """Replace the page by a new one; return whether one came (or none was there to be replaced)."""
@@ -152,14 +175,35 @@ class DisplayServer:
         response.headers.update(self._headers)
         return response
 
+    async def _film(self, request: web.Request) -> web.StreamResponse:
+        """Send the paper as a film of JPEGs, for as long as there is one; a slow page misses pictures."""
+        if not self._is_ours(request.query.get("t", "")):
+            raise web.HTTPForbidden(text="wrong token", headers=self._headers)
+        if not self.has_paper:
+            raise web.HTTPNotFound(text="no paper", headers=self._headers)
+        headers = self._headers | {"Cache-Control": "no-store"}
+        film = web.StreamResponse(headers=headers)
+        film.content_type = f"multipart/x-mixed-replace; boundary={_FRAME}"
+        await film.prepare(request)
+        edge = f"--{_FRAME}\r\n".encode()
+        with contextlib.suppress(ConnectionError):
+            await film.write(edge)
+            while (jpeg := self._paper) is not None:
+                changed = self._paper_changed
+                # The next edge at once: a browser shows a picture only when it has seen its end.
+                await film.write(b"Content-Type: image/jpeg\r\n\r\n" + jpeg + b"\r\n" + edge)
+                await changed.wait()
+        return film
+
+    def _is_ours(self, token: str) -> bool:
+        return secrets.compare_digest(token.encode(), self._token.encode())
+
     # ------------------------------------------------------------ the page
 
     async def _socket(self, request: web.Request) -> web.StreamResponse:
         own = (f"http://127.0.0.1:{self._port}", f"http://localhost:{self._port}")
         token = request.query.get("t", "")
-        if request.headers.get("Origin") not in own or not secrets.compare_digest(
-            token.encode(), self._token.encode()
-        ):
+        if request.headers.get("Origin") not in own or not self._is_ours(token):
             raise web.HTTPForbidden(text="wrong origin or token", headers=self._headers)
         page = web.WebSocketResponse(compress=False, max_msg_size=MAX_FRAME, timeout=2.0)
         await page.prepare(request)
@@ -172,6 +216,8 @@ class DisplayServer:
         try:
             if self._page is page:
                 log.info("page: here")
+                if self._pages:
+                    self._put(FormPages(pages=self._pages))
                 if self._shown is not None:
                     self._put(self._shown)
                 self._connected.set()

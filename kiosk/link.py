@@ -2,7 +2,7 @@
 
 LinkNews
 ├── KioskWelcome        the server knows us; what was not answered before is sent again
-├── KioskView, Questions, Reply, ToSign, Paper, RelayToKiosk    as they come
+├── KioskView, Questions, FormShown, FormPicture, Reply, ToSign, Paper, RelayToKiosk    as they come
 ├── Down                the socket is gone; the next one is being tried
 ├── Turned(reason)      the server refuses this device
 └── ClockLooksWrong     the certificate is not valid *today*: our clock is the likely liar, never the resident's trouble
@@ -24,6 +24,8 @@ from kiosk.flow.effects import KioskCommand
 from server.protocol.messages import (
     MAX_FRAME,
     Challenge,
+    FormPicture,
+    FormShown,
     Goodbye,
     Hello,
     KioskView,
@@ -72,6 +74,8 @@ LinkNews = (
     KioskWelcome
     | KioskView
     | Questions
+    | FormShown
+    | FormPicture
     | Reply
     | ToSign
     | Paper
@@ -255,7 +259,10 @@ class Link:
                     case Reply(id=command):
                         self.forget(command)
                         receive(message)
-                    case KioskWelcome() | KioskView() | Questions() | ToSign() | Paper() | RelayToKiosk():
+                    case (
+                        KioskWelcome() | KioskView() | Questions() | FormShown() | FormPicture()
+                        | ToSign() | Paper() | RelayToKiosk()
+                    ):  # fmt: skip
                         receive(message)
                     case Goodbye():
                         self._refused(message, receive)

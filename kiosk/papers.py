@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from hardware.ports import Bitmap
-from server.protocol.messages import Paper
+from server.protocol.messages import FormPicture, Paper
 
 MOST_STRIPS = 64
 MOST_PAPERS = 4
@@ -40,3 +40,41 @@ class PaperTray:
     def empty(self) -> None:
         """Keep nothing."""
         self._strips.clear()
+
+
+class PictureTray:
+    """The pages of the form that is read back, as they arrive; they become whole, or nothing."""
+
+    def __init__(self) -> None:
+        self._parts: list[FormPicture] = []
+
+    def add(self, part: FormPicture) -> tuple[bytes, ...] | None:
+        """Take a part; return all pages when it is the last. A first part begins anew."""
+        if part.page == 0 and part.index == 0:
+            self._parts = []
+        last = self._parts[-1] if self._parts else None
+        if not _follows(last, part):
+            self._parts = []
+            return None
+        self._parts.append(part)
+        if (part.page + 1, part.index + 1) != (part.pages, part.count):
+            return None
+        pages = [b""] * part.pages
+        for one in self._parts:
+            pages[one.page] += one.data
+        self._parts = []
+        return tuple(pages)
+
+    def empty(self) -> None:
+        """Keep nothing."""
+        self._parts = []
+
+
+def _follows(last: FormPicture | None, part: FormPicture) -> bool:
+    if last is None:
+        return part.page == 0 and part.index == 0
+    if (last.ticket, last.revision, last.pages) != (part.ticket, part.revision, part.pages):
+        return False
+    if part.page == last.page:
+        return part.count == last.count and part.index == last.index + 1
+    return last.index + 1 == last.count and part.page == last.page + 1 and part.index == 0

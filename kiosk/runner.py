@@ -24,17 +24,19 @@ from kiosk.flow import effects as do
 from kiosk.flow import events as ev
 from kiosk.flow.effects import Effect
 from kiosk.flow.moves import visit_of
-from kiosk.flow.states import Kiosk
-from kiosk.flow.step import key_of, step, touch_of
+from kiosk.flow.states import InCall, Kiosk
+from kiosk.flow.step import key_of, name_of, step, touch_of
 from kiosk.flow.timing import counting, next_deadline
 from kiosk.flow.view import display_for, health_of, lamps_for, media_for, place_of, snapshot_for
 from kiosk.ledger import Ledger
 from kiosk.link import ClockLooksWrong, Down, Introduction, Link, LinkNews, Turned
-from kiosk.papers import PaperTray
+from kiosk.papers import PaperTray, PictureTray
 from kiosk.systemd import Systemd
 from server.protocol.messages import (
     CallSnapshot,
     CardNumber,
+    FormPicture,
+    FormShown,
     KioskView,
     KioskWelcome,
     Paper,
@@ -48,6 +50,7 @@ from server.protocol.messages import (
 from server.protocol.screen import (
     Display,
     KeyPressed,
+    NameWritten,
     PageAlive,
     Touched,
     VoiceSignal,
@@ -104,6 +107,7 @@ class Runner:
         self._number = cards.Secret()  # 照合番号B, from the clerk's message until it is spent
         self._key = ""
         self._tray = PaperTray()
+        self._pictures = PictureTray()
         self._deeds = Deeds(
             printer=devices.printer,
             tray=self._tray,
@@ -140,7 +144,7 @@ class Runner:
                 works = watch.watching(self._devices, self._drivers, self.post)
                 works["link"] = self._link.run(self.from_server, self.introduce)
                 works["calls"] = self._desk.run(
-                    self.post, self._display.signal, self._link.say, self._take_number
+                    self.post, self._display.signal, self._link.say, self._take_number, self._display.paper
                 )
                 works["clock"] = watch.clock(self.post, self._wall, asyncio.sleep)
                 works["time"] = self._time()
@@ -213,6 +217,8 @@ class Runner:
 
     def _show(self) -> None:
         kiosk = self.kiosk
+        if not isinstance(kiosk.state, InCall):
+            self._forget_pictures()
         self._desk.apply(media_for(kiosk), visit_of(kiosk))
         lamps = lamps_for(kiosk)
         if self._devices.panel is not None and lamps != self._lamps:
@@ -272,6 +278,14 @@ class Runner:
                 self.post(ev.Challenged(order, data, expires_in))
             case Questions():
                 self.post(ev.QuestionsCame(news))
+            case FormShown(sheet=sheet):
+                if sheet is None or sheet.stage in ("filling", "signed"):
+                    self._forget_pictures()
+                self.post(ev.FormCame(news))
+            case FormPicture():
+                if (pages := self._pictures.add(news)) is not None and isinstance(self.kiosk.state, InCall):
+                    self._display.picture(pages)
+                    self.post(ev.PicturesCame(news.revision, len(pages)))
             case Paper(order=order):
                 if self._tray.add(news):
                     self.post(ev.PaperArrived(order))
@@ -285,6 +299,10 @@ class Runner:
                 self.post(ev.Barred(reason))
             case ClockLooksWrong():
                 self.post(ev.Trouble(clock=True))
+
+    def _forget_pictures(self) -> None:
+        self._pictures.empty()
+        self._display.picture(())
 
     def _take_number(self, generation: int, number: CardNumber) -> None:
         self._number.forget()
@@ -309,6 +327,10 @@ class Runner:
                     self._key = ""
             case Written(id=line, text=text):
                 self.post(ev.Wrote(Line(id=line, who="resident", text=text)))
+            case NameWritten(strokes=strokes, seq=seq):
+                name = name_of(self.kiosk, strokes, seq)
+                if name is not None:
+                    self.post(name)
             case WritingNow(on=on):
                 self.post(ev.WritesNow(on))
             case VoiceSignal():
@@ -344,7 +366,7 @@ class Runner:
                 self._pin.forget()
             case do.ForgetNumber():
                 self._number.forget()
-            case do.LookAtCard() | do.ReadCard() | do.ReadByNumber() | do.OpenSigning() | do.Sign():
+            case do.LookAtCard() | do.ReadCard() | do.ReadByNumber() | do.Prove() | do.SignDocument():
                 self._speak(effect)
             case do.Print(order):
                 self._job(self._deeds.print(order), f"print {order}")
@@ -358,6 +380,7 @@ class Runner:
                 self._pin.forget()
                 self._number.forget()
                 self._tray.empty()
+                self._forget_pictures()
                 self._job(self._deeds.wipe(), "wipe")
             case do.BeFresh(number):
                 self._job(self._deeds.be_fresh(number), "fresh process")

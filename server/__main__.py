@@ -29,11 +29,18 @@ from server.casework import (
 )
 from server.core.city import City
 from server.core.commands import ServerActor, Tick
+from server.core.forms.content import Filed
 from server.desk import Desk
 from server.documents import forms as form_papers
 from server.documents.letters import letters
 from server.documents.papers import FontsMissing, Papers
 from server.forms import check as forms_check
+from server.forms.drop import FileDrop
+from server.forms.export import DeliveryFailed, pack
+from server.forms.load import SHIPPED as SHIPPED_FORMS
+from server.forms.load import BookError
+from server.forms.load import load as load_forms
+from server.formwork import Deliver, Formwork
 from server.http.app import make_app
 from server.http.auth import Passwords, Sessions
 from server.http.bundles import Bundles
@@ -317,8 +324,10 @@ async def serve(
     card_key = config.identity_key(loaded)
     try:
         shelf = Shelf(loaded.procedures, loaded.data / "procedures")
-    except CatalogueError as error:
+        book = load_forms(loaded.forms or SHIPPED_FORMS, shelf.current, form_papers.templates())
+    except (CatalogueError, BookError) as error:
         raise CannotStart(str(error)) from error
+    known = letters()
     database = Database(loaded.database)
     passwords = Passwords()
     try:
@@ -328,16 +337,21 @@ async def serve(
         city = replace(city, staff=dict(await registry.staff()), kiosks=dict(await registry.kiosks()))
         hub = Hub(city, SqliteJournal(database), clock)
         await hub.start()
-        proofs = Proofs(hub, identity.auth, revocation, card_key)
         cases = CaseStore(database, city.id, key)
+        proofs = Proofs(hub, identity.auth, revocation, card_key, documents=identity.sign, keep=cases.put)
+        casework, desk = Casework(hub, cases, shelf), Desk(papers, version_here(), known)
+        formwork = Formwork(
+            hub, cases, casework, desk, book=book, letters=known, deliver=_outbox(loaded.export.folder)
+        )
         floor = Floor(
             Parts(
                 hub=hub,
                 registry=registry,
                 sessions=Sessions(registry, passwords, secure=loaded.secure),
                 cases=cases,
-                casework=Casework(hub, cases, shelf),
-                desk=Desk(papers, version_here()),
+                casework=casework,
+                formwork=formwork,
+                desk=desk,
                 proofs=proofs,
                 bundles=Bundles(loaded.data / "logs"),
                 turn=turn,
@@ -410,6 +424,24 @@ async def _listen(runner: web.AppRunner, loaded: config.Server, tls: ssl.SSLCont
     bound = runner.addresses[0][1]
     shown = f"[{host}]" if ":" in host else host
     return f"{'https' if tls else 'http'}://{shown}:{bound}/"
+
+
+def _outbox(folder: Path | None) -> Deliver | None:
+    """Return the way out to the back office, if the city has one."""
+    if folder is None:
+        return None
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    drop = FileDrop(folder)
+
+    async def deliver(filed: Filed, pdf: bytes) -> bool:
+        try:
+            await drop.deliver(pack(filed, pdf))
+        except DeliveryFailed as error:
+            log.error("form %s: not handed out, %s", filed.content.form, error)
+            return False
+        return True
+
+    return deliver
 
 
 def _tls(loaded: config.Server) -> ssl.SSLContext | None:

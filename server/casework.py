@@ -24,12 +24,13 @@ from server.core.checklist.page import SheetPage, sheet_page
 from server.core.checklist.receipt import DAY, Receipt, receipt
 from server.core.checklist.sheet import Sheet, printable, sheet
 from server.core.commands import ServerActor, SheetRevised
+from server.core.forms.state import UseAnswers
 from server.core.hours import local
 from server.core.orders import resident_at
 from server.core.states import Ticket
 from server.hub import Hub
 from server.protocol.messages import AnswerQuestion, Questions, Reply
-from server.protocol.values import Answer, Key, KioskId, Origin, StaffId, TicketId
+from server.protocol.values import Answer, Chosen, Dated, Key, KioskId, Origin, People, StaffId, TicketId
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +68,22 @@ def drawer(ticket: TicketId, kind: str) -> TicketId:
 def previsit(code: c.Code) -> TicketId:
     """Return under which key a record of a telephone call is kept."""
     return TicketId(f"previsit.{code}")
+
+
+def answers_for_forms(known: Mapping[Key, Answer]) -> UseAnswers:
+    """Write answers as forms take them: options by name, days as ISO; what nobody knows is left out."""
+    facts: dict[Key, str] = {}
+    births: tuple[str | None, ...] = ()
+    for fact, answer in known.items():
+        match answer:
+            case Chosen(option=option):
+                if option != a.UNKNOWN:
+                    facts[fact] = option
+            case Dated(day=day):
+                facts[fact] = day.isoformat()
+            case People(births=given):
+                births = tuple(None if birth is None else birth.isoformat() for birth in given)
+    return UseAnswers(facts=facts, births=births)
 
 
 class Casework:
@@ -226,6 +243,22 @@ class Casework:
         """Add a note of staff."""
         one = c.Note(id=id, text=text, at=self._hub.now().wall, by=staff)
         await self._note(ticket, lambda record: c.note(record, one))
+
+    # ------------------------------------------------------------ what the forms take over
+
+    async def wanted(self, ticket: Ticket) -> frozenset[str]:
+        """Name what this visit needs or may need, as forms name what they serve: event.procedure."""
+        case = await self._case(ticket.id)
+        if case is None:
+            return frozenset()
+        catalogue, event, days = self._law(case)
+        judged = sheet(catalogue, event, c.known(case), self.today(), days)
+        return frozenset(f"{event.id}.{line.id}" for line in judged.lines if line.state != "not_needed")
+
+    async def told(self, ticket: Ticket) -> tuple[UseAnswers, ...]:
+        """Return what was answered, as forms take it over."""
+        case = await self._case(ticket.id)
+        return () if case is None else (answers_for_forms(c.known(case)),)
 
     # ------------------------------------------------------------ before the visit
 

@@ -131,6 +131,12 @@ class Keep(_Strict, frozen=True, kw_only=True):
     case_hours: Annotated[float, Meta(ge=0, le=24 * 365)] = 24.0
 
 
+class Export(_Strict, frozen=True, kw_only=True):
+    """Where signed forms go out to the back office; without a folder they stay here until they are erased."""
+
+    folder: Path | None = None
+
+
 class Server(_Strict, frozen=True, kw_only=True):
     """`server.toml`; paths are relative to the file."""
 
@@ -140,6 +146,9 @@ class Server(_Strict, frozen=True, kw_only=True):
     city: Path = Path("city.toml")
     procedures: Path | None = None
     """The folder of the city's procedures; unsaid: those of the fictional 見本市 that come with the program."""
+    forms: Path | None = None
+    """The folder of the city's forms; unsaid: those of the fictional 見本市."""
+    export: Export = Export()
     case_key: Path = Path("secrets/case.key")
     origins: tuple[Annotated[str, Meta(pattern=r"^https?://[^/]+$")], ...] = ()
     """Further addresses the pages are opened at, e.g. behind another name; the own one needs no line."""
@@ -174,6 +183,7 @@ def load_server(file: Path) -> Server:
     config = msgspec.structs.replace(
         found,
         tls=tls, turn=turn, data=base / found.data, city=base / found.city, procedures=_below(base, found.procedures),
+        forms=_below(base, found.forms), export=Export(folder=_below(base, found.export.folder)),
         case_key=base / found.case_key,
     )  # fmt: skip
     if (tls.certificate is None) != (tls.key is None):
@@ -245,11 +255,13 @@ class LaneInFile(_Strict, frozen=True, kw_only=True):
     purposes: tuple[Key, ...]
     name: Annotated[str, Meta(max_length=40)] = ""
     kind: LaneKind = "resident"
+    counters: tuple[Key, ...] = ()
     required: tuple[Skill, ...] = ()
     rings: tuple[Ring, ...] = ()
     insists: tuple[Literal["language", "sign"], ...] = ()
     prefers_for: Annotated[float, Meta(ge=0)] = 60.0
     share: Annotated[float, Meta(gt=0, le=1)] = 1.0
+    target: Annotated[float, Meta(gt=0, le=86_400)] = 600.0
     max_wait: Annotated[float, Meta(gt=0)] = 1200.0
     overtaken_at_most: Annotated[int, Meta(ge=1)] = 5
     transfer_lasts: Annotated[float, Meta(gt=0)] = 120.0

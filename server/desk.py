@@ -3,19 +3,23 @@
 import asyncio
 
 from server.core.city import City, Device
+from server.core.forms.taking import Letters
 from server.core.hours import hours
 from server.core.journal import Now
 from server.core.states import Done, staff_of
-from server.documents.papers import Papers, Raster, Slip, TrialPage, png, strips
+from server.documents import forms
+from server.documents.papers import Papers, Raster, Slip, TrialPage, grey, png, strips
 from server.documents.sheets import ChecklistPaper, ReceiptPaper
+from server.formwork import FormContent
 from server.http.ports import ChecklistContent, Content, ReceiptContent, Sheet
 
 
 class Desk:
     """Draws papers for the edge; `version` is printed on test pages."""
 
-    def __init__(self, papers: Papers, version: str) -> None:
+    def __init__(self, papers: Papers, version: str, letters: Letters | None = None) -> None:
         self._papers = papers
+        self._letters = letters or Letters(main=frozenset(), any=frozenset())
         self._version = version
 
     async def slip(self, content: Content) -> Sheet:
@@ -48,6 +52,35 @@ class Desk:
         """Return a 控え as PNG, dot for dot. Raises PaperFailed."""
         paper = _receipt(content)
         return await asyncio.to_thread(lambda: png(self._papers.render_receipt(paper)))
+
+    async def form_pdf(self, content: FormContent) -> bytes:
+        """Make a form's PDF/A. Raises PaperFailed."""
+        frame = _frame(content)
+        return await asyncio.to_thread(forms.form_pdf, self._papers, content.form, frame, self._letters)
+
+    async def form_pages(self, content: FormContent, ppi: float) -> tuple[bytes, ...]:
+        """Draw a form's pages for a screen, in shades of grey. Raises PaperFailed."""
+        frame = _frame(content)
+
+        def draw() -> tuple[bytes, ...]:
+            pages = forms.form_pages(self._papers, content.form, frame, self._letters, ppi)
+            return tuple(grey(page) for page in pages)
+
+        return await asyncio.to_thread(draw)
+
+    async def form_copy(self, content: FormContent) -> Sheet:
+        """Draw the 控え of a form. Raises PaperFailed."""
+        frame = _frame(content)
+        return _sheet(
+            await asyncio.to_thread(forms.form_receipt, self._papers, content.form, frame, self._letters)
+        )
+
+    async def form_copy_picture(self, content: FormContent) -> bytes:
+        """Return the 控え of a form as PNG, dot for dot. Raises PaperFailed."""
+        frame = _frame(content)
+        return await asyncio.to_thread(
+            lambda: png(forms.form_receipt(self._papers, content.form, frame, self._letters))
+        )
 
     async def test(self, city: City, kiosk: Device, now: Now) -> Sheet:
         """Draw a test page for one kiosk."""
@@ -100,6 +133,18 @@ def _receipt(content: ReceiptContent) -> ReceiptPaper:
         telephone=city.telephone,
         hours=hours(city)[:60],
         receipt=content.receipt,
+    )
+
+
+def _frame(content: FormContent) -> forms.FormFrame:
+    city, ticket = content.city, content.ticket
+    return forms.FormFrame(
+        city=city.name,
+        site=_site(city, city.kiosks.get(ticket.kiosk)),
+        number=ticket.number,
+        at=content.now.wall,
+        telephone=city.telephone[:20],
+        hours=hours(city)[:60],
     )
 
 

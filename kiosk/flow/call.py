@@ -13,6 +13,7 @@ from kiosk.flow.events import (
     EyesAre,
     Heard,
     Media,
+    PaperIs,
     VoiceIs,
     Word,
     WritesNow,
@@ -45,9 +46,22 @@ def call_touched(kiosk: Kiosk, call: InCall, word: Word, now: float) -> Next:
             | "confirm_yes"
             | "confirm_no"
         ):
-            return stay(kiosk) if held else card_touched(kiosk, call, word)
+            if held:
+                return stay(kiosk)
+            return (
+                card_touched(kiosk, call, word) if call.card is not None else _shown_again(kiosk, call, word)
+            )
         case "start" | "confirm" | "quit_no" | "quit_yes" | "extend":
             return stay(kiosk)
+
+
+def _shown_again(kiosk: Kiosk, call: InCall, word: Word) -> Next:
+    """Answer whether the clerk who goes on may see what the card said before."""
+    if call.known is None:
+        return stay(kiosk)
+    if word == "confirm_yes":
+        return become(kiosk, replace(call, attributes=call.known.data, known=None))
+    return become(kiosk, replace(call, known=None)) if word == "confirm_no" else stay(kiosk)
 
 
 def hang_up(kiosk: Kiosk, call: InCall, now: float) -> Next:
@@ -129,6 +143,8 @@ def media(kiosk: Kiosk, event: Media) -> Next:
                 id=command, ticket=call.ticket.id, generation=call.ticket.generation, alive=alive
             )
             return become(kiosk, replace(call, clerk_alive=alive), do.Tell(told))
+        case PaperIs(sight=sight):
+            return stay(kiosk) if sight == call.paper else become(kiosk, replace(call, paper=sight))
         case BadSignature(link=link):
             return replace(kiosk, last_error=f"BadSignature {link}"), ()
 

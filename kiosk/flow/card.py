@@ -22,7 +22,6 @@ from kiosk.flow.events import (
     PinKey,
     PinWrong,
     Signed,
-    SigningOpened,
 )
 from kiosk.flow.moves import Next, become, dialogue, on_card, settle, stay
 from kiosk.flow.proof import present, present_signature, show_photo, sign_soon, wrong_number
@@ -82,7 +81,7 @@ def card_touched(kiosk: Kiosk, call: InCall, word: CardWord) -> Next:
         case LastTry(failures=failures), "card_last_try":
             return on_card(kiosk, call, request, PinEntry(tries_left=1, last_try=True, failures=failures))
         case Showing(data=data), "confirm_yes":
-            return settle(kiosk, replace(call, attributes=data), request, "shared")
+            return settle(kiosk, replace(call, attributes=data, known=None), request, "shared")
         case Showing(), ("confirm_no" | "card_skip" | "card_no"):
             return settle(kiosk, call, request, "declined")
         case CardUnusable(problem=problem), ("card_retry" | "card_yes") if problem in FINAL:
@@ -153,14 +152,15 @@ def _spend(kiosk: Kiosk, call: InCall, request: CardRequest, pin: PinEntry, now:
             kiosk, number = dialogue(kiosk)
             step = Reading(number, pin.failures)
             return on_card(kiosk, call, request, step, do.ReadCard(number, pin.last_try))
-        case "signature":
+        case "signature" if request.document is not None:
             kiosk, number = dialogue(kiosk)
-            step = Reading(number, pin.failures, keeps=True)
-            return on_card(kiosk, call, request, step, do.OpenSigning(number, pin.last_try))
+            step = Reading(number, pin.failures)
+            sign = do.SignDocument(number, pin.last_try, request.document)
+            return on_card(kiosk, call, request, step, sign)
         case "identity":
             return on_card(kiosk, call, request, sign_soon(now, pin.failures, pin.last_try))
-        case "attributes_by_number" | "photo":
-            return stay(kiosk)  # nothing is typed for these
+        case "attributes_by_number" | "photo" | "signature":
+            return stay(kiosk)  # nothing is typed for these, and nothing is signed without its document
 
 
 def card_news(kiosk: Kiosk, event: CardNews, now: float) -> Next:
@@ -190,10 +190,8 @@ def _answer(kiosk: Kiosk, call: InCall, request: CardRequest, event: CardAnswer,
             return on_card(kiosk, call, request, Showing(data))
         case Reading(), PhotoRead(jpeg=jpeg):
             return show_photo(kiosk, call, request, jpeg, now)
-        case Reading(failures=failures), SigningOpened(certificate=certificate):
-            return present(kiosk, call, request, certificate, sign_soon(now, failures, last_try=False))
-        case Reading(), Signed(signature=signature):
-            return present_signature(kiosk, call, request, signature, now)
+        case Reading(), Signed():
+            return present_signature(kiosk, call, request, event, now)
         case Reading(), NumberWrong(tries_left=tries):
             return wrong_number(kiosk, call, request, tries, now)
         case Reading(failures=failures), PinWrong(tries_left=tries):
@@ -214,7 +212,7 @@ def _answer(kiosk: Kiosk, call: InCall, request: CardRequest, event: CardAnswer,
             )
             said = "moved_reading" if spent and problem == "moved" else problem
             return on_card(kiosk, call, request, Placing(said, failures + 1))
-        case Looking(), (CardRead() | PhotoRead() | SigningOpened() | Signed() | NumberWrong() | PinWrong()):
+        case Looking(), (CardRead() | PhotoRead() | Signed() | NumberWrong() | PinWrong()):
             # A look spends no PIN and reads no data; whatever this was, it is not used.
             return on_card(kiosk, call, request, CardUnusable("unreadable", "failed"))
         case (
@@ -323,9 +321,16 @@ def holds_secret(kiosk: Kiosk) -> bool:
             return entered > 0
         case Looking(typed=typed):
             return typed
-        case Reading(keeps=keeps):
-            return keeps
         case Challenging():
             return True
-        case Asked() | Placing() | AwaitingNumber() | LastTry() | Proving() | Showing() | CardUnusable():
+        case (
+            Reading()
+            | Asked()
+            | Placing()
+            | AwaitingNumber()
+            | LastTry()
+            | Proving()
+            | Showing()
+            | CardUnusable()
+        ):
             return False

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from server.protocol.messages import (
+    AnswerForm,
     AnswerQuestion,
     CancelTicket,
     ClerkHeard,
@@ -14,13 +15,14 @@ from server.protocol.messages import (
     PresentSignature,
     ReportHealth,
     RestartLink,
+    SignForm,
     TakeTicket,
 )
-from server.protocol.values import CardAsk
+from server.protocol.values import CardAsk, DocumentDigest
 
 KioskCommand = (
     TakeTicket | CancelTicket | HangUp | MediaIsUp | ClerkHeard | OrderSettled
-    | PresentCertificate | PresentSignature | ReportHealth | AnswerQuestion
+    | PresentCertificate | PresentSignature | ReportHealth | AnswerQuestion | AnswerForm | SignForm
 )  # fmt: skip
 
 
@@ -71,21 +73,21 @@ class ReadByNumber:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenSigning:
-    """Read the signing certificate with the typed password, which stays for `Sign`; answered once."""
+class Prove:
+    """Spend the typed PIN, once, and have the card sign the server's challenge; answered once."""
 
     dialogue: int
     last_try: bool
+    data: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Sign:
-    """Spend what was typed, once, and have the card sign; answered once."""
+class SignDocument:
+    """Spend the typed password, once: read the signing certificate and have the card sign; answered once."""
 
     dialogue: int
-    ask: CardAsk
     last_try: bool
-    data: bytes = field(repr=False)
+    document: DocumentDigest = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +151,6 @@ class BeFresh:
 
 
 Effect = (
-    Tell | Withdraw | Relay | LookAtCard | ReadCard | ReadByNumber | OpenSigning | Sign
+    Tell | Withdraw | Relay | LookAtCard | ReadCard | ReadByNumber | Prove | SignDocument
     | KeepDigit | DropDigit | ForgetPin | ForgetNumber | Print | LookUp | Restart | SendLogs | Wipe | BeFresh
 )  # fmt: skip

@@ -12,7 +12,7 @@ from datetime import (
 )
 from typing import Literal, TypeGuard, get_args
 
-from server.protocol.messages import KioskView, MediaState, Questions, Say, Typing
+from server.protocol.messages import FormShown, KioskView, MediaState, Questions, Say, Typing
 from server.protocol.values import (
     Answer,
     Attempt,
@@ -28,6 +28,7 @@ from server.protocol.values import (
     People,
     PrintOutcome,
     RefusalCode,
+    Strokes,
 )
 
 Word = Literal[
@@ -72,6 +73,27 @@ class Answered:
     """An answer to the question on the screen."""
 
     answer: Answer
+
+
+FormWord = Literal["yes", "no", "next", "previous", "row", "unsure", "back", "look", "cannot", "close"]
+
+
+FORM_WORDS: tuple[FormWord, ...] = get_args(FormWord)
+
+
+@dataclass(frozen=True, slots=True)
+class OnForm:
+    """A touch on the form; `row` is the line that was called wrong."""
+
+    word: FormWord
+    row: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NameGiven:
+    """The name, as it was written with a finger."""
+
+    strokes: Strokes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +145,9 @@ class Seen:
     here: bool
 
 
-Resident = Touch | Choose | Turn | Leaf | Answered | Set | PinKey | Wrote | WritesNow | Button
+Resident = (
+    Touch | Choose | Turn | Leaf | Answered | OnForm | NameGiven | Set | PinKey | Wrote | WritesNow | Button
+)
 
 # ---------------------------------------------------------------- the server and the clerk
 
@@ -184,6 +208,21 @@ class QuestionsCame:
 
 
 @dataclass(frozen=True, slots=True)
+class FormCame:
+    """The form clerk and resident have before them, or that there is none."""
+
+    shown: FormShown
+
+
+@dataclass(frozen=True, slots=True)
+class PicturesCame:
+    """All pages of the form that is read back are here, as pictures."""
+
+    revision: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
 class PaperArrived:
     """All strips of an order are here."""
 
@@ -215,6 +254,8 @@ Server = (
     | Replied
     | Heard
     | QuestionsCame
+    | FormCame
+    | PicturesCame
     | PaperArrived
     | NumberCame
     | Challenged
@@ -274,7 +315,15 @@ class Capturing:
     on: bool
 
 
-Media = AttemptSeen | VoiceIs | EyesAre | ClerkPulse | BadSignature | Capturing
+@dataclass(frozen=True, slots=True)
+class PaperIs:
+    """The clerk shows the resident the paper under the camera, and how well it is followed; None = no longer."""
+
+    generation: int
+    sight: Literal["looking", "seen", "lost"] | None
+
+
+Media = AttemptSeen | VoiceIs | EyesAre | ClerkPulse | BadSignature | Capturing | PaperIs
 
 # ---------------------------------------------------------------- the card
 
@@ -324,19 +373,12 @@ class PhotoRead:
 
 
 @dataclass(frozen=True, slots=True)
-class SigningOpened:
-    """The typed password was right, and opened the signing certificate."""
-
-    dialogue: int
-    certificate: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
 class Signed:
-    """What the card's key made of the challenge."""
+    """What the card's key made of the challenge, or of a document; then with the signing certificate."""
 
     dialogue: int
     signature: bytes = field(repr=False)
+    certificate: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,17 +405,7 @@ class CardFault:
     problem: Literal["moved", "unreadable"]
 
 
-CardAnswer = (
-    CardLooked
-    | CardIsOther
-    | CardRead
-    | PhotoRead
-    | SigningOpened
-    | Signed
-    | NumberWrong
-    | PinWrong
-    | CardFault
-)
+CardAnswer = CardLooked | CardIsOther | CardRead | PhotoRead | Signed | NumberWrong | PinWrong | CardFault
 CardNews = CardSituation | CardAnswer
 
 # ---------------------------------------------------------------- the machine itself
@@ -446,6 +478,10 @@ def _is_word(control: str) -> TypeGuard[Word]:
     return control in WORDS
 
 
+def _is_form_word(word: str) -> TypeGuard[FormWord]:
+    return word in FORM_WORDS and word != "row"
+
+
 MOST_PEOPLE = 20
 
 
@@ -456,7 +492,7 @@ def _day(text: str) -> Answered | None:
         return None
 
 
-def touched(control: str) -> Touch | Choose | Turn | Leaf | Answered | Set | None:
+def touched(control: str) -> Touch | Choose | Turn | Leaf | Answered | OnForm | Set | None:
     """Return what a control of the page means, or None if it is none of ours."""
     match control.split(":"):
         case ["purpose", purpose]:
@@ -469,6 +505,10 @@ def touched(control: str) -> Touch | Choose | Turn | Leaf | Answered | Set | Non
             return _day(text)
         case ["count", text] if text.isdecimal() and text.isascii() and 0 < int(text) <= MOST_PEOPLE:
             return Answered(People(births=(None,) * int(text), origin="touched"))
+        case ["form", "row", text] if text.isdecimal() and text.isascii() and len(text) <= 3:
+            return OnForm("row", int(text))
+        case ["form", word] if _is_form_word(word):
+            return OnForm(word)
         case ["page", "1"]:
             return Turn(1)
         case ["page", "2"]:

@@ -2,21 +2,26 @@
 
 from dataclasses import replace
 
+from msgspec import structs
+
 from kiosk.flow import effects as do
 from kiosk.flow.call import heard
 from kiosk.flow.events import (
     Barred,
     Challenged,
+    FormCame,
     Heard,
     LinkLost,
     NumberCame,
     PaperArrived,
+    PicturesCame,
     QuestionsCame,
     Replied,
     Server,
     Viewed,
     Welcomed,
 )
+from kiosk.flow.form import form_came, form_replied, pictures_came
 from kiosk.flow.moves import Next, become, farewell, give_up, is_live, stay, unserved
 from kiosk.flow.proof import challenged, number_came, refused
 from kiosk.flow.states import (
@@ -30,10 +35,13 @@ from kiosk.flow.states import (
     Farewell,
     Idle,
     InCall,
+    Kept,
     Kiosk,
+    Known,
     Names,
     OutOfOrder,
     Quiet,
+    State,
     Unserved,
     Waiting,
     Wiping,
@@ -63,6 +71,10 @@ def server(kiosk: Kiosk, event: Server, now: float) -> Next:
             return heard(kiosk, event)
         case QuestionsCame():
             return questions_came(kiosk, event)
+        case FormCame():
+            return form_came(kiosk, event)
+        case PicturesCame():
+            return pictures_came(kiosk, event)
         case PaperArrived(order):
             papers = (*(paper for paper in kiosk.papers if paper != order), order)[-KEPT_PAPERS:]
             return replace(kiosk, papers=papers), ()
@@ -94,6 +106,7 @@ def _barred(kiosk: Kiosk, reason: Key) -> Next:
 def _replied(kiosk: Kiosk, event: Replied, now: float) -> Next:
     if isinstance(kiosk.state, Waiting):
         kiosk, _ = survey_replied(kiosk, kiosk.state, event)
+    kiosk, _ = form_replied(kiosk, event)
     if event.refused is None:
         return stay(kiosk)
     if isinstance(kiosk.state, Asking) and kiosk.state.command == event.id:
@@ -127,9 +140,8 @@ def _viewed(kiosk: Kiosk, view: KioskView, now: float) -> Next:
             if ticket is None or not is_live(ticket) or ticket.id != before.id:
                 return farewell(kiosk, call, "clerk", now)
             if ticket.state in LIVE_QUEUE:
-                handed = (
-                    ticket.next_name or ticket.next_department
-                )  # on the way to somebody: nothing went wrong
+                # On the way to somebody: nothing went wrong.
+                handed = ticket.handed or ticket.next_name or ticket.next_department
                 why = ticket.returned or (None if handed else "clerk_lost" if call.served else "no_answer")
                 return _in_visit(kiosk, ticket, why, now)
             if ticket.generation != before.generation:
@@ -140,15 +152,42 @@ def _viewed(kiosk: Kiosk, view: KioskView, now: float) -> Next:
 
 
 def _in_visit(kiosk: Kiosk, ticket: TicketForKiosk, returned: Key | None, now: float) -> Next:
+    kept = _kept(kiosk.state, ticket)
     if ticket.state in LIVE_CALL:
         call = InCall(ticket=ticket, since=now, served=ticket.state != "connecting")
+        same = ticket.staff_key != b"" and ticket.staff_key == kept.said_to  # it came back to whoever had it
+        lines = kept.lines if same else tuple(structs.replace(line, before=True) for line in kept.lines)
+        call = replace(call, lines=lines, cards_done=kept.cards_done)
+        known = kept.known
+        if known is not None and known.shown_to != b"" and known.shown_to == ticket.staff_key:
+            call = replace(call, attributes=known.data)  # they have seen it
+        else:
+            call = replace(call, known=known)
         return become(replace(kiosk, used=True), call)
     survey = None
     if not isinstance(kiosk.state, Waiting):
         kiosk = replace(kiosk, patience=Quiet(now))
     elif kiosk.state.ticket.id == ticket.id:
         survey = kiosk.state.survey
-    return become(kiosk, Waiting(ticket=ticket, returned=returned, survey=survey))
+    return become(kiosk, Waiting(ticket=ticket, returned=returned, survey=survey, kept=kept))
+
+
+def _kept(state: State, ticket: TicketForKiosk) -> Kept:
+    """Return what stays here while this visit goes from one clerk to the next."""
+    match state:
+        case InCall() as call if call.ticket.id == ticket.id:
+            read = call.attributes
+            known = call.known if read is None else Known(read, call.ticket.staff_key)
+            return Kept(
+                lines=call.lines, said_to=call.ticket.staff_key, known=known, cards_done=call.cards_done
+            )
+        case Waiting() as waiting if waiting.ticket.id == ticket.id:
+            return waiting.kept
+        case (
+            Idle() | Choosing() | Confirming() | Asking() | Waiting()
+            | InCall() | Farewell() | Wiping() | Unserved() | OutOfOrder()
+        ):  # fmt: skip
+            return Kept()
 
 
 def _call_goes_on(call: InCall, ticket: TicketForKiosk, now: float) -> InCall:

@@ -70,7 +70,10 @@ def _ask_for_card(kiosk: Kiosk, order: CardOrder) -> Next:
     current = (order.ticket, order.generation) == (call.ticket.id, call.ticket.generation)
     if not current or call.ticket.state != "serving":
         return stay(kiosk)
-    return become(kiosk, replace(call, card=CardRequest(order.order, ask=order.ask), writing=False))
+    return become(
+        kiosk,
+        replace(call, card=CardRequest(order.order, ask=order.ask, document=order.document), writing=False),
+    )
 
 
 def _here_for(kiosk: Kiosk) -> str | None:

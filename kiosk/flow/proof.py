@@ -8,7 +8,7 @@ Rule 3: nothing read here is kept in the state: it leaves in the effect of the v
 from dataclasses import replace
 
 from kiosk.flow import effects as do
-from kiosk.flow.events import Challenged, NumberCame, Replied
+from kiosk.flow.events import Challenged, NumberCame, Replied, Signed
 from kiosk.flow.moves import Next, dialogue, numbered, on_card, settle, stay
 from kiosk.flow.states import (
     CHALLENGE_WITHIN,
@@ -43,12 +43,14 @@ def present(kiosk: Kiosk, call: InCall, request: CardRequest, certificate: bytes
     return on_card(kiosk, call, request, step, tell)
 
 
-def present_signature(kiosk: Kiosk, call: InCall, request: CardRequest, signature: bytes, now: float) -> Next:
+def present_signature(kiosk: Kiosk, call: InCall, request: CardRequest, signed: Signed, now: float) -> Next:
     """Send what the card signed; the server's check ends the order."""
     kiosk, command = numbered(kiosk)
     request = replace(request, challenge=None, command=command)
-    tell = do.Tell(PresentSignature(id=command, order=request.order, signature=signature))
-    return on_card(kiosk, call, request, Proving(now + PROOF_WITHIN), tell)
+    answer = PresentSignature(
+        id=command, order=request.order, signature=signed.signature, certificate=signed.certificate
+    )
+    return on_card(kiosk, call, request, Proving(now + PROOF_WITHIN), do.Tell(answer))
 
 
 def show_photo(kiosk: Kiosk, call: InCall, request: CardRequest, jpeg: bytes, now: float) -> Next:
@@ -117,13 +119,10 @@ def speak_when_free(kiosk: Kiosk, now: float) -> Next:
         return stay(kiosk)
     if now + SIGNING_TAKES < challenge.until:
         kiosk, number = dialogue(kiosk)
-        sign = do.Sign(number, request.ask, step.last_try, challenge.data)
-        return on_card(kiosk, call, request, Reading(number, step.failures), sign)
-    request = replace(request, challenge=None)
-    if request.ask == "identity":
-        again = Looking(step.failures, typed=True, last_try=step.last_try)
-        return on_card(kiosk, call, request, again)
-    return on_card(kiosk, call, request, CardUnusable("not_checked", "failed"))
+        prove = do.Prove(number, step.last_try, challenge.data)
+        return on_card(kiosk, call, request, Reading(number, step.failures), prove)
+    again = Looking(step.failures, typed=True, last_try=step.last_try)
+    return on_card(kiosk, call, replace(request, challenge=None), again)
 
 
 def give_up_waiting(kiosk: Kiosk, call: InCall, now: float) -> Next:

@@ -7,11 +7,12 @@ Rule 2: a PIN digit is in none of these; `PinEntry.entered` is how many were typ
 from dataclasses import dataclass, field
 from typing import Literal
 
-from server.protocol.messages import KioskView, Questions, TicketForKiosk
+from server.protocol.messages import FormShown, KioskView, Questions, TicketForKiosk
 from server.protocol.values import (
     CardAsk,
     CardOutcome,
     Device,
+    DocumentDigest,
     FourBasicData,
     Health,
     IceServer,
@@ -106,11 +107,10 @@ class LastTry:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was typed is spent in this one dialogue; `keeps`: it is needed once more, to sign."""
+    """What was typed is spent in this one dialogue."""
 
     dialogue: int
     failures: int = 0
-    keeps: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +166,7 @@ class CardRequest:
     order: str
     step: CardStep = Asked()
     ask: CardAsk = "attributes"
+    document: DocumentDigest | None = None  # what is to be signed
     challenge: Challenge | None = None
     command: str | None = None  # the certificate or signature we presented last
 
@@ -212,12 +213,50 @@ class Survey:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """What was read of the card earlier in this visit, and the session key of the clerk it was shown to."""
+
+    data: FourBasicData
+    shown_to: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What was said and shown so far, for whoever goes on with this visit: nothing has to be said twice."""
+
+    lines: tuple[Line, ...] = ()
+    said_to: bytes = b""  # the session key of the clerk it was said to
+    known: Known | None = None
+    cards_done: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """In the queue; `returned` says why nobody is there (any more)."""
 
     ticket: TicketForKiosk
     returned: Key | None = None
     survey: Survey | None = None
+    kept: Kept = Kept()
+
+
+FormStep = Literal["follow", "told", "read", "which", "look", "sign", "helped", "signed"]
+"""follow: see what is written; told: said what is wrong; read: 「この内容で よいですか」; which: point at the wrong line;
+look: the whole form as a picture; sign: write the name; helped: the clerk helps; signed: done."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormOnDesk:
+    """The form before the resident, and how far they have come with it."""
+
+    shown: FormShown
+    step: FormStep
+    page: int = 0
+    back: FormStep = "read"  # where looking at the whole form leads back to
+    picture: int = 0
+    pictures: int = 0
+    sending: str | None = None
+    problem: Key | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +271,7 @@ class InCall:
     clerk_typing: bool = False
     clerk_microphone: bool = True
     clerk_camera: bool = True
+    paper: Literal["looking", "seen", "lost"] | None = None  # under the camera, shown to both
     voice_attempt: int = 0
     eyes_attempt: int = 0
     voice: Literal["new", "connecting", "connected", "failed", "closed"] = "new"
@@ -240,9 +280,11 @@ class InCall:
     clerk_alive: bool = True
     told_up: bool = False
     served: bool = False
+    form: FormOnDesk | None = None
     card: CardRequest | None = None
     cards_done: tuple[str, ...] = ()
     attributes: FourBasicData | None = None
+    known: Known | None = None  # shown to another clerk: this one gets it only after another 「はい」
     notice: Key | None = None
     notice_until: float = 0.0
     print_problem: PrintOutcome | None = None

@@ -30,16 +30,21 @@ from kiosk.flow.events import (
     DeviceIs,
     Event,
     EyesAre,
+    FormCame,
     HandsetMoved,
     Heard,
     Leaf,
     LinkLost,
+    NameGiven,
     NumberCame,
     NumberWrong,
+    OnForm,
     PageCame,
     PageWent,
     PaperArrived,
+    PaperIs,
     PhotoRead,
+    PicturesCame,
     PinKey,
     PinWrong,
     PrintEnded,
@@ -48,7 +53,6 @@ from kiosk.flow.events import (
     Seen,
     Set,
     Signed,
-    SigningOpened,
     Tick,
     Touch,
     Trouble,
@@ -61,6 +65,7 @@ from kiosk.flow.events import (
     Wrote,
     touched,
 )
+from kiosk.flow.form import form_touched
 from kiosk.flow.moves import Next, numbered, stay, wiped
 from kiosk.flow.news import server
 from kiosk.flow.orders import ended, take_up
@@ -70,7 +75,7 @@ from kiosk.flow.timing import due, handset, seen
 from kiosk.flow.view import health_of, place_of
 from kiosk.flow.visit import pressed, set_up, touch
 from server.protocol.messages import ReportHealth
-from server.protocol.values import Device
+from server.protocol.values import Device, Strokes
 
 
 def step(kiosk: Kiosk, event: Event, now: float) -> tuple[Kiosk, tuple[Effect, ...]]:
@@ -86,7 +91,7 @@ def step(kiosk: Kiosk, event: Event, now: float) -> tuple[Kiosk, tuple[Effect, .
         effects += more
     if type(after.state) is not type(kiosk.state) and isinstance(after.patience, Prompting):
         after = replace(after, patience=Quiet(now))  # the question was about a screen that is gone
-    spent = any(isinstance(effect, do.ReadCard | do.Sign) for effect in effects)
+    spent = any(isinstance(effect, do.ReadCard | do.Prove | do.SignDocument) for effect in effects)
     if holds_secret(kiosk) and not holds_secret(after) and not spent:
         effects += (do.ForgetPin(),)
     return _in_order(kiosk, after), effects
@@ -96,6 +101,8 @@ def _answer(kiosk: Kiosk, event: Event, now: float) -> Next:
     match event:
         case Touch() | Choose() | Turn() | Leaf() | Answered():
             return touch(kiosk, event, now)
+        case OnForm() | NameGiven():
+            return form_touched(replace(kiosk, patience=Quiet(now)), event)
         case Set():
             return set_up(kiosk, event, now)
         case PinKey():
@@ -112,13 +119,13 @@ def _answer(kiosk: Kiosk, event: Event, now: float) -> Next:
             Welcomed() | LinkLost() | Barred() | Viewed() | Replied() | Heard() | QuestionsCame() | PaperArrived()
         ):  # fmt: skip
             return server(kiosk, event, now)
-        case NumberCame() | Challenged():
+        case NumberCame() | Challenged() | FormCame() | PicturesCame():
             return server(kiosk, event, now)
-        case AttemptSeen() | VoiceIs() | EyesAre() | ClerkPulse() | BadSignature() | Capturing():
+        case AttemptSeen() | VoiceIs() | EyesAre() | ClerkPulse() | BadSignature() | Capturing() | PaperIs():
             return media(kiosk, event)
         case CardSituation() | CardLooked() | CardIsOther() | CardRead() | PinWrong() | CardFault():
             return card_news(kiosk, event, now)
-        case PhotoRead() | SigningOpened() | Signed() | NumberWrong():
+        case PhotoRead() | Signed() | NumberWrong():
             return card_news(kiosk, event, now)
         case PrintEnded() | DeedEnded():
             return ended(kiosk, event, now)
@@ -161,10 +168,17 @@ def _in_order(before: Kiosk, after: Kiosk) -> Kiosk:
     return after if place_of(after) == place_of(before) else replace(after, place=after.seq)
 
 
-def touch_of(kiosk: Kiosk, control: str, seq: int) -> Touch | Choose | Turn | Leaf | Answered | Set | None:
+def touch_of(
+    kiosk: Kiosk, control: str, seq: int
+) -> Touch | Choose | Turn | Leaf | Answered | OnForm | Set | None:
     """Return what a touch means, or None if it was meant for a screen that is gone; the header's chips never go."""
     event = touched(control)
     return event if seq >= kiosk.place or isinstance(event, Set) else None
+
+
+def name_of(kiosk: Kiosk, strokes: Strokes, seq: int) -> NameGiven | None:
+    """Return the name that was written, or None if its screen is gone."""
+    return NameGiven(strokes) if seq >= kiosk.place else None
 
 
 def key_of(kiosk: Kiosk, key: str, seq: int) -> PinKey | None:

@@ -3,7 +3,10 @@
 All are total functions, so a lamp cannot be left on and a name cannot be left standing.
 """
 
+from msgspec import structs
+
 from hardware.ports import Lamps
+from kiosk.flow.form import pages_of, rows_of
 from kiosk.flow.orders import printing_for
 from kiosk.flow.states import (
     LINK_PATIENCE,
@@ -16,6 +19,7 @@ from kiosk.flow.states import (
     Choosing,
     Confirming,
     Farewell,
+    FormOnDesk,
     Idle,
     InCall,
     Kiosk,
@@ -35,7 +39,7 @@ from kiosk.flow.states import (
 from kiosk.flow.survey import offered, progress
 from server.protocol import screen as s
 from server.protocol.messages import CallSnapshot
-from server.protocol.values import Health, Key
+from server.protocol.values import FormSheet, Health, Key
 
 
 def display_for(kiosk: Kiosk, now: float) -> s.Display:
@@ -71,12 +75,17 @@ def screen_for(kiosk: Kiosk, now: float) -> s.Screen:
             return _attract(kiosk, now)
         case Choosing(page=page):
             names = kiosk.names
-            return s.Purposes(purposes=names.purposes if page == 1 else names.more_purposes, page=page)
+            return s.Purposes(
+                purposes=names.purposes if page == 1 else names.more_purposes,
+                page=page,
+                closed={} if kiosk.server is None else kiosk.server.closed,
+            )
         case Confirming(purpose=purpose):
             return s.Confirm(purpose=purpose)
         case Asking():
             return s.Waiting()
         case Waiting() as waiting:
+            said = None if kiosk.server is None else kiosk.server.announcement
             return _question(kiosk, waiting) or s.Waiting(
                 number=waiting.ticket.number,
                 ahead=waiting.ticket.ahead,
@@ -85,7 +94,10 @@ def screen_for(kiosk: Kiosk, now: float) -> s.Screen:
                 moved=waiting.ticket.moved,
                 next_name=waiting.ticket.next_name,
                 next_department=waiting.ticket.next_department,
+                handed=waiting.ticket.handed,
                 questions=progress(kiosk, waiting),
+                notice=None if said is None else said.notice,
+                notice_text="" if said is None else said.text,
             )
         case InCall() as call:
             return _call(kiosk, call, now)
@@ -158,6 +170,11 @@ def _call(kiosk: Kiosk, call: InCall, now: float) -> s.Screen:
         )
     if call.card is not None:
         return _card(call, call.card)
+    if call.known is not None:
+        who = f"{ticket.department} {ticket.staff_name}".strip()
+        return s.CardConfirm(data=call.known.data, who=who)
+    if call.form is not None and call.form.shown.sheet is not None and not call.writing:
+        return _form(kiosk, call, call.form, call.form.shown.sheet)
     return s.Call(
         number=ticket.number,
         staff_name=ticket.staff_name,
@@ -171,6 +188,33 @@ def _call(kiosk: Kiosk, call: InCall, now: float) -> s.Screen:
         trouble=_trouble(call),
         printing=printing_for(kiosk),
         notice=call.notice,
+        paper=call.paper,
+    )
+
+
+def _form(kiosk: Kiosk, call: InCall, form: FormOnDesk, sheet: FormSheet) -> s.Form:
+    """Show the form; only its lines of this page leave for the screen."""
+    rows, pages = rows_of(kiosk), pages_of(kiosk, form.shown)
+    page = min(form.page, pages - 1)  # the letters may have become smaller meanwhile
+    first = page * rows
+    lines = sheet.rows[first : first + rows]
+    changed = sheet.changed if form.step in ("follow", "told") else None
+    return s.Form(
+        staff_name=call.ticket.staff_name,
+        department=call.ticket.department,
+        sheet=structs.replace(sheet, rows=lines, changed=changed),
+        page=page,
+        pages=pages,
+        first=first,
+        step=form.step,
+        picture=form.picture,
+        pictures=form.pictures,
+        sending=form.sending is not None,
+        problem=form.problem or _trouble(call),
+        notice=call.notice,
+        lines=call.lines[-2:],
+        clerk_camera=call.clerk_camera,
+        clerk_microphone=call.clerk_microphone,
     )
 
 
@@ -221,8 +265,21 @@ def place_of(kiosk: Kiosk) -> tuple[object, ...]:
         more = (None if state.survey is None else state.survey.at,)
     elif isinstance(state, InCall):
         card = state.card.step if state.card else None
-        more = (state.ticket.state, state.ticket.generation, type(card), state.writing)
+        again = state.known is not None
+        more = (
+            state.ticket.state,
+            state.ticket.generation,
+            type(card),
+            state.writing,
+            again,
+            _form_place(state),
+        )
     return (type(state), kiosk.quitting, *more)
+
+
+def _form_place(call: InCall) -> tuple[object, ...]:
+    form = call.form
+    return () if form is None else (form.step, form.page, form.picture, form.shown.revision)
 
 
 def media_for(kiosk: Kiosk) -> s.Voice | None:
@@ -289,7 +346,7 @@ def snapshot_for(kiosk: Kiosk) -> CallSnapshot | None:
         lines=call.lines,
         resident_typing=call.resident_typing,
         attributes=call.attributes,
-        card_step=CARD_STEPS[type(step)] if step is not None else None,
+        card_step=CARD_STEPS[type(step)] if step is not None else "confirm" if _shows_again(call) else None,
         pin_tries_left=step.tries_left if isinstance(step, PinEntry | CardUnusable) else None,
         attempts={"voice": call.voice_attempt, "eyes": call.eyes_attempt},
         devices=kiosk.devices,
@@ -298,6 +355,10 @@ def snapshot_for(kiosk: Kiosk) -> CallSnapshot | None:
         handset_lifted=kiosk.handset,
         wants_text=kiosk.settings.wants_text,
     )
+
+
+def _shows_again(call: InCall) -> bool:
+    return call.known is not None and call.ticket.state == "serving"
 
 
 def tag_of(screen: s.Screen) -> Key:

@@ -92,13 +92,21 @@ def _word(kiosk: Kiosk, word: Word, now: float) -> Next:
 def _choose(kiosk: Kiosk, purpose: Key, now: float) -> Next:
     known = ("talk", *kiosk.names.purposes, *kiosk.names.more_purposes)
     if isinstance(kiosk.state, Choosing) and purpose in known:
+        if (reason := _closed_today(kiosk, purpose)) is not None:
+            return unserved(kiosk, reason, now)
         return become(kiosk, Confirming(purpose, since=now))
     return stay(kiosk)
 
 
+def _closed_today(kiosk: Kiosk, purpose: Key) -> Key | None:
+    """Return why nobody takes this wish today: said before anybody gets a number and waits for it."""
+    why = None if kiosk.server is None else kiosk.server.closed.get(purpose)
+    return None if why is None else f"today_{why}"
+
+
 def ring(kiosk: Kiosk, purpose: Key, now: float) -> Next:
     """Ask the server for a ticket: the resident has said so twice."""
-    reason = why_closed(kiosk, now, LINK_PATIENCE)
+    reason = why_closed(kiosk, now, LINK_PATIENCE) or _closed_today(kiosk, purpose)
     if reason:
         return unserved(kiosk, reason, now)
     kiosk, command = numbered(kiosk)

@@ -32,6 +32,7 @@ class CameraEncoder(H264Encoder):
         self.remb: int | None = None
         self.keyframes = 0
         self.sent = 0  # bytes of payload, ever
+        self.fps = shape.usual  # frames a second that come to be encoded
         self._shape = shape
         self._target = target
         self._rung = FULL
@@ -83,7 +84,7 @@ class CameraEncoder(H264Encoder):
         if codec is None or self._opened != size:
             codec = self._x264 = _open(self._shape, size)
             self._opened = size
-        bits = encoder_bits(self._shape, self._target, self._rung)
+        bits = encoder_bits(self._shape, self._target, self._rung, self.fps)
         if codec.bit_rate != bits:
             codec.bit_rate = bits
         frame.pict_type = PictureType.I if self._owes_keyframe else PictureType.NONE

@@ -14,11 +14,13 @@ import msgspec
 from hardware.errors import CameraMissing
 from hardware.ports import Camera, Frame
 from kiosk.media import pulse
+from kiosk.media.marks import Told, Wish
 from kiosk.media.peer import BadOffer, NoStill, Peer, Picture
 from kiosk.media.rate import DOCUMENT, FACE, Shape
+from kiosk.media.table import Sight, Table
 from server.protocol.values import IceServer
 
-__all__ = ["BadOffer", "ClerkPulse", "Eyes", "EyesEvent", "EyesLost", "EyesUp", "StaleAttempt"]
+__all__ = ["BadOffer", "ClerkPulse", "Eyes", "EyesEvent", "EyesLost", "EyesUp", "PaperIs", "StaleAttempt"]
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +45,13 @@ class ClerkPulse(msgspec.Struct, frozen=True):
     alive: bool
 
 
-EyesEvent = EyesUp | EyesLost | ClerkPulse
+class PaperIs(msgspec.Struct, frozen=True):
+    """The resident shall see the paper under the camera, and how well it can be followed; None = shall not."""
+
+    sight: Sight | None
+
+
+EyesEvent = EyesUp | EyesLost | ClerkPulse | PaperIs
 
 
 class StaleAttempt(Exception):
@@ -54,14 +62,20 @@ class Eyes:
     """The camera link of a kiosk; one call at a time, `close` between calls."""
 
     def __init__(
-        self, face: Camera | None, document: Camera | None, on_event: Callable[[EyesEvent], None]
+        self,
+        face: Camera | None,
+        document: Camera | None,
+        on_event: Callable[[EyesEvent], None],
+        to_page: Callable[[bytes | None], None] = lambda _jpeg: None,
     ) -> None:
+        """`to_page` takes the pictures of the paper for the resident, and None when there shall be none."""
         self._face = face
         self._document = document
         self._on_event = on_event
         self._call: tuple[str, int] | None = None
         self._attempt = 0
         self._peer: Peer | None = None
+        self._table = Table(self._send_document, self._told, to_page)
         self._pulse = pulse.Pulse()
         self._sending = True
         self._capturing = False
@@ -91,6 +105,7 @@ class Eyes:
             raise StaleAttempt
         if call != self._call:
             self._pulse = pulse.Pulse()
+            self._table.end()
         old, self._call, self._attempt = self._peer, call, attempt
         self._pulse = pulse.retried(self._pulse)
         peer = self._peer = self._new_peer(attempt, ice_servers)
@@ -134,6 +149,7 @@ class Eyes:
         ticker, self._ticker = self._ticker, None
         self._sending, self._pulse = True, pulse.Pulse()
         await self._aim()
+        self._table.end()
         if ticker is not None:
             ticker.cancel()
             await asyncio.gather(ticker, return_exceptions=True)
@@ -157,12 +173,18 @@ class Eyes:
             if current():
                 self._say(attempt, pulse.broke(self._pulse))
 
+        def marked(wish: Wish, delay: float) -> None:
+            if current() and self._document is not None:
+                self._table.asked(wish, delay)
+
         peer = Peer(
             ice_servers=ice_servers,
             cameras=(self._face is not None, self._document is not None),
             on_pulse=heard,
             on_broken=broke,
             still=self._still,
+            marked=marked,
+            told=lambda: self._table.last,
         )
         return peer
 
@@ -219,7 +241,17 @@ class Eyes:
 
     def _show_document(self, frame: Frame) -> None:
         if self._peer is not None:
-            _show(self._peer.document, frame)
+            self._table.frame(frame)
+
+    def _send_document(self, frame: Frame) -> None:
+        if self._peer is not None and self._peer.document is not None:
+            self._peer.document.encoder.fps = DOCUMENT.fps if self._table.busy else DOCUMENT.usual
+            self._peer.document.track.show(frame)
+
+    def _told(self, told: Told) -> None:
+        if self._peer is not None:
+            self._peer.tell(told)
+        self._on_event(PaperIs(told.paper if told.shown else None))
 
     async def _still(self) -> Frame:
         if not self._sending:

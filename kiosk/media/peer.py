@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Any, Literal, cast
 
+import msgspec
 from aiortc import (
     RTCBundlePolicy,
     RTCConfiguration,
@@ -24,7 +25,7 @@ from aiortc.sdp import candidate_from_sdp
 from aiortc.stats import RTCRemoteInboundRtpStreamStats
 
 from hardware.ports import Frame
-from kiosk.media import stills
+from kiosk.media import marks, stills
 from kiosk.media.binding import without_other_hashes
 from kiosk.media.encoder import CameraEncoder
 from kiosk.media.rate import DOCUMENT, FACE, Budget, Repairs, Report, Shape, after, repair, shares
@@ -105,7 +106,10 @@ class Peer:
         on_pulse: Callable[[], None],
         on_broken: Callable[[], None],
         still: Callable[[], Awaitable[Frame]],
+        marked: Callable[[marks.Wish, float], None],
+        told: Callable[[], marks.Told],
     ) -> None:
+        """`marked` takes the clerk's wishes about marks and the line's one-way delay, `told` says what is true now."""
         # An explicit list, possibly empty: without one aiortc waits up to 5 s for a public STUN server.
         servers = [RTCIceServer(list(s.urls), s.username, s.credential) for s in ice_servers]
         self._pc = RTCPeerConnection(
@@ -118,6 +122,10 @@ class Peer:
         self._on_pulse = on_pulse
         self._on_broken = on_broken
         self._still = still
+        self._marked = marked
+        self._told = told
+        self._marks: RTCDataChannel | None = None
+        self._delay = 0.0
         self._pulse: RTCDataChannel | None = None
         self._still_task: asyncio.Task[None] | None = None
         self._beats = 0
@@ -210,7 +218,10 @@ class Peer:
             bits, max(losses, default=None), min(rembs, default=None), rtt if self._beats else None
         )
         self._budget = after(self._budget, report)
-        face, document = shares(self._budget.total, self.face is not None, self.document is not None)
+        pointing = self._told().shown
+        face, document = shares(
+            self._budget.total, self.face is not None, self.document is not None, pointing
+        )
         if self.face:
             self.face.encoder.aim(face)
         if self.document:
@@ -248,13 +259,29 @@ class Peer:
                 self.beat()  # the first at once: the console is up within a round trip
             case "stills":
                 channel.on("message", partial(self._still_asked, channel))
+            case "marks":
+                self._marks = channel
+                channel.on("message", self._mark_asked)
+                self.tell(self._told())  # the console may be a new one
             case _:
                 log.warning("camera link: an unknown data channel was ignored")
 
     def _pulse_heard(self, message: object) -> None:
         if message == f"!{self._beats}":
             self._rtt = asyncio.get_running_loop().time() - self._beat_at
+            self._delay = self._rtt / 2
         self._on_pulse()
+
+    def tell(self, told: marks.Told) -> None:
+        """Tell the console what is true of the marks now."""
+        if self._marks is not None and self._marks.readyState == "open":
+            self._marks.send(msgspec.json.encode(told).decode())
+
+    def _mark_asked(self, message: object) -> None:
+        wish = marks.asked(message)
+        if wish is not None:
+            # There, and back again: the picture came the same way as the answer to it.
+            self._marked(wish, 2 * self._delay)
 
     def _still_asked(self, channel: RTCDataChannel, message: object) -> None:
         if not stills.asked(message):

@@ -20,12 +20,16 @@ QUEUE = 0.1  # seconds that packets wait on the line
 
 
 class Shape(msgspec.Struct, frozen=True):
-    """What one camera asks of its encoder; `cap` is the bitrate the encoder is opened with and cannot exceed."""
+    """What one camera asks of its encoder; `cap` is the bitrate the encoder is opened with and cannot exceed.
+
+    `usual` frames a second are sent, `fps` at most: paper at rest needs few, marks that move with it more.
+    """
 
     width: int
     height: int
     fps: int
     cap: int
+    usual: int
 
     @property
     def buffer(self) -> int:
@@ -33,8 +37,8 @@ class Shape(msgspec.Struct, frozen=True):
         return max(self.cap // 8, self.cap * 3 // 2 // self.fps)
 
 
-FACE = Shape(640, 480, 30, 1_600_000)
-DOCUMENT = Shape(1280, 720, 5, 900_000)
+FACE = Shape(640, 480, 30, 1_600_000, 30)
+DOCUMENT = Shape(1280, 720, 10, 1_800_000, 5)
 
 
 class Budget(msgspec.Struct, frozen=True):
@@ -90,11 +94,11 @@ def after(budget: Budget, report: Report) -> Budget:
     return Budget(max(FLOOR, min(total, CEILING)), free, remb, base, late)
 
 
-def shares(total: int, face: bool, document: bool) -> tuple[int, int]:
-    """Split between the cameras that are there; the paper gets less, it hardly moves."""
+def shares(total: int, face: bool, document: bool, pointing: bool = False) -> tuple[int, int]:
+    """Split between the cameras that are there; the paper gets less, it hardly moves, unless both look at it."""
     if not (face and document):
         return (total if face else 0), (total if document else 0)
-    paper = min(round(total * 0.3), DOCUMENT.cap)
+    paper = min(round(total * (0.5 if pointing else 0.3)), DOCUMENT.cap)
     return total - paper, paper
 
 
@@ -114,7 +118,7 @@ _DOWN_BELOW = (240_000, 120_000, 0)  # for 640x480 at 30; scaled to other shapes
 
 def rung_for(shape: Shape, target: int, now: Rung) -> Rung:
     """Step down where the target no longer feeds the shape, and up again only with a third to spare."""
-    scale = (shape.width * shape.height * shape.fps) / (FACE.width * FACE.height * FACE.fps)
+    scale = (shape.width * shape.height * shape.usual) / (FACE.width * FACE.height * FACE.usual)
     place = _LADDER.index(now)
     while target < _DOWN_BELOW[place] * scale:
         place += 1
@@ -123,9 +127,9 @@ def rung_for(shape: Shape, target: int, now: Rung) -> Rung:
     return _LADDER[place]
 
 
-def encoder_bits(shape: Shape, target: int, rung: Rung) -> int:
-    """Return what to tell an encoder that believes in `shape.fps` so that `target` leaves it."""
-    return max(30_000, min(target * rung.nth, shape.cap))
+def encoder_bits(shape: Shape, target: int, rung: Rung, fps: int | None = None) -> int:
+    """Return what to tell an encoder that believes in `shape.fps` so that `target` leaves it; `fps` really come."""
+    return max(30_000, min(target * rung.nth * shape.fps // (fps or shape.fps), shape.cap))
 
 
 class Repairs(msgspec.Struct, frozen=True):

@@ -19,6 +19,7 @@ import "./screens/k-card-reading.js";
 import "./screens/k-confirm.js";
 import "./screens/k-connecting.js";
 import "./screens/k-farewell.js";
+import "./screens/k-form.js";
 import "./screens/k-on-hold.js";
 import "./screens/k-out-of-order.js";
 import "./screens/k-purposes.js";
@@ -33,9 +34,9 @@ import { wordsFor } from "./strings.js";
 
 /**
  * Return the element of a screen; tsc refuses this function when a screen is missing.
- * @param {Display} display @param {number} since seconds since the display arrived
+ * @param {Display} display @param {readonly string[]} pages the form as pictures @param {number} since seconds since the display arrived
  */
-function elementFor(display, since) {
+function elementFor(display, pages, since) {
   const screen = display.screen;
   switch (screen.type) {
     case "attract":
@@ -70,6 +71,8 @@ function elementFor(display, since) {
       return html`<k-card-confirm .display=${display} .screen=${screen}></k-card-confirm>`;
     case "card_failed":
       return html`<k-card-failed .display=${display} .screen=${screen}></k-card-failed>`;
+    case "form":
+      return html`<k-form .display=${display} .screen=${screen} .pages=${pages}></k-form>`;
     case "farewell":
       return html`<k-farewell .display=${display} .screen=${screen}></k-farewell>`;
     case "unserved":
@@ -98,7 +101,7 @@ export function stageFor(display) {
     case "connecting":
       return { place: "large", inCall: true };
     case "call":
-      return { place: screen.writing ? "strip" : "large", inCall: true };
+      return { place: screen.writing ? "strip" : screen.paper !== null ? "side" : "large", inCall: true };
     case "card_ask":
     case "card_place":
     case "card_last_try":
@@ -107,6 +110,9 @@ export function stageFor(display) {
       return { place: "side", inCall: true };
     case "card_confirm":
       return { place: display.large ? "none" : "side", inCall: true };
+    case "form":
+      if (screen.step === "sign") return { place: "strip", inCall: true };
+      return { place: display.large || screen.step === "look" ? "none" : "side", inCall: true };
     case "card_pin":
     case "card_password":
     case "on_hold":
@@ -124,7 +130,7 @@ export function stageFor(display) {
 }
 
 export class KioskScreen extends LitElement {
-  static properties = { display: { attribute: false }, video: { attribute: false }, agent: { type: Boolean }, since: { state: true } };
+  static properties = { display: { attribute: false }, video: { attribute: false }, agent: { type: Boolean }, pages: { attribute: false }, since: { state: true } };
 
   constructor() {
     super();
@@ -132,6 +138,8 @@ export class KioskScreen extends LitElement {
     this.display = null;
     /** The clerk's picture; one element for the life of the page. @type {HTMLVideoElement | null} */
     this.video = null;
+    /** The form that is read back, as pictures. @type {readonly string[]} */
+    this.pages = [];
     /** Whether the agent is there. */
     this.agent = false;
     /** Whole seconds since the display arrived: clocks go on between two displays. */
@@ -154,7 +162,7 @@ export class KioskScreen extends LitElement {
   /** Number a message by the display it was made on. @param {Said} message */
   out(message) {
     const seq = this.display?.seq ?? 0;
-    const whole = message.type === "touched" || message.type === "key_pressed" ? { ...message, seq } : message;
+    const whole = message.type === "touched" || message.type === "key_pressed" || message.type === "name_written" ? { ...message, seq } : message;
     this.dispatchEvent(new CustomEvent("out", { detail: whole }));
   }
 
@@ -171,8 +179,8 @@ export class KioskScreen extends LitElement {
       <div class="page" ?inert=${covered}>
         <k-header .display=${display} ?in-call=${inCall}></k-header>
         <div class="stage">
-          ${elementFor(display, this.since)}
-          <k-clerk .display=${display} .video=${this.video} place=${place}></k-clerk>
+          ${elementFor(display, this.pages, this.since)}
+          <k-clerk .display=${display} .video=${this.video} place=${place} ?corner=${display.screen.type === "form"}></k-clerk>
         </div>
       </div>
       ${covered ? html`<k-overlay .display=${display} ?inCall=${inCall}></k-overlay>` : nothing}

@@ -52,6 +52,7 @@ function leaveAlone() {
   speaker.stop();
   screen.agent = false;
   screen.display = display = null;
+  screen.pages = [];
   voice.apply(null);
 }
 
@@ -62,6 +63,9 @@ function receive(message) {
       return show(message);
     case "voice_signal":
       return void voice.signal(message);
+    case "form_pages":
+      screen.pages = message.pages.map((png) => `data:image/png;base64,${png}`);
+      return;
     case "reload":
       return renew();
   }

@@ -54,6 +54,7 @@ export function sentencesFor(display) {
       return ["confirm.title", "confirm.note", "confirm.button"];
     case "waiting":
       if (screen.returned !== null) return known(`returned.${screen.returned}`, "returned.other");
+      if (screen.handed) return screen.ahead === 0 ? ["waiting.next"] : ["waiting.stay"];
       return screen.ahead === 0 ? ["waiting.next"] : ["waiting.title", "waiting.stay"];
     case "question":
       return []; // questions come from the city's own data and are not recorded; they stand large on the screen
@@ -61,6 +62,8 @@ export function sentencesFor(display) {
       return ["connecting.title", "connecting.lead"];
     case "call":
       return screen.trouble !== null ? known(`trouble.${screen.trouble}`) : ["call.talk"];
+    case "form":
+      return []; // the clerk reads it with them; nothing of a form is ever said aloud
     case "on_hold":
       return ["hold.title", "hold.off"];
     case "card_ask":
@@ -78,7 +81,7 @@ export function sentencesFor(display) {
     case "card_reading":
       return screen.until === "card" ? ["card.reading", "card.reading_how"] : [`reading.${screen.until}`, `reading.${screen.until}_how`];
     case "card_confirm":
-      return ["check.title", "check.lead"]; // never what is shown
+      return screen.who ? [] : ["check.title", "check.lead"]; // never what is shown, and no name
     case "card_failed":
       return [...known(`problem.${screen.problem}`, "problem.other"), "failed.title", screen.wish.startsWith("attributes") ? "failed.lead" : "failed.other_way"];
     case "farewell":

@@ -76,6 +76,11 @@ def homography(source: Points, target: Points) -> Matrix:
     return cast("Matrix", cv2.getPerspectiveTransform(source.astype(np.float32), target.astype(np.float32)))
 
 
+def inverse(matrix: Matrix) -> Matrix:
+    """Return the way back."""
+    return np.linalg.inv(matrix).astype(np.float64)
+
+
 def apply(matrix: Matrix, points: Points) -> Points:
     """Map points (n, 2)."""
     ends = np.column_stack((points, np.ones(len(points)))) @ matrix.T

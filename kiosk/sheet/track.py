@@ -109,6 +109,11 @@ class Tracker:
     _shift: Matrix = field(default_factory=lambda: np.eye(3))
     _lost: int = 0
 
+    @property
+    def size(self) -> Size | None:
+        """Width and height in millimetres of the sheet that marks belong to, as it lay at first."""
+        return None if self._anchor is None else self._anchor.size
+
     def start(self, image: Picture, sheet: Sheet | None = None) -> Seen | Lost:
         """Take the sheet in this frame as the one that marks belong to."""
         sheet = sheet or find_sheet(image)

@@ -118,6 +118,18 @@ def evolve(ticket: Ticket, event: e.TicketEvent) -> Ticket:
             return replace(ticket, level=min(ticket.level, DUE), due=None)
         case e.TicketTransferred():
             return _transferred(ticket, event)
+        case e.TicketReassigned():
+            return replace(
+                ticket,
+                lane=event.lane,
+                standing=at,
+                handed=None,
+                only=event.to,
+                only_until=event.until,
+                passed=(),
+                returned=None,
+                plan=_plan_after(ticket, event.lane),
+            )
         case e.TransferFailed():
             return _not_taken(ticket, event)
         case e.PartyAsked() | e.PartyJoined() | e.PartyVoice() | e.PartyLeft() | e.PartyChanged():
@@ -152,7 +164,13 @@ def evolve(ticket: Ticket, event: e.TicketEvent) -> Ticket:
 def _transferred(ticket: Ticket, event: e.TicketTransferred) -> Ticket:
     talk = _talk(ticket.state)
     handed = HandedOver(
-        sender=event.staff, lane=ticket.lane, until=event.until, staff=event.to, note=event.note
+        sender=event.staff,
+        lane=ticket.lane,
+        until=event.until,
+        staff=event.to,
+        note=event.note,
+        given_by=ticket.given_by,
+        came_with=ticket.note,
     )
     return replace(
         ticket,
@@ -161,6 +179,8 @@ def _transferred(ticket: Ticket, event: e.TicketTransferred) -> Ticket:
         standing=event.at,
         lane=event.lane,
         handed=handed,
+        given_by=event.staff,
+        note=event.note,
         only=event.to,
         only_until=event.until,
         parties=(),
@@ -177,6 +197,7 @@ def _not_taken(ticket: Ticket, event: e.TransferFailed) -> Ticket:
     if handed is None:
         raise AssertionError(f"{ticket.id} was given to nobody")
     back = replace(ticket, lane=handed.lane, handed=None, only=handed.sender, only_until=event.until)
+    back = replace(back, given_by=handed.given_by, note=handed.came_with)
     return replace(back, standing=event.at, passed=(), returned="not_taken")
 
 
@@ -231,6 +252,7 @@ def _led_by(ticket: Ticket, event: e.CallHandedOver) -> Ticket:
         lane=lane,
         parties=_without(ticket, event.staff),
         asked=(),
+        given_by=talk.staff,
         only=talk.staff,
         only_until=event.until,
         plan=_plan_after(ticket, lane),

@@ -18,10 +18,12 @@ from server.protocol.values import (
     AppointmentId,
     CardAsk,
     CommandId,
+    DocumentDigest,
     Health,
     Identity,
     Key,
     KioskId,
+    LaneId,
     OrderId,
     StaffId,
     TicketId,
@@ -71,6 +73,7 @@ class PlacedOrder(msgspec.Struct, frozen=True, kw_only=True):
     ticket: TicketId | None = None
     generation: int = 0
     ask: CardAsk | None = None  # of a card order
+    document: DocumentDigest | None = None  # what is to be signed
     outcome: Key | None = None
     identity: Identity | None = None  # with what the card's proof came to
     settled_by: CommandId | None = None  # the command whose repetition gets the same answer
@@ -99,6 +102,17 @@ class Day(msgspec.Struct, frozen=True, kw_only=True):
     talked: float = 0.0
 
 
+class Help(msgspec.Struct, frozen=True, kw_only=True):
+    """A call for help that nobody has ended."""
+
+    id: CommandId
+    staff: StaffId
+    day: str
+    at: float
+    kiosk: KioskId | None = None
+    coming: tuple[StaffId, ...] = ()
+
+
 class Board(msgspec.Struct, frozen=True, kw_only=True):
     """Everything live. `tickets` is in order of arrival; `seq` counts the events folded in."""
 
@@ -112,6 +126,9 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     posts: dict[KioskId, Post] = {}
     appointments: tuple[e.Appointment, ...] = ()
     moves: tuple[Move, ...] = ()
+    closures: dict[LaneId, e.LaneClosed] = {}
+    announcement: e.Announced | None = None
+    help: tuple[Help, ...] = ()
     durations: dict[Key, tuple[float, ...]] = {}  # seconds from answer to the end of wrap-up, per purpose
 
 
@@ -170,6 +187,7 @@ def _evolve(board: Board, event: e.Event) -> Board:
                 ticket=event.ticket,
                 generation=event.generation,
                 ask=event.ask or ("attributes" if event.kind == "card" else None),
+                document=event.document,
             )
             post = _post(board, event.kiosk)
             return _place(board, replace(post, orders=(*post.orders, order)))
@@ -188,6 +206,11 @@ def _evolve(board: Board, event: e.Event) -> Board:
             return replace(board, appointments=_appointed(board, event.appointment, near=True))
         case e.AppointmentLapsed():
             return replace(board, appointments=_appointed(board, event.appointment, lapsed=True))
+        case (
+            e.LaneClosed() | e.LaneReopened() | e.Announced() | e.AnnouncementEnded()
+            | e.HelpWanted() | e.HelpComing() | e.HelpEnded()
+        ):  # fmt: skip
+            return _on_floor(board, event)
         # One by one, because a type that is missing here must be missed by the checker.
         case (
             e.TicketQueued() | e.TicketOffered() | e.TicketAccepted() | e.TicketReturned()
@@ -195,11 +218,38 @@ def _evolve(board: Board, event: e.Event) -> Board:
             | e.TicketCancelled() | e.TicketAbandoned() | e.TicketExpired()
             | e.ClerkHearing() | e.ClerkLineLost() | e.ClerkLineBack() | e.KioskLineLost() | e.KioskLineBack()
             | e.LeaseRenewed() | e.TicketRaised() | e.TicketAged() | e.AppointmentBegan()
-            | e.TicketTransferred() | e.TransferFailed() | e.PartyAsked() | e.PartyJoined() | e.PartyVoice()
+            | e.TicketTransferred() | e.TicketReassigned() | e.TransferFailed() | e.PartyAsked() | e.PartyJoined() | e.PartyVoice()
             | e.PartyLeft() | e.PartyChanged() | e.CallHandedOver() | e.PlanSet() | e.NextDeskWarned()
             | e.SheetChanged()
         ):  # fmt: skip
             return _befall(board, event)
+
+
+def _on_floor(board: Board, event: e.FloorEvent) -> Board:
+    match event:
+        case e.LaneClosed():
+            same_day = {lane: one for lane, one in board.closures.items() if one.day == event.day}
+            return replace(board, closures={**same_day, event.lane: event})
+        case e.LaneReopened():
+            left = {lane: one for lane, one in board.closures.items() if lane != event.lane}
+            return replace(board, closures=left)
+        case e.Announced():
+            return replace(board, announcement=event)
+        case e.AnnouncementEnded():
+            return replace(board, announcement=None)
+        case e.HelpWanted():
+            call = Help(id=event.help, staff=event.staff, day=event.day, at=event.at, kiosk=event.kiosk)
+            return replace(board, help=(*(one for one in board.help if one.day == event.day), call))
+        case e.HelpComing():
+            return replace(
+                board,
+                help=tuple(
+                    replace(one, coming=(*one.coming, event.staff)) if one.id == event.help else one
+                    for one in board.help
+                ),
+            )
+        case e.HelpEnded():
+            return replace(board, help=tuple(one for one in board.help if one.id != event.help))
 
 
 def _taken(board: Board, event: e.TicketTaken) -> Board:
@@ -311,7 +361,7 @@ def _why_moved(event: e.TicketEvent) -> e.WhyMoved | None:
             return event.why
         case e.TicketReturned() | e.TransferFailed():
             return "returned"
-        case e.TicketTransferred():
+        case e.TicketTransferred() | e.TicketReassigned():
             return "transferred"
         case e.TicketRaised():
             return "urgent"

@@ -42,6 +42,9 @@ class Lane(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     purposes: tuple[Key, ...]
     name: str = ""  # what residents read when they are handed over: 福祉課
     kind: LaneKind = "resident"
+    counters: tuple[
+        Key, ...
+    ] = ()  # which counters of the procedures are this lane: a relay's plan is made of it
     required: tuple[Skill, ...] = ()  # whoever answers has all of these, however long somebody waits
     rings: tuple[Ring, ...] = ()  # widening circles; none = everybody at once
     insists: tuple[Literal["language", "sign"], ...] = ()  # wishes of a resident that never relax here
@@ -49,6 +52,7 @@ class Lane(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     share: Annotated[float, Meta(gt=0, le=1)] = (
         1.0  # of those who work, while residents wait; for business lanes
     )
+    target: float = 600.0  # what the city promises itself: answered within
     max_wait: float = 1200.0  # after it a ticket stands in the class above
     overtaken_at_most: Annotated[int, Meta(ge=1)] = 5  # the promise K of `fairness.py`
     openings: tuple[Opening, ...] = ()  # empty = always open, whatever the day
@@ -86,6 +90,9 @@ class Retention(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     sheet_days: Annotated[float, Meta(ge=0, le=3650)] = 1.0  # answers, and what was judged from them
     record_days: Annotated[float, Meta(ge=0, le=3650)] = 30.0  # outcomes, staff's notes, the hand-over
     previsit_days: Annotated[float, Meta(ge=0, le=365)] = 14.0  # what was told by telephone before the visit
+    forms_days: Annotated[float, Meta(ge=0, le=3650)] = (
+        7.0  # forms, signed or not; the city's own copy went out
+    )
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):

@@ -129,7 +129,7 @@ KioskCommand = (
     | m.OrderSettled
     | m.ReportHealth
 )
-StaffCommand = (
+DeskCommand = (
     m.SetReady
     | m.Pause
     | m.Accept
@@ -153,7 +153,20 @@ StaffCommand = (
     | m.OrderTestPrint
     | m.OrderDevice
     | m.ClearKeyAlarm
+    | m.PauseColleague
+    | m.ReadyColleague
 )
+FloorCommand = (
+    m.Reassign
+    | m.CloseLane
+    | m.OpenLane
+    | m.Announce
+    | m.EndAnnouncement
+    | m.CallForHelp
+    | m.ComeToHelp
+    | m.EndHelp
+)
+StaffCommand = DeskCommand | FloorCommand
 InternalCommand = (
     KioskConnected
     | KioskLost

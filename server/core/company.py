@@ -4,12 +4,13 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from server.core.board import Board
+from server.core.board import Board, Help
 from server.core.city import City, Lane
 from server.core.journal import Now
 from server.core.matching import lane_of, somebody
 from server.core.states import Connecting, Held, Serving, Ticket, Waiting, wishes
-from server.protocol.messages import Alert, Coming, Desk, Participant
+from server.core.supervising import calls_seen, supervises
+from server.protocol.messages import Alert, Coming, Desk, Emergency, Participant
 from server.protocol.values import LaneId, StaffId
 
 
@@ -65,6 +66,15 @@ def plan(city: City, ticket: Ticket) -> tuple[Desk, ...]:
     )
 
 
+def suggested(city: City, ticket: Ticket) -> tuple[Desk, ...]:
+    """Return the desks the resident's answers lead to besides this one, while nobody has planned any."""
+    lanes = [lane for counter in ticket.relay for lane in city.lanes if counter in lane.counters]
+    ahead = dict.fromkeys(lane.id for lane in lanes if lane.id != ticket.lane)
+    if ticket.plan:
+        return ()
+    return tuple(Desk(lane=lane, name=lane_name(lane_of(city, lane))) for lane in ahead)
+
+
 def coming(board: Board, city: City, lanes: Iterable[str], now: Now) -> tuple[Coming, ...]:
     """Return who comes to these lanes next, as their present desk said."""
     seen = set(lanes)
@@ -86,7 +96,7 @@ def coming(board: Board, city: City, lanes: Iterable[str], now: Now) -> tuple[Co
 
 def handed_from(city: City, ticket: Ticket) -> str:
     """Return who gave a ticket here: 「市民課の佐藤」; empty if nobody did."""
-    person = None if ticket.handed is None else city.staff.get(ticket.handed.sender)
+    person = None if ticket.given_by is None else city.staff.get(ticket.given_by)
     return "" if person is None else f"{person.department}の{person.name}"
 
 
@@ -115,6 +125,31 @@ def unavailable(board: Board, city: City, open_lanes: Iterable[Lane]) -> tuple[s
     """Return the purposes nobody present could answer now, so that it is said before anybody takes a number."""
     served = {lane.id for lane in open_lanes if somebody(board, city, lane)}
     return tuple(purpose for lane in city.lanes if lane.id not in served for purpose in lane.purposes)
+
+
+def emergencies(board: Board, city: City, viewer: StaffId, now: Now) -> tuple[Emergency, ...]:
+    """Return the open calls for help this person must see, the oldest first."""
+    seen = calls_seen(board, city, viewer, now)
+    ends_any = supervises(city.staff.get(viewer))
+    return tuple(_emergency(city, one, viewer, now, ends_any) for one in seen)
+
+
+def _emergency(city: City, call: Help, viewer: StaffId, now: Now, ends_any: bool) -> Emergency:
+    person = city.staff.get(call.staff)
+    device = None if call.kiosk is None else city.kiosks.get(call.kiosk)
+    sites = {site.id: site.name for site in city.sites}
+    return Emergency(
+        id=call.id,
+        staff=call.staff,
+        name="" if person is None else person.name,
+        department="" if person is None else person.department,
+        site="" if device is None else sites.get(device.site, device.site),
+        kiosk_name="" if device is None else device.name,
+        for_seconds=_ago(now, call.at),
+        coming=tuple(one.name for id in call.coming if (one := city.staff.get(id)) is not None),
+        role="caller" if call.staff == viewer else "coming" if viewer in call.coming else "asked",
+        may_end=ends_any or call.staff == viewer,
+    )
 
 
 def _participant(board: Board, city: City, staff: StaffId, generation: int) -> Participant:

@@ -6,13 +6,15 @@ Identity was proved before (`Actor`); what it may do comes from the city's recor
 from msgspec.structs import replace
 
 from server.core import events as e
-from server.core import fairness, matching, orders, parties
+from server.core import fairness, matching, orders, parties, supervising
 from server.core import ticket as machine
 from server.core.board import Board, Day, Post, Seat, evolve, fold
 from server.core.city import City, Lane
 from server.core.commands import (
     Actor,
     AnyCommand,
+    DeskCommand,
+    FloorCommand,
     IdentityJudged,
     InternalCommand,
     KeySeenElsewhere,
@@ -85,6 +87,8 @@ def _decide(board: Board, city: City, actor: Actor, command: AnyCommand, now: No
             person = city.staff.get(actor.id)
             if not isinstance(command, StaffCommand) or person is None or not person.enabled:
                 return Refusal("not_yours")
+            if isinstance(command, FloorCommand):
+                return supervising.asks(board, city, actor.id, command, now)
             return _staff(board, city, actor.id, command, now.elapsed)
         case ServerActor():
             if not isinstance(command, InternalCommand):
@@ -155,6 +159,8 @@ def _take_ticket(board: Board, city: City, kiosk: KioskId, command: m.TakeTicket
     # Better no number than one that nobody will call: residents are told before they sit and wait.
     site = next((one for one in city.sites if one.id == city.kiosks[kiosk].site), None)
     left = closes_in(lane, now.wall, site)
+    if lane.id in supervising.closed_today(board, now):
+        return Refusal("closed")
     if left is None or not matching.somebody(board, city, lane, wishes(fact)):
         return Refusal("closed")
     if lane.last_ticket and left < _backlog(board, city, lane):
@@ -196,19 +202,15 @@ def _level(lane: Lane, appointment: e.Appointment | None, now: float) -> int:
 # ---------------------------------------------------------------- staff
 
 
-def _staff(board: Board, city: City, staff: StaffId, command: StaffCommand, now: float) -> Decision:
+def _staff(board: Board, city: City, staff: StaffId, command: DeskCommand, now: float) -> Decision:
     seat = board.seats.get(staff) or Seat(id=staff)
     match command:
         case m.SetReady():
-            if not any(matching.may_answer(city.staff.get(staff), lane) for lane in city.lanes):
-                return Refusal("not_yours")
-            if seat.chosen == "ready" and seat.missed == 0:
-                return ()
-            return (e.StaffReady(staff=staff, at=now),)
+            return supervising.makes_ready(city, seat, now)
         case m.Pause():
-            if command.reason not in city.pause_reasons:
-                return Refusal("invalid")
-            return _pause(board, city, seat, command.reason, now)
+            return supervising.pauses(board, city, seat, command.reason, now)
+        case m.PauseColleague() | m.ReadyColleague():
+            return supervising.for_colleague(board, city, staff, command, now)
         case m.Accept():
             return _accept(board, city, seat, command, now)
         case m.Decline() | m.Hold() | m.Resume() | m.EndCall() | m.FinishWrapup():
@@ -304,21 +306,6 @@ def _raise(board: Board, city: City, staff: StaffId, command: m.Raise, now: floa
     if not isinstance(ticket.state, Waiting | Offered):
         return Refusal("not_now")
     return () if ticket.level == URGENT else (e.TicketRaised(ticket=ticket.id, staff=staff, at=now),)
-
-
-def _pause(board: Board, city: City, seat: Seat, reason: str, now: float) -> Decision:
-    if seat.chosen == "paused" and seat.pause_reason == reason:
-        return ()
-    paused = e.StaffPaused(staff=seat.id, reason=reason, at=now)
-    ticket = None if seat.ticket is None else board.tickets[seat.ticket]
-    party = None if ticket is None else party_of(ticket, seat.id)
-    if ticket is not None and party is not None and party.deadline is not None:
-        return (*parties.leaves(board, city, ticket, party, "declined", now), paused)
-    if ticket is None or not isinstance(ticket.state, Offered):
-        return (paused,)  # during a call it counts for afterwards
-    decline = m.Decline(id="pause", ticket=ticket.id, generation=ticket.state.generation, reason=reason)
-    back = machine.clerk_asks(ticket, decline, seat.id, lane_of(city, ticket.lane), now)
-    return back if isinstance(back, Refusal) else (*back, paused)
 
 
 # ---------------------------------------------------------------- the server's own news

@@ -12,6 +12,7 @@ from server.protocol.values import (
     AppointmentId,
     CardAsk,
     CommandId,
+    DocumentDigest,
     Health,
     Identity,
     Key,
@@ -27,7 +28,7 @@ WhyEnded = Literal["clerk", "resident", "kiosk_lost", "kiosk_restarted"]
 PartyRole = Literal["second", "interpreter", "supervisor"]
 WhyPartyLeft = Literal["declined", "no_answer", "left", "removed", "lost"]
 WhyMoved = Literal["urgent", "appointment", "waited_long", "skills", "returned", "transferred"]
-OrderKind = Literal["card", "slip", "sheet", "receipt", "test", "restart", "logs"]
+OrderKind = Literal["card", "slip", "sheet", "receipt", "form", "test", "restart", "logs"]
 
 
 def snake(name: str) -> str:
@@ -195,6 +196,15 @@ class TicketTransferred(TicketFact, frozen=True, kw_only=True):
     note: Key | None = None
 
 
+class TicketReassigned(TicketFact, frozen=True, kw_only=True):
+    """A supervisor moved it while it waited; kept for `to` until `until`, then for everybody of the lane."""
+
+    staff: StaffId
+    lane: LaneId
+    until: float
+    to: StaffId | None = None
+
+
 class TransferFailed(TicketFact, frozen=True, kw_only=True):
     """Nobody there took it: it is kept for its sender until `until`, and then for everybody of the lane it left."""
 
@@ -317,6 +327,7 @@ class StaffReady(Fact, frozen=True, kw_only=True):
     """受付可."""
 
     staff: StaffId
+    by: StaffId | None = None  # a supervisor said it for them
 
 
 class StaffPaused(Fact, frozen=True, kw_only=True):
@@ -324,6 +335,61 @@ class StaffPaused(Fact, frozen=True, kw_only=True):
 
     staff: StaffId
     reason: Key
+    by: StaffId | None = None  # a supervisor said it for them
+
+
+class LaneClosed(Fact, frozen=True, kw_only=True):
+    """No new numbers in this lane for the rest of this day."""
+
+    lane: LaneId
+    day: str
+    staff: StaffId
+    reason: Key
+
+
+class LaneReopened(Fact, frozen=True, kw_only=True):
+    """The lane gives numbers again, within its hours."""
+
+    lane: LaneId
+    staff: StaffId
+
+
+class Announced(Fact, frozen=True, kw_only=True):
+    """Everybody who waits reads this, for the rest of this day at most; it says nothing of anybody."""
+
+    day: str
+    staff: StaffId
+    notice: Key | None = None
+    text: str = ""
+
+
+class AnnouncementEnded(Fact, frozen=True, kw_only=True):
+    """Nobody reads it any more."""
+
+    staff: StaffId
+
+
+class HelpWanted(Fact, frozen=True, kw_only=True):
+    """Somebody at a desk calls for help; `kiosk` is where their resident sits."""
+
+    help: CommandId
+    day: str
+    staff: StaffId
+    kiosk: KioskId | None = None
+
+
+class HelpComing(Fact, frozen=True, kw_only=True):
+    """Somebody is on their way."""
+
+    help: CommandId
+    staff: StaffId
+
+
+class HelpEnded(Fact, frozen=True, kw_only=True):
+    """It is over."""
+
+    help: CommandId
+    staff: StaffId
 
 
 class KioskCame(Fact, frozen=True, kw_only=True):
@@ -371,6 +437,7 @@ class OrderPlaced(Fact, frozen=True, kw_only=True):
     ticket: TicketId | None = None
     generation: int = 0
     ask: CardAsk | None = None  # of a card order; those of the first release asked for the attributes
+    document: DocumentDigest | None = None  # what is to be signed
 
 
 class OrderClosed(Fact, frozen=True, kw_only=True):
@@ -437,6 +504,7 @@ TicketEvent = (
     | TicketAged
     | AppointmentBegan
     | TicketTransferred
+    | TicketReassigned
     | TransferFailed
     | PartyAsked
     | PartyJoined
@@ -460,4 +528,5 @@ KioskEvent = (
     | IdentityChecked
 )
 LaneEvent = AppointmentsNoted | AppointmentNear | AppointmentLapsed
-Event = TicketEvent | StaffEvent | KioskEvent | LaneEvent
+FloorEvent = LaneClosed | LaneReopened | Announced | AnnouncementEnded | HelpWanted | HelpComing | HelpEnded
+Event = TicketEvent | StaffEvent | KioskEvent | LaneEvent | FloorEvent

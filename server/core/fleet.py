@@ -123,7 +123,7 @@ def _row(board: Board, post: Post, device: Device, site: str, now: Now) -> Kiosk
         connected=post.connected,
         state=state,
         reason=why,
-        busy=_busy(board, post),
+        busy=busy(board, post),
         since=max(0.0, now.elapsed - post.since),
         last_seen="" if last_seen is None else iso(last_seen),
         version="" if post.health is None else post.health.version,
@@ -134,7 +134,8 @@ def _row(board: Board, post: Post, device: Device, site: str, now: Now) -> Kiosk
     )
 
 
-def _busy(board: Board, post: Post) -> Key | None:
+def busy(board: Board, post: Post) -> Key | None:
+    """Return whether somebody sits at a kiosk, and what they do."""
     ticket = resident_at(board, post)
     if ticket is None:
         return None
@@ -145,7 +146,7 @@ def _deed(order: PlacedOrder, now: Now) -> OrderForFleet:
     match order.kind:
         case "restart" | "logs":
             action: Literal["restart", "logs", "test_print"] = order.kind
-        case "card" | "slip" | "sheet" | "receipt" | "test":
+        case "card" | "slip" | "sheet" | "receipt" | "form" | "test":
             action = "test_print"
     age = max(0.0, now.elapsed - order.at)
     return OrderForFleet(id=order.id, action=action, outcome=order.outcome, age=age)

@@ -30,6 +30,7 @@ from server.protocol.values import (
     CardOrder,
     CardOutcome,
     DeviceOrder,
+    DocumentDigest,
     KioskId,
     Order,
     OrderId,
@@ -72,15 +73,17 @@ def clerk_orders(
             )
             if not wanted:
                 return Refusal("not_now")
-            if command.ask == "signature":
-                return Refusal("invalid")  # there is nothing to sign without its document
-            return _place(board, post, "card", command.id, ticket, now, command.ask)
+            if (command.ask == "signature") != (command.document is not None):
+                return Refusal(
+                    "invalid"
+                )  # there is nothing to sign without its document, and nothing else is signed
+            return _place(board, post, "card", command.id, ticket, now, command.ask, command.document)
         case m.PrintSlip():
             # During wrap-up the resident may still sit there; once the next one has a ticket, their paper comes first.
             wanted = not isinstance(state, Connecting) and post.ticket == ticket.id
             return _place(board, post, "slip", command.id, ticket, now) if wanted else Refusal("not_now")
         case m.PrintSheet():
-            if command.revision != ticket.sheet:
+            if command.paper != "form" and command.revision != ticket.sheet:
                 return Refusal("stale")  # something was answered meanwhile: look at the new preview first
             wanted = not isinstance(state, Connecting) and post.ticket == ticket.id
             return (
@@ -139,7 +142,7 @@ def settled(board: Board, kiosk: KioskId, command: m.OrderSettled, now: float) -
 def identified(board: Board, judged: IdentityJudged, now: float) -> Decision:
     """Note what a card's proof came to, once, and only for the order and the call it was asked in."""
     order = find(board, judged.kiosk, judged.order)
-    if order is None or order.ask != "identity" or order.ticket != judged.ticket:
+    if order is None or order.ask not in ("identity", "signature") or order.ticket != judged.ticket:
         return Refusal("unknown")
     if order.outcome is not None:
         return () if order.settled_by == judged.command else Refusal("stale")
@@ -191,9 +194,10 @@ def owed(board: Board, post: Post) -> tuple[Order, ...]:
                             ticket=order.ticket,
                             generation=order.generation,
                             ask=order.ask or "attributes",
+                            document=order.document,
                         )
                     )
-            case "slip" | "sheet" | "receipt":
+            case "slip" | "sheet" | "receipt" | "form":
                 out.append(PrintOrder(order=order.id, ticket=order.ticket, kind=order.kind))
             case "test":
                 if resident is None:  # it stays owed until the chair is free
@@ -214,6 +218,7 @@ def _place(
     ticket: Ticket | None,
     now: float,
     ask: CardAsk | None = None,
+    document: DocumentDigest | None = None,
 ) -> Decision:
     order = OrderId(id)
     if any(placed.id == order for other in board.posts.values() for placed in other.orders):
@@ -228,6 +233,7 @@ def _place(
             ticket=None if ticket is None else ticket.id,
             generation=0 if ticket is None else ticket.state.generation,
             ask=ask,
+            document=document,
             at=now,
         ),
     )
@@ -238,7 +244,7 @@ def _sensible(order: PlacedOrder, outcome: str) -> bool:
         case "card":
             proof = order.ask in ("identity", "signature")  # whether that succeeded is ours to say
             return outcome in get_args(CardOutcome) and not (proof and outcome == "shared")
-        case "slip" | "sheet" | "receipt" | "test":
+        case "slip" | "sheet" | "receipt" | "form" | "test":
             return outcome in get_args(PrintOutcome)
         case "restart" | "logs":
             return outcome in ("done", "failed")

@@ -138,10 +138,10 @@ def leaves(
 
 def _give(city: City, ticket: Ticket, command: m.Transfer, staff: StaffId, now: float) -> Decision:
     """Cold: the resident stands in the other lane with the seniority they have, and the sender is free."""
-    target = _target(city, ticket, command.lane, command.staff)
-    if isinstance(target, Refusal):
-        return target
-    lane, to = target
+    found = target(city, ticket, command.lane, command.staff)
+    if isinstance(found, Refusal):
+        return found
+    lane, to = found
     if to in bound_by(ticket) or (to is None and lane.id == ticket.lane):
         return Refusal("invalid")
     return (
@@ -166,10 +166,10 @@ def _ask(
     staff: StaffId,
     now: float,
 ) -> Decision:
-    target = _target(city, ticket, command.lane, command.staff)
-    if isinstance(target, Refusal):
-        return target
-    lane, to = target
+    found = target(city, ticket, command.lane, command.staff)
+    if isinstance(found, Refusal):
+        return found
+    lane, to = found
     if to is not None and to in bound_by(ticket):
         return () if party_of(ticket, to) is not None else Refusal("invalid")
     if len(ticket.parties) >= BESIDES:
@@ -228,7 +228,7 @@ def _change(ticket: Ticket, command: m.SetParty, now: float) -> Decision:
     return (changed,)
 
 
-def _target(
+def target(
     city: City, ticket: Ticket, lane: str | None, staff: str | None
 ) -> tuple[Lane, StaffId | None] | Refusal:
     """Return where to: a lane, or one person in a lane they answer (this one first)."""

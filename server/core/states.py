@@ -133,6 +133,10 @@ class HandedOver(msgspec.Struct, frozen=True, kw_only=True):
     until: float
     staff: StaffId | None = None  # the one it is meant for
     note: Key | None = None
+    given_by: StaffId | None = (
+        None  # by whom, and with which note, the sender got it: theirs again if nobody takes it
+    )
+    came_with: Key | None = None
 
 
 class Ticket(msgspec.Struct, frozen=True, kw_only=True):
@@ -169,6 +173,8 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     parties: tuple[Party, ...] = ()
     asked: tuple[StaffId, ...] = ()  # who was asked to join in the running search
     handed: HandedOver | None = None
+    given_by: StaffId | None = None  # who handed it to whoever has it now, also once they talk
+    note: Key | None = None  # which note of the case came with it
     only: StaffId | None = None  # kept for this clerk until `only_until`
     only_until: float = 0.0
     plan: tuple[LaneId, ...] = ()  # the desks still ahead of this resident, in order

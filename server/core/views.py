@@ -1,16 +1,17 @@
 """What a kiosk and a member of staff may see: whole, computed from the board, never kept."""
 
+from collections import Counter
 from collections.abc import Iterator
 from math import ceil
 from typing import Literal
 
 from msgspec.structs import replace
 
-from server.core import company, fairness, matching
+from server.core import company, fairness, matching, supervising
 from server.core.board import Board, Day, PlacedOrder, Post, Seat
 from server.core.city import City, Lane
 from server.core.fleet import trouble, view_for_fleet, warnings
-from server.core.hours import day_of, hours, is_open, opens_at
+from server.core.hours import day_ends, day_of, hours, is_open, opens_at
 from server.core.identification import identification, last_check
 from server.core.journal import Now
 from server.core.orders import owed
@@ -28,11 +29,13 @@ from server.core.states import (
     Ticket,
     Waiting,
     Wrapup,
+    bound_by,
     name,
     party_of,
 )
 from server.protocol.messages import (
     Colleague,
+    Destination,
     Forgotten,
     KioskView,
     MyTicket,
@@ -67,24 +70,26 @@ def view_for_kiosk(board: Board, city: City, viewer: KioskId, now: Now) -> Kiosk
     post = board.posts.get(viewer) or Post(id=viewer)
     ticket = None if post.ticket is None else board.tickets.get(post.ticket)
     site = None if device is None else next((one for one in city.sites if one.id == device.site), None)
-    in_hours = [lane for lane in city.lanes if is_open(lane, now.wall, site)]
+    shut = supervising.closed_today(board, now)
+    by_clock = [lane for lane in city.lanes if is_open(lane, now.wall, site)]
+    in_hours = [lane for lane in by_clock if lane.id not in shut]
     staffed = [lane for lane in in_hours if matching.somebody(board, city, lane)]
     if device is None or device.revoked:
         reason = "revoked"
     elif not in_hours:
-        reason = "hours"
+        reason = f"today_{shut[by_clock[0].id]}" if by_clock else "hours"
     else:
         reason = None if staffed else "no_staff"
     waiting = [one for one in board.tickets.values() if isinstance(one.state, Waiting | Offered)]
     free = [seat for seat in board.seats.values() if matching.is_free(seat)]
     ready = any(matching.may_answer(city.staff.get(seat.id), lane) for lane in staffed for seat in free)
     talk = next((lane for lane in staffed if "talk" in lane.purposes), staffed[0] if staffed else None)
-    wait = None if ready or talk is None else _wait(board, city, talk, _count(waiting, talk))
+    wait = None if ready or talk is None else expected_wait(board, city, talk, _count(waiting, talk))
     return KioskView(
         seq=board.seq,
         open=reason is None,
         closed_reason=reason,
-        opens_at="" if in_hours else opens_at(city, now.wall),
+        opens_at="" if in_hours else opens_at(city, day_ends(day_of(now.wall)) if by_clock else now.wall),
         hours=hours(city),
         staff_ready=reason is None and ready,
         waiting=len(waiting),
@@ -92,6 +97,8 @@ def view_for_kiosk(board: Board, city: City, viewer: KioskId, now: Now) -> Kiosk
         ticket=None if ticket is None else _for_kiosk(board, city, ticket, now),
         orders=owed(board, post),
         unavailable=company.unavailable(board, city, in_hours),
+        closed={purpose: shut[lane.id] for lane in by_clock if lane.id in shut for purpose in lane.purposes},
+        announcement=supervising.announced(board, now),
     )
 
 
@@ -101,7 +108,7 @@ def _for_kiosk(board: Board, city: City, ticket: Ticket, now: Now) -> TicketForK
     if isinstance(state, Waiting):
         lane = matching.lane_of(city, ticket.lane)
         ahead = fairness.ahead_of(ticket, board.tickets.values(), city)
-        wait = _wait(board, city, lane, ahead)
+        wait = expected_wait(board, city, lane, ahead)
     staff_name = department = ""
     key = b""
     if isinstance(state, Connecting | Serving | Held):  # a name only once somebody has answered
@@ -126,6 +133,7 @@ def _for_kiosk(board: Board, city: City, ticket: Ticket, now: Now) -> TicketForK
         moved=fairness.moved(ticket, board.moves, now.elapsed) if isinstance(state, Waiting) else None,
         next_name=next_name,
         next_department=next_department,
+        handed=ticket.handed is not None,
         participants=company.participants(board, city, ticket, now),
     )
 
@@ -134,7 +142,8 @@ def _count(tickets: list[Ticket], lane: Lane) -> int:
     return sum(ticket.lane == lane.id for ticket in tickets)
 
 
-def _wait(board: Board, city: City, lane: Lane, ahead: int) -> tuple[int, int] | None:
+def expected_wait(board: Board, city: City, lane: Lane, ahead: int) -> tuple[int, int] | None:
+    """Return what somebody with so many before them in a lane should expect, as a range."""
     working = [seat for seat in matching.present(board, city, lane) if seat.chosen == "ready" or seat.ticket]
     busy = sum(_minutes_left(board, seat, lane) for seat in working)
     return wait_range(ahead * lane.minutes_per_visit + busy, len(working))
@@ -181,7 +190,7 @@ def view_for_staff(
         if isinstance(ticket.state, Waiting | Offered) and ticket.lane in lanes
     ]
     queue = [
-        _for_staff(board, city, ticket, sites, now) for ticket in fairness.in_order(seen, city)[:QUEUE_SHOWN]
+        for_staff(board, city, ticket, sites, now) for ticket in fairness.in_order(seen, city)[:QUEUE_SHOWN]
     ]
     person = city.staff.get(viewer)
     supervises = person is not None and person.enabled and "supervisor" in person.roles
@@ -201,6 +210,7 @@ def view_for_staff(
         forgotten=tuple(_forgotten(board, city, viewer, sites, now))[-FORGOTTEN_SHOWN:],
         coming=company.coming(board, city, lanes, now),
         alerts=company.alerts(board, city, now) if supervises else (),
+        emergencies=company.emergencies(board, city, viewer, now) if board.help else (),
     )
 
 
@@ -230,9 +240,8 @@ def _lanes_seen(city: City, viewer: StaffId) -> set[str]:
     return {lane.id for lane in city.lanes if matching.may_answer(person, lane)}
 
 
-def _for_staff(
-    board: Board, city: City, ticket: Ticket, sites: dict[SiteId, str], now: Now
-) -> TicketForStaff:
+def for_staff(board: Board, city: City, ticket: Ticket, sites: dict[SiteId, str], now: Now) -> TicketForStaff:
+    """Return a ticket as colleagues see it."""
     device = city.kiosks.get(ticket.kiosk)
     post = board.posts.get(ticket.kiosk)
     return TicketForStaff(
@@ -254,7 +263,7 @@ def _for_staff(
         overtaken=len(ticket.overtaken_by),
         wants_sign=ticket.wants_sign,
         handed_from=company.handed_from(city, ticket),
-        note=None if ticket.handed is None else ticket.handed.note,
+        note=ticket.note,
         sheet=ticket.sheet,
         minutes=ticket.minutes,
     )
@@ -267,7 +276,7 @@ def _mine(
     lane = matching.lane_of(city, ticket.lane)
     post = board.posts.get(ticket.kiosk) or Post(id=ticket.kiosk)
     device = city.kiosks.get(ticket.kiosk)
-    shown = _for_staff(board, city, ticket, sites, now)
+    shown = for_staff(board, city, ticket, sites, now)
     ends = state.deadline if isinstance(state, Connecting | Wrapup) else None
     rings = state.deadline if isinstance(state, Offered) else None
     talks = state.since if isinstance(state, Serving | Held) else None
@@ -300,13 +309,39 @@ def _mine(
         role=role,
         participants=company.participants(board, city, ticket, now),
         plan=company.plan(city, ticket),
+        suggested=company.suggested(city, ticket),
+        destinations=_destinations(board, city, ticket) if role == "lead" else (),
     )
+
+
+def _destinations(board: Board, city: City, ticket: Ticket) -> tuple[Destination, ...]:
+    """Return where whoever leads this conversation can hand it on to, and what awaits the resident there."""
+    if not isinstance(ticket.state, Serving | Held):
+        return ()
+    waiting = Counter(one.lane for one in board.tickets.values() if isinstance(one.state, Waiting | Offered))
+    bound = bound_by(ticket)
+    out: list[Destination] = []
+    for lane in city.lanes:
+        there = [seat for seat in matching.present(board, city, lane) if seat.id not in bound]
+        here, ahead = lane.id == ticket.lane, waiting[lane.id]
+        free = sum(matching.is_free(seat) for seat in there)
+        out.append(
+            Destination(
+                lane=lane.id,
+                name=company.lane_name(lane),
+                staff=tuple(seat.id for seat in there),
+                free=free,
+                wait_minutes=None if here or free > ahead else expected_wait(board, city, lane, ahead),
+                here=here,
+            )
+        )
+    return tuple(out)
 
 
 def _order(order: PlacedOrder) -> OrderForStaff:
     match order.kind:
-        case "card" | "slip" | "sheet" | "receipt":
-            kind: Literal["card", "slip", "sheet", "receipt", "test"] = order.kind
+        case "card" | "slip" | "sheet" | "receipt" | "form":
+            kind: Literal["card", "slip", "sheet", "receipt", "form", "test"] = order.kind
         case "test" | "restart" | "logs":
             kind = "test"
     return OrderForStaff(id=order.id, kind=kind, ask=order.ask, outcome=order.outcome)
@@ -322,7 +357,7 @@ def _forgotten(
         if not isinstance(state, Done) or state.staff != viewer or state.result != "unrecorded":
             continue
         if ticket.day == today:
-            shown = _for_staff(board, city, ticket, sites, now)
+            shown = for_staff(board, city, ticket, sites, now)
             yield Forgotten(
                 number=shown.number,
                 site=shown.site,

@@ -113,6 +113,11 @@ class Books:
                 pass  # the fleet's matter
             case e.AppointmentsNoted() | e.AppointmentNear() | e.AppointmentLapsed():
                 pass  # promises; whoever keeps one takes a ticket
+            case (
+                e.LaneClosed() | e.LaneReopened() | e.Announced() | e.AnnouncementEnded()
+                | e.HelpWanted() | e.HelpComing() | e.HelpEnded()
+            ):  # fmt: skip
+                pass  # no visit of anybody
             case _:
                 before = self.visits.get(event.ticket)
                 if before is not None:
@@ -227,7 +232,8 @@ def _befall(visit: Visit, event: e.TicketEvent) -> Visit:
         case (
             e.TicketTaken() | e.TicketQueued() | e.TicketOffered() | e.ClerkHearing() | e.ClerkLineLost()
             | e.ClerkLineBack() | e.KioskLineLost() | e.KioskLineBack() | e.LeaseRenewed()
-            | e.TicketRaised() | e.TicketAged() | e.AppointmentBegan() | e.TransferFailed() | e.PartyAsked()
+            | e.TicketRaised() | e.TicketReassigned() | e.TicketAged() | e.AppointmentBegan() | e.TransferFailed()
+            | e.PartyAsked()
             | e.PartyJoined() | e.PartyVoice() | e.PartyLeft() | e.PartyChanged() | e.PlanSet() | e.NextDeskWarned()
             | e.SheetChanged()
         ):  # fmt: skip

@@ -257,6 +257,14 @@ class Papers:
         return Raster(WIDTH, np.packbits(grey < BLACK_BELOW, axis=1).tobytes())
 
 
+def grey(picture: bytes) -> bytes:
+    """Return a picture with sixteen shades of grey: text stays sharp and a page small enough to send."""
+    small = Image.open(io.BytesIO(picture)).convert("L").quantize(16)
+    out = io.BytesIO()
+    small.save(out, "PNG", optimize=False, compress_level=6)
+    return out.getvalue()
+
+
 def _flow(text: str) -> list[str]:
     return phrases(clean(text))
 

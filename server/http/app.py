@@ -13,10 +13,12 @@ from aiohttp.typedefs import Middleware
 from server.http.api import Api
 from server.http.cases import CaseApi
 from server.http.floor import Floor
+from server.http.forms import FormApi
+from server.http.hall import HallPage
 from server.http.kiosks import kiosk_socket
 from server.http.numbers import Numbers
 from server.http.problems import Handler, Problem, tell
-from server.http.staff import fleet_socket, staff_socket
+from server.http.staff import fleet_socket, floor_socket, staff_socket
 from server.protocol.messages import MAX_FRAME
 
 log = logging.getLogger(__name__)
@@ -26,6 +28,7 @@ FOLDERS = {
     "console": HERE / "web" / "console",
     "dashboard": HERE / "web" / "dashboard",
     "numbers": HERE / "web" / "numbers",
+    "wallboard": HERE / "web" / "wallboard",
     "shared": HERE / "web" / "shared",
     "vendor": HERE / "web" / "vendor",
     "protocol": HERE / "protocol" / "js",
@@ -51,12 +54,15 @@ def make_app(
     app.on_response_prepare.append(dress)
     app.add_routes(Api(floor).routes())
     app.add_routes(Numbers(floor).routes())
+    app.add_routes(HallPage(floor).routes())
     app.add_routes(CaseApi(floor).routes())
+    app.add_routes(FormApi(floor).routes())
     app.add_routes(
         [
             web.get("/ws/kiosk", _socket(floor, kiosk_socket), name="ws-kiosk"),
             web.get("/ws/staff", _socket(floor, staff_socket), name="ws-staff"),
             web.get("/ws/fleet", _socket(floor, fleet_socket), name="ws-fleet"),
+            web.get("/ws/floor", _socket(floor, floor_socket), name="ws-floor"),
             web.get("/", _home, name="home"),
             web.get("/try", _go("/console/try.html"), name="rehearse"),
             web.get("/telephone", _go("/console/telephone.html"), name="telephone"),

@@ -11,7 +11,7 @@ from aiohttp import web
 from msgspec import Meta
 
 from server.casework import NoQuestions
-from server.core.checklist.case import Code, Result
+from server.core.checklist.case import Code, Note, Result
 from server.core.checklist.page import SheetPage
 from server.core.states import Connecting, Done, Held, NoShow, Serving, Ticket, Wrapup
 from server.http.api import body_of, reply
@@ -122,6 +122,7 @@ class CasePage(Personal, frozen=True, kw_only=True):
 
     events: tuple[EventRow, ...]
     page: SheetPage | None = None
+    notes: tuple[Note, ...] = ()  # of staff, also while there is no sheet
     code: str = ""  # of a telephone record
     days: float = 0.0  # how long that is kept
 
@@ -252,7 +253,8 @@ class CaseApi:
 
     async def _show(self, ticket: Ticket) -> web.Response:
         fresh = self._hub.board().tickets.get(ticket.id, ticket)
-        return reply(CasePage(events=self._events(), page=await self._work.page(fresh)))
+        notes = (await self._work.record(ticket.id)).notes
+        return reply(CasePage(events=self._events(), page=await self._work.page(fresh), notes=notes))
 
     # ------------------------------------------------------------ papers
 

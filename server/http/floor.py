@@ -33,14 +33,18 @@ from server.core.hours import (
     day_ends,
 )
 from server.core.journal import NotStored
+from server.core.states import InCall
 from server.core.ticket import STANDS_AT_MOST
+from server.formwork import Formwork
 from server.http.auth import Session, Sessions
 from server.http.bundles import Bundles
 from server.http.ice import TurnSecret, servers
+from server.http.ledger import Ledger
 from server.http.peers import Peer
 from server.http.ports import CardProofs, Cases, PaperDesk, Registry
 from server.http.throttle import Bucket, Rate, draw, full, until_next
 from server.hub import Hub
+from server.protocol.messages import FormsChanged
 from server.protocol.values import IceServer, KioskId, OrderId, StaffId, TicketId
 
 log = logging.getLogger(__name__)
@@ -62,6 +66,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     sessions: Sessions
     cases: Cases
     casework: Casework
+    formwork: Formwork
     desk: PaperDesk
     proofs: CardProofs
     bundles: Bundles
@@ -80,6 +85,7 @@ class StaffLine(msgspec.Struct, kw_only=True, eq=False):
 
     peer: Peer
     session: Session
+    idle: float = IDLE
 
 
 class Floor:
@@ -87,12 +93,14 @@ class Floor:
 
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
+        self.ledger = Ledger(parts.hub)
         self.kiosks: dict[KioskId, Peer] = {}
         self.consoles: dict[StaffId, StaffLine] = {}
         self.pages: set[StaffLine] = set()
         self._troubled: tuple[Board, City, int] | None = None
         self._tickets: dict[KioskId, tuple[Bucket, str]] = {}
         self._forgotten: set[TicketId] = set()
+        parts.formwork.heed(self.tell_forms)
         self._stop_watching = parts.hub.watch(self._bell)
 
     # ------------------------------------------------------------ what everybody sees
@@ -119,7 +127,7 @@ class Floor:
         for staff, line in self.consoles.items():
             seat = board.seats.get(staff)
             ticket = None if seat is None or seat.ticket is None else board.tickets.get(seat.ticket)
-            line.peer.show_own((seat, ticket))
+            line.peer.show_own((seat, ticket, board.help))
         for line in self.pages:
             line.peer.show()
 
@@ -162,6 +170,16 @@ class Floor:
         bucket, fine = draw(bucket, TICKETS, now)
         self._tickets[kiosk] = (bucket, command if fine else last)
         return None if fine else until_next(bucket, TICKETS)
+
+    def tell_forms(self, kiosk: KioskId) -> None:
+        """Tell the clerk of this kiosk's call that the resident did something with a form."""
+        board = self.parts.hub.board()
+        post = board.posts.get(kiosk)
+        ticket = None if post is None or post.ticket is None else board.tickets.get(post.ticket)
+        if ticket is None or not isinstance(ticket.state, InCall):
+            return
+        if (line := self.consoles.get(ticket.state.staff)) is not None:
+            line.peer.send(FormsChanged(ticket=ticket.id, revision=0))
 
     # ------------------------------------------------------------ staff
 
@@ -207,7 +225,7 @@ class Floor:
         for line in self._lines():
             seat = board.seats.get(line.session.person.id)
             working = seat is not None and (seat.chosen == "ready" or seat.ticket is not None)
-            if not everybody and not working and now - line.peer.heard >= IDLE:
+            if not everybody and not working and now - line.peer.heard >= line.idle:
                 await self.parts.sessions.close(line.session)
                 line.peer.leave("signed_out", "idle")
             elif (fresh := await self.parts.sessions.again(line.session, wall)) is None:
@@ -246,7 +264,7 @@ class Floor:
             # While the server is down no time elapses on the board; the day of the visit bounds what that may add.
             ended = min(now.wall - (now.elapsed - ticket.changed), day_ends(ticket.day) + STANDS_AT_MOST)
             await self.parts.cases.erase_at(id, ended + self.parts.case_seconds)
-            for kind, seconds in self.parts.casework.kinds().items():
+            for kind, seconds in {**self.parts.casework.kinds(), **self.parts.formwork.kinds()}.items():
                 await self.parts.cases.erase_at(drawer(id, kind), ended + seconds)
             self._forgotten.add(id)
         for id in await self.parts.cases.erase_due(now.wall):
@@ -280,7 +298,7 @@ class Floor:
     def papers_of(self, ticket: TicketId) -> int:
         """Count the papers printed for this ticket: their content is in the case."""
         return sum(
-            order.ticket == ticket and order.kind in ("slip", "sheet", "receipt")
+            order.ticket == ticket and order.kind in ("slip", "sheet", "receipt", "form")
             for post in self.parts.hub.board().posts.values()
             for order in post.orders
         )

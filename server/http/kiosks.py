@@ -19,8 +19,9 @@ from server.core.checklist.receipt import Receipt
 from server.core.checklist.sheet import Sheet as Checklist
 from server.core.city import City, Device
 from server.core.commands import KioskActor, KioskCommand, KioskConnected, KioskLost, ServerActor
+from server.core.forms.content import Filed
 from server.core.journal import NotStored
-from server.core.states import Offered, Ticket, Waiting
+from server.core.states import InCall, Offered, Ticket, Waiting
 from server.core.views import view_for_kiosk
 from server.http.auth import Denied, judge
 from server.http.bundles import BadBundle
@@ -31,8 +32,11 @@ from server.http.peers import Peer, dismiss
 from server.http.ports import ChecklistContent, Content, ReceiptContent, Sheet
 from server.http.relay import clerk_for
 from server.protocol.messages import (
+    AnswerForm,
     AnswerQuestion,
     Challenge,
+    FormPicture,
+    FormShown,
     FromKiosk,
     Hello,
     KioskView,
@@ -45,6 +49,7 @@ from server.protocol.messages import (
     PresentSignature,
     RelayToStaff,
     Reply,
+    SignForm,
     TakeTicket,
 )
 from server.protocol.values import CommandId, KioskId, OrderId, PrintOrder, SlipContent, TicketId
@@ -52,6 +57,9 @@ from server.protocol.values import CommandId, KioskId, OrderId, PrintOrder, Slip
 log = logging.getLogger(__name__)
 
 RETRY_PAPER = 1.0
+FORM_PPI = 110.0
+"""A page of A4 for the resident's screen: 910 x 1286 dots."""
+FORM_PART = 45_000
 SPACING = 0.5
 """Seconds between views of a kiosk nobody sits at; what concerns its own resident leaves at once."""
 
@@ -127,17 +135,21 @@ class _Line:
             None  # ticket, revision, generation of the last questions
         )
         self._to_ask = asyncio.Event()
+        self._to_form = asyncio.Event()
+        self._formed: FormShown | None = None  # the form the kiosk was told of last
         self._peer = Peer(socket, f"kiosk {self._id}", self._views, floor.spacing(SPACING), transport.abort)
 
     async def serve(self) -> None:
         """Live until the connection ends, then tell the board."""
         self._floor.kiosk_came(self._id, self._peer)
+        self._floor.parts.formwork.listen(self._id, self._to_form)
         log.info("kiosk %s: connected", self._id)
         try:
             async with asyncio.TaskGroup() as tasks:
                 writing = tasks.create_task(self._peer.write(), name=f"write {self._peer.name}")
                 printing = tasks.create_task(self._print_papers(), name=f"papers {self._peer.name}")
                 asking = tasks.create_task(self._ask_questions(), name=f"questions {self._peer.name}")
+                forming = tasks.create_task(self._show_forms(), name=f"forms {self._peer.name}")
                 await self._read()
                 if self._peer.leaving:
                     await writing  # the goodbye is still on its way
@@ -146,7 +158,9 @@ class _Line:
                 for proving in tuple(self._proving):
                     proving.cancel()
                 asking.cancel()
+                forming.cancel()
         finally:
+            self._floor.parts.formwork.unlisten(self._id, self._to_form)
             if self._floor.kiosk_went(self._id, self._peer):
                 expected = self._socket.close_code in SAID_GOODBYE
                 await self._hub.submit(ServerActor(), KioskLost(self._id, expected=expected))
@@ -195,7 +209,7 @@ class _Line:
                     self._peer.leave("too_much")
                 elif self._floor.owes(self._id, OrderId(message.order), "logs"):
                     await self._keep_logs(message)
-            case AnswerQuestion():
+            case AnswerQuestion() | AnswerForm() | SignForm():
                 await self._answered(message, meter, now)
             case _:
                 await self._command(message, meter, now)
@@ -243,14 +257,20 @@ class _Line:
             self._peer.send(Reply(id=command.id, refused="invalid"))
         self._peer.show(soon=True)
 
-    async def _answered(self, command: AnswerQuestion, meter: Meter, now: float) -> None:
+    async def _answered(
+        self, command: AnswerQuestion | AnswerForm | SignForm, meter: Meter, now: float
+    ) -> None:
+        parts = self._floor.parts
         match meter.command(now):
             case "go":
                 try:
-                    reply = await self._floor.parts.casework.answered(self._id, command)
+                    if isinstance(command, AnswerQuestion):
+                        reply = await parts.casework.answered(self._id, command)
+                    else:
+                        reply = await parts.formwork.answered(self._id, command)
                 except NotStored:
                     reply = Reply(id=command.id, refused="store", retry_after=1.0)
-                if reply.refused is None:
+                if reply.refused is None and isinstance(command, AnswerQuestion):
                     await self._ask()  # before the reply, on which the kiosk goes on to the next question
                 self._peer.send(reply)
             case "refuse":
@@ -283,6 +303,42 @@ class _Line:
             if (questions := await self._floor.parts.casework.questions(ticket)) is not None:
                 self._peer.send(questions)
 
+    async def _show_forms(self) -> None:
+        """Show the resident the form of their call: at its beginning, and after each change."""
+        while True:
+            await self._to_form.wait()
+            self._to_form.clear()
+            try:
+                await self._show_form()
+            except Exception as error:  # a form that cannot be read or drawn must not cost the connection
+                log.error("kiosk %s: no form, %s", self._id, type(error).__name__)
+
+    async def _show_form(self) -> None:
+        board = self._hub.board()
+        post = board.posts.get(self._id)
+        ticket = None if post is None or post.ticket is None else board.tickets.get(post.ticket)
+        if ticket is None or not isinstance(ticket.state, InCall):
+            self._formed = None
+            return
+        shown = await self._floor.parts.formwork.shown(ticket)
+        if shown is None or shown == self._formed:
+            return
+        self._formed = shown
+        self._peer.send(shown)
+        if shown.sheet is None or shown.sheet.stage != "reading":
+            return
+        drawn = await self._floor.parts.formwork.pictures(ticket, FORM_PPI)
+        if drawn is None or drawn[0] != shown.revision:
+            return  # taken back meanwhile: the next change brings its own
+        for page, data in enumerate(drawn[1]):
+            parts = [data[at : at + FORM_PART] for at in range(0, len(data), FORM_PART)]
+            for index, part in enumerate(parts):
+                picture = FormPicture(
+                    ticket=ticket.id, revision=drawn[0], page=page, pages=len(drawn[1]),
+                    index=index, count=len(parts), data=part,
+                )  # fmt: skip
+                await self._peer.send_in_turn(picture)
+
     async def _keep_logs(self, part: LogBundle) -> None:
         try:
             await self._floor.parts.bundles.take(self._id, part)
@@ -299,6 +355,7 @@ class _Line:
             return ()
         self._shown = view
         self._to_ask.set()
+        self._to_form.set()
         for order in view.orders:
             if isinstance(order, PrintOrder) and order.order not in self._sent:
                 self._sent.add(order.order)
@@ -370,6 +427,9 @@ class _Line:
             case "receipt":
                 receipt = msgspec.json.decode(text, type=Receipt)
                 return await desk.receipt(ReceiptContent(city=city, ticket=ticket, receipt=receipt, now=now))
+            case "form":
+                filed = msgspec.json.decode(text, type=Filed)
+                return await desk.form_copy(self._floor.parts.formwork.content(ticket, filed))
             case "slip" | "test":
                 content = Content(
                     city=city,

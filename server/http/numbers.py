@@ -1,10 +1,8 @@
 """The city's key figures over HTTP: JSON and CSV for supervisors, and a coarse open table for everybody.
 
-The books are filled from the journal when somebody asks, from where they stopped: the journal is the truth, and a
-figure can be computed again from it at any time.
+They are counted from the floor's ledger, which is filled from the journal when somebody asks.
 """
 
-import asyncio
 import csv
 import io
 from collections.abc import Sequence
@@ -22,8 +20,6 @@ from server.http.floor import Floor
 from server.http.problems import Problem
 
 READERS = frozenset({"supervisor", "administrator", "auditor"})
-PART = 2000
-"""Journal entries entered at a time; between two parts the loop serves its sockets."""
 TARGET = 600.0
 """Seconds of the service level unless asked otherwise."""
 LONGEST = 366
@@ -64,12 +60,10 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Numbers:
-    """The handlers, and the books they share."""
+    """The handlers."""
 
     def __init__(self, floor: Floor) -> None:
         self._floor = floor
-        self._books = Books()
-        self._filling = asyncio.Lock()
 
     def routes(self) -> list[web.RouteDef]:
         """Return every route of the figures."""
@@ -83,7 +77,7 @@ class Numbers:
         """Answer a supervisor's question."""
         await self._reader(request)
         asked = self._asked(request)
-        books = await self._filled()
+        books = await self._floor.ledger.filled()
         visits = _between(books, asked.since, asked.until)
         first, last = date.fromisoformat(asked.since), date.fromisoformat(asked.until)
         span = last - first + timedelta(days=1)
@@ -105,7 +99,7 @@ class Numbers:
         """Hand out the same rows for a spreadsheet."""
         await self._reader(request)
         asked = self._asked(request)
-        visits = _between(await self._filled(), asked.since, asked.until)
+        visits = _between(await self._floor.ledger.filled(), asked.since, asked.until)
         rows = numbers.grouped(visits, asked.by, asked.target)
         labels = self._labels(asked.by)
         fields = numbers.Figures.__struct_fields__
@@ -117,7 +111,7 @@ class Numbers:
         """Hand out to everybody how many visits each lane had and how long they waited, small groups left out."""
         yesterday = local(self._floor.parts.hub.now().wall).date() - timedelta(days=1)
         since = yesterday - timedelta(days=OPEN_DAYS - 1)
-        visits = _between(await self._filled(), since.isoformat(), yesterday.isoformat())
+        visits = _between(await self._floor.ledger.filled(), since.isoformat(), yesterday.isoformat())
         rows = numbers.published(numbers.grouped(visits, "lane", TARGET))
         lines: list[tuple[Any, ...]] = [("lane", "since", "until", "visits", "wait_p50", "wait_p80")]
         lines += [
@@ -160,14 +154,6 @@ class Numbers:
         if not 0 <= (until - since).days < LONGEST or by not in numbers.GROUPS or not 0 < target <= 86_400:
             raise Problem("bad_question", 400)
         return Asked(since=since.isoformat(), until=until.isoformat(), by=by, target=target)
-
-    async def _filled(self) -> Books:
-        async with self._filling:
-            while part := await self._floor.parts.hub.entries(self._books.seq, PART):
-                for entry, event in part:
-                    self._books.enter(entry.seq, entry.at, event)
-                await asyncio.sleep(0)
-        return self._books
 
     def _labels(self, by: str) -> dict[str, str]:
         city = self._floor.city

@@ -1,4 +1,4 @@
-"""`/ws/staff` and `/ws/fleet`: a signed-in member of staff sees whole views and says what they want.
+"""`/ws/staff`, `/ws/fleet` and `/ws/floor`: a signed-in member of staff sees whole views and says what they want.
 
 Who somebody is comes from the session's cookie, looked at again before each command; what they may do is decided by
 the board's rules from the city's records.
@@ -7,16 +7,20 @@ the board's rules from the city's records.
 import asyncio
 import logging
 from collections.abc import Sequence
+from types import UnionType
+from typing import Literal
 
 import msgspec
 from aiohttp import web
 
-from server.core.commands import ServerActor, StaffActor, StaffCommand, StaffConnected
+from server.core.commands import FloorCommand, ServerActor, StaffActor, StaffCommand, StaffConnected
 from server.core.fleet import in_parts
 from server.core.journal import NotStored
+from server.core.overview import view_for_floor
+from server.core.supervising import SUPERVISES
 from server.core.views import view_for_fleet, view_for_staff
 from server.http.auth import Session
-from server.http.floor import Floor, StaffLine
+from server.http.floor import IDLE, Floor, StaffLine
 from server.http.frames import BadFrame, Frames, open_socket
 from server.http.meter import Meter
 from server.http.peers import Peer, dismiss
@@ -27,8 +31,11 @@ from server.protocol.messages import (
     Message,
     OrderDevice,
     OrderTestPrint,
+    PauseColleague,
     PrintSheet,
     PrintSlip,
+    Raise,
+    ReadyColleague,
     RelayToKiosk,
     Reply,
     StaffHello,
@@ -43,28 +50,45 @@ SPACING = 0.05
 CONSOLE = frozenset({"clerk", "supervisor"})
 FLEET = frozenset({"field_it", "administrator", "supervisor"})
 
+PageKind = Literal["staff", "fleet", "floor"]
+MAY_OPEN: dict[PageKind, frozenset[str]] = {"staff": CONSOLE, "fleet": FLEET, "floor": SUPERVISES}
+MAY_SAY: dict[PageKind, type | UnionType] = {
+    "staff": StaffCommand,
+    "fleet": OrderTestPrint | OrderDevice | ClearKeyAlarm,
+    "floor": FloorCommand | PauseColleague | ReadyColleague | Raise,
+}
+FLOOR_IDLE = 4 * 3600.0
+"""Seconds a floor page may say nothing: it is there to be looked at. A display nobody sits at is the hall's page."""
+COUNT_EVERY = 15.0
+"""Seconds between two counts of today's figures while somebody looks at the floor."""
+
 frames = Frames[FromStaff](FromStaff)  # pyright: ignore[reportArgumentType]  a union is no `type` to the checker
 
 
 async def staff_socket(floor: Floor, request: web.Request) -> web.WebSocketResponse:
     """Serve one console until its connection ends."""
-    return await _serve(floor, request, fleet=False)
+    return await _serve(floor, request, "staff")
 
 
 async def fleet_socket(floor: Floor, request: web.Request) -> web.WebSocketResponse:
     """Serve one fleet page until its connection ends."""
-    return await _serve(floor, request, fleet=True)
+    return await _serve(floor, request, "fleet")
 
 
-async def _serve(floor: Floor, request: web.Request, *, fleet: bool) -> web.WebSocketResponse:
+async def floor_socket(floor: Floor, request: web.Request) -> web.WebSocketResponse:
+    """Serve one supervisor's page until its connection ends."""
+    return await _serve(floor, request, "floor")
+
+
+async def _serve(floor: Floor, request: web.Request, kind: PageKind) -> web.WebSocketResponse:
     session = await floor.parts.sessions.of(request, floor.parts.hub.now().wall)
     socket = await open_socket(request)
     if session is None:
         await dismiss(socket, "signed_out")
-    elif (FLEET if fleet else CONSOLE).isdisjoint(session.person.roles):
+    elif MAY_OPEN[kind].isdisjoint(session.person.roles):
         await dismiss(socket, "signed_out", "forbidden")
     elif (hello := await _hello(socket)) is not None and request.transport is not None:
-        page = _Page(floor, socket, session, request.transport, fleet=fleet)
+        page = _Page(floor, socket, session, request.transport, kind)
         await page.serve(hello)
     return socket
 
@@ -87,23 +111,22 @@ class _Page:
         socket: web.WebSocketResponse,
         session: Session,
         transport: asyncio.Transport,
-        *,
-        fleet: bool,
+        kind: PageKind,
     ) -> None:
         self._floor = floor
         self._hub = floor.parts.hub
         self._socket = socket
-        self._fleet = fleet
+        self._kind: PageKind = kind
         self._staff: StaffId = session.person.id
         self._welcomed = -1  # the generation whose credentials the page has
-        views = self._fleet_views if fleet else self._staff_views
-        name = f"{'fleet' if fleet else 'staff'} {self._staff}"
+        views = {"staff": self._staff_views, "fleet": self._fleet_views, "floor": self._floor_views}[kind]
+        name = f"{kind} {self._staff}"
         self._peer = Peer(socket, name, views, floor.spacing(SPACING), transport.abort)
-        self._line = StaffLine(peer=self._peer, session=session)
+        self._line = StaffLine(peer=self._peer, session=session, idle=FLOOR_IDLE if kind == "floor" else IDLE)
 
     async def serve(self, hello: StaffHello) -> None:
         """Live until the connection ends."""
-        if self._fleet:
+        if self._kind != "staff":
             self._floor.pages.add(self._line)
         else:
             self._floor.console_came(self._line)
@@ -111,7 +134,9 @@ class _Page:
         try:
             async with asyncio.TaskGroup() as tasks:
                 writing = tasks.create_task(self._peer.write(), name=f"write {self._peer.name}")
+                counting = tasks.create_task(self._count(), name=f"count {self._peer.name}")
                 await self._read(hello)
+                counting.cancel()
                 if self._peer.leaving:
                     await writing  # the goodbye is still on its way
                 writing.cancel()
@@ -120,10 +145,20 @@ class _Page:
             await self._floor.console_went(self._line)
             log.info("%s: disconnected", self._peer.name)
 
+    async def _count(self) -> None:
+        """Keep today's figures fresh while a supervisor looks at them."""
+        while self._kind == "floor":
+            try:
+                await self._floor.ledger.count_today(self._floor.city)
+            except NotStored:
+                log.error("%s: the store refuses; the figures stay as they are", self._peer.name)
+            self._peer.show()
+            await asyncio.sleep(COUNT_EVERY)
+
     async def _read(self, hello: StaffHello) -> None:
         clock = asyncio.get_running_loop().time
         meter = Meter(clock())
-        if not self._fleet:
+        if self._kind == "staff":
             connected = StaffConnected(self._staff, hello.session_key)
             reply = await self._hub.submit(ServerActor(), connected)
             if reply.refused is not None:
@@ -150,7 +185,7 @@ class _Page:
                     self._peer.leave("too_much")
                     return
                 kiosk = kiosk_for(self._hub.board(), self._staff, message.generation)
-                if not self._fleet and kiosk is not None and kiosk in self._floor.kiosks:
+                if self._kind == "staff" and kiosk is not None and kiosk in self._floor.kiosks:
                     self._floor.kiosks[kiosk].send(message)
             case _:
                 match meter.command(now):
@@ -171,7 +206,7 @@ class _Page:
             self._peer.leave("signed_out")
             return
         self._line.session = fresh
-        if self._fleet and not isinstance(command, OrderTestPrint | OrderDevice | ClearKeyAlarm):
+        if not isinstance(command, MAY_SAY[self._kind]):
             self._peer.send(Reply(id=command.id, refused="not_yours"))
             return
         if isinstance(command, PrintSlip | PrintSheet):
@@ -194,6 +229,9 @@ class _Page:
             return msgspec.json.encode(command.content)
         floor, ticket = self._floor, self._hub.board().tickets[TicketId(command.ticket)]
         match command.paper:
+            case "form":
+                filed = await floor.parts.formwork.filed(ticket.id, command.filed)
+                return None if filed is None else msgspec.json.encode(filed)
             case "sheet":
                 checklist = await floor.parts.casework.paper(ticket)
                 return None if checklist is None else msgspec.json.encode(checklist)
@@ -218,6 +256,11 @@ class _Page:
             return (view,)
         self._welcomed = call.state.generation
         return (self._welcome(call.id), view)
+
+    def _floor_views(self) -> Sequence[Message]:
+        floor = self._floor
+        board, now = self._hub.board(), self._hub.now()
+        return (view_for_floor(board, floor.city, self._staff, now, floor.ledger.today),)
 
     def _fleet_views(self) -> Sequence[Message]:
         floor = self._floor

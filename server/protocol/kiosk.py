@@ -10,6 +10,7 @@ from server.protocol.call import (
 )
 from server.protocol.values import (
     Answer,
+    FormSheet,
     Generation,
     Health,
     IceServer,
@@ -20,6 +21,7 @@ from server.protocol.values import (
     QuestionForKiosk,
     Seconds,
     Short,
+    Strokes,
     TicketState,
     Value,
 )
@@ -115,6 +117,9 @@ class PresentSignature(Personal, Command, frozen=True, kw_only=True):
 
     order: Id
     signature: Annotated[bytes, Meta(max_length=1024)]
+    certificate: Annotated[bytes, Meta(max_length=4096)] = (
+        b""  # of a signed document: read in the same dialogue
+    )
 
 
 class ReportHealth(Command, frozen=True, kw_only=True):
@@ -129,6 +134,28 @@ class AnswerQuestion(Personal, Command, frozen=True, kw_only=True):
     ticket: Id
     question: Key
     answer: Answer
+
+
+class AnswerForm(Personal, Command, frozen=True, kw_only=True):
+    """What the resident says to a form that is read back: yes, no (to a row), or that they cannot write.
+
+    `revision` is that of the `FormShown` they had before them; another one meanwhile makes it "stale".
+    """
+
+    ticket: Id
+    form: Key
+    revision: Annotated[int, Meta(ge=0)]
+    answer: Literal["yes", "no", "cannot"]
+    row: Annotated[int, Meta(ge=0, le=500)] | None = None
+
+
+class SignForm(Personal, Command, frozen=True, kw_only=True):
+    """The resident wrote their name under what they had agreed to."""
+
+    ticket: Id
+    form: Key
+    revision: Annotated[int, Meta(ge=0)]
+    strokes: Strokes
 
 
 class LogBundle(Message, frozen=True, kw_only=True):
@@ -153,6 +180,8 @@ FromKiosk = (
     | PresentSignature
     | ReportHealth
     | AnswerQuestion
+    | AnswerForm
+    | SignForm
     | LogBundle
     | RelayToStaff
 )
@@ -203,7 +232,15 @@ class TicketForKiosk(Value, frozen=True, kw_only=True):
     moved: Key | None = None  # why somebody else went or goes first: "urgent", "appointment", "skills", ...
     next_name: Short = ""  # who is being asked to go on with this resident; empty: anybody of the department
     next_department: Short = ""
+    handed: bool = False  # on its way from one clerk to another desk, which may have no name
     participants: tuple[Participant, ...] = ()  # who leads the call first
+
+
+class Announcement(Value, frozen=True, kw_only=True):
+    """One sentence of the city for everybody who waits: a ready-made one, free words, or both."""
+
+    notice: Key | None = None
+    text: Short = ""
 
 
 class KioskView(Message, frozen=True, kw_only=True):
@@ -222,6 +259,8 @@ class KioskView(Message, frozen=True, kw_only=True):
     unavailable: tuple[
         Key, ...
     ] = ()  # purposes nobody present could answer, said before anybody takes a number
+    closed: dict[str, Key] = {}  # purposes whose lane is closed for today, and why
+    announcement: Announcement | None = None
 
 
 class ToSign(Message, frozen=True, kw_only=True):
@@ -254,4 +293,37 @@ class Questions(Personal, Message, frozen=True, kw_only=True):
     questions: tuple[QuestionForKiosk, ...] = ()
 
 
-ToKiosk = Challenge | KioskWelcome | KioskView | Questions | Reply | ToSign | Paper | RelayToKiosk | Goodbye
+class FormShown(Personal, Message, frozen=True, kw_only=True):
+    """The form on the resident's screen, whole; None takes it away."""
+
+    ticket: Id
+    generation: Generation
+    revision: Annotated[int, Meta(ge=0)]
+    sheet: FormSheet | None = None
+
+
+class FormPicture(Personal, Message, frozen=True, kw_only=True):
+    """One part of a page of the form that is read back, as PNG; pages and parts arrive in order."""
+
+    ticket: Id
+    revision: Annotated[int, Meta(ge=0)]
+    page: Annotated[int, Meta(ge=0, le=20)]
+    pages: Annotated[int, Meta(ge=1, le=20)]
+    index: Annotated[int, Meta(ge=0, le=100)]
+    count: Annotated[int, Meta(ge=1, le=100)]
+    data: Annotated[bytes, Meta(max_length=45_000)]
+
+
+ToKiosk = (
+    Challenge
+    | KioskWelcome
+    | KioskView
+    | Questions
+    | FormShown
+    | FormPicture
+    | Reply
+    | ToSign
+    | Paper
+    | RelayToKiosk
+    | Goodbye
+)

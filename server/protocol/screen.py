@@ -11,6 +11,7 @@ from msgspec import Meta
 from server.protocol.messages import Ice, Message, Sdp
 from server.protocol.values import CardAsk as CardWish
 from server.protocol.values import (
+    FormSheet,
     FourBasicData,
     IceServer,
     Id,
@@ -19,6 +20,7 @@ from server.protocol.values import (
     Personal,
     QuestionForKiosk,
     Short,
+    Strokes,
     Text,
     Value,
 )
@@ -44,6 +46,7 @@ class Purposes(Message, frozen=True, kw_only=True):
 
     purposes: tuple[Key, ...]
     page: Literal[1, 2] = 1
+    closed: dict[str, Key] = {}  # those whose lane is closed for today, and why
 
 
 class Confirm(Message, frozen=True, kw_only=True):
@@ -62,8 +65,11 @@ class Waiting(Message, frozen=True, kw_only=True):
     moved: Key | None = None  # why somebody else goes first
     next_name: Short = ""  # to whom the resident is being handed over
     next_department: Short = ""
+    handed: bool = False  # on the way to another desk, whether or not it has a name
     card_offered: bool = False
     questions: Literal["none", "offered", "some", "done"] = "none"  # what can be answered meanwhile
+    notice: Key | None = None  # what the city says to everybody who waits
+    notice_text: Short = ""
 
 
 class Question(Personal, Message, frozen=True, kw_only=True):
@@ -103,6 +109,7 @@ class Call(Personal, Message, frozen=True, kw_only=True):
     trouble: Key | None = None  # "link", "clerk_lost", "no_microphone"
     printing: bool = False
     notice: Key | None = None  # one sentence over the picture: "printed", "paper_out", ...
+    paper: Literal["looking", "seen", "lost"] | None = None  # both look at the paper under the camera
 
 
 class OnHold(Message, frozen=True, kw_only=True):
@@ -113,6 +120,26 @@ class OnHold(Message, frozen=True, kw_only=True):
     department: Short
     minutes: int
     seconds: int
+
+
+class Form(Personal, Message, frozen=True, kw_only=True):
+    """K07 確認, K08 署名: the form as it is at this moment, a few lines at a time."""
+
+    staff_name: Short
+    department: Short
+    sheet: FormSheet
+    page: Annotated[int, Meta(ge=0)] = 0
+    pages: Annotated[int, Meta(ge=1)] = 1
+    first: Annotated[int, Meta(ge=0)] = 0  # number of the first row of this page
+    step: Literal["follow", "read", "which", "told", "sign", "look", "helped", "signed"]
+    picture: Annotated[int, Meta(ge=0)] = 0  # page of the whole form that is looked at
+    pictures: Annotated[int, Meta(ge=0)] = 0  # how many of them are here
+    sending: bool = False
+    problem: Key | None = None
+    notice: Key | None = None
+    lines: tuple[Line, ...] = ()  # what was written last
+    clerk_camera: bool = True
+    clerk_microphone: bool = True
 
 
 class CardAsk(Message, frozen=True, kw_only=True):
@@ -160,6 +187,7 @@ class CardConfirm(Personal, Message, frozen=True, kw_only=True):
     """K07: what was read, shown to its owner; nothing is sent before 「はい」."""
 
     data: FourBasicData
+    who: Short = ""  # the clerk who goes on, when it was read for another one: department and name
 
 
 class CardFailed(Message, frozen=True, kw_only=True):
@@ -203,6 +231,7 @@ Screen = (
     | Connecting
     | Call
     | OnHold
+    | Form
     | CardAsk
     | CardPlace
     | CardPin
@@ -259,7 +288,13 @@ class Reload(Message, frozen=True, kw_only=True):
     """After a visit: replace the page by a new one, so that nothing of it is left."""
 
 
-ToScreen = Display | VoiceSignal | Reload
+class FormPages(Personal, Message, frozen=True, kw_only=True):
+    """The whole form as pictures (PNG), for the page's memory only; none: forget them."""
+
+    pages: tuple[bytes, ...] = ()
+
+
+ToScreen = Display | VoiceSignal | FormPages | Reload
 
 
 class Touched(Message, frozen=True, kw_only=True):
@@ -290,6 +325,13 @@ class Written(Personal, Message, frozen=True, kw_only=True):
     text: Text
 
 
+class NameWritten(Personal, Message, frozen=True, kw_only=True):
+    """The resident wrote their name and pressed 「できました」."""
+
+    strokes: Strokes
+    seq: int
+
+
 class WritingNow(Message, frozen=True, kw_only=True):
     """The resident is writing just now."""
 
@@ -312,4 +354,4 @@ class PageAlive(Message, frozen=True, kw_only=True):
     seq: int
 
 
-FromScreen = Touched | KeyPressed | Written | WritingNow | VoiceSignal | VoiceState | PageAlive
+FromScreen = Touched | KeyPressed | Written | NameWritten | WritingNow | VoiceSignal | VoiceState | PageAlive

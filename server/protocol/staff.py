@@ -8,12 +8,29 @@ from server.protocol.call import (
     RelayToKiosk,
     RelayToStaff,
 )
+from server.protocol.floor import (
+    Announce,
+    CallForHelp,
+    CloseLane,
+    ComeToHelp,
+    Emergency,
+    EndAnnouncement,
+    EndHelp,
+    KioskInTrouble,
+    LaneForFloor,
+    OpenLane,
+    PauseColleague,
+    ReadyColleague,
+    Reassign,
+)
 from server.protocol.kiosk import (
+    Announcement,
     Participant,
 )
 from server.protocol.values import (
     CardAsk,
     Device,
+    DocumentDigest,
     Generation,
     IceServer,
     Id,
@@ -175,6 +192,7 @@ class RequestCard(Command, frozen=True, kw_only=True):
     ticket: Id
     generation: Generation
     ask: CardAsk = "attributes"
+    document: DocumentDigest | None = None  # what shall be signed: of a document in this ticket's case
 
 
 class WithdrawOrder(Command, frozen=True, kw_only=True):
@@ -192,12 +210,15 @@ class PrintSlip(Command, frozen=True, kw_only=True):
 
 
 class PrintSheet(Command, frozen=True, kw_only=True):
-    """Print the checklist, or the 控え, as the case is at `revision`. The command's id is the order's id."""
+    """Print the checklist, the 控え as the case is at `revision`, or the 控え of a signed form. The command's id is the order's id."""
 
     ticket: Id
     generation: Generation
     revision: Annotated[int, Meta(ge=0)]
-    paper: Literal["sheet", "receipt"] = "sheet"
+    paper: Literal["sheet", "receipt", "form"] = "sheet"
+    filed: Annotated[str, Meta(max_length=64)] = (
+        ""  # SHA-256 of the signed form; `revision` is then not looked at
+    )
 
 
 class OrderTestPrint(Command, frozen=True, kw_only=True):
@@ -244,6 +265,16 @@ FromStaff = (
     | OrderTestPrint
     | OrderDevice
     | ClearKeyAlarm
+    | Reassign
+    | CloseLane
+    | OpenLane
+    | Announce
+    | EndAnnouncement
+    | PauseColleague
+    | ReadyColleague
+    | CallForHelp
+    | ComeToHelp
+    | EndHelp
     | RelayToKiosk
 )
 
@@ -292,7 +323,7 @@ class OrderForStaff(Value, frozen=True, kw_only=True):
     """An order of the current call and how it went; None = still on its way."""
 
     id: Id
-    kind: Literal["card", "slip", "sheet", "receipt", "test"]
+    kind: Literal["card", "slip", "sheet", "receipt", "form", "test"]
     ask: CardAsk | None = None  # of a card order
     outcome: Key | None = None
 
@@ -319,6 +350,19 @@ class MyTicket(Value, frozen=True, kw_only=True):
         Participant, ...
     ] = ()  # everybody in the call and everybody asked, who leads it first
     plan: tuple["Desk", ...] = ()
+    suggested: tuple["Desk", ...] = ()  # a plan by what was answered, while there is none
+    destinations: tuple["Destination", ...] = ()  # where the viewer can hand the resident on to
+
+
+class Destination(Value, frozen=True, kw_only=True):
+    """A lane a resident can be handed on to, and who could answer there; `wait_minutes` None: nobody works there."""
+
+    lane: Id
+    name: Short = ""
+    staff: tuple[Id, ...] = ()  # who is on duty and may answer it
+    free: int = 0  # how many of them could answer at once
+    wait_minutes: tuple[int, int] | None = None
+    here: bool = False  # the resident is in this lane now: only somebody by name
 
 
 class Desk(Value, frozen=True, kw_only=True):
@@ -343,10 +387,13 @@ class Coming(Value, frozen=True, kw_only=True):
 class Alert(Value, frozen=True, kw_only=True):
     """Something a supervisor should look at now."""
 
-    kind: Literal["unanswered", "missed_too_often", "waits_long", "nobody_there"]
+    kind: Literal[
+        "unanswered", "missed_too_often", "waits_long", "nobody_there", "over_target", "paused_long", "kiosk_stopped",
+    ]  # fmt: skip
     number: int | None = None  # of the ticket
     staff: Id | None = None
     lane: Id | None = None
+    kiosk: Id | None = None
     for_seconds: Seconds = 0.0
 
 
@@ -360,6 +407,8 @@ class Colleague(Value, frozen=True, kw_only=True):
     pause_reason: Key | None = None
     for_seconds: Seconds = 0.0
     number: int | None = None  # the ticket they serve
+    missed: int = 0  # offers in a row that rang out
+    lanes: tuple[Id, ...] = ()  # what they may answer; for supervisors
 
 
 class Forgotten(Value, frozen=True, kw_only=True):
@@ -389,6 +438,28 @@ class StaffView(Message, frozen=True, kw_only=True):
     forgotten: tuple[Forgotten, ...] = ()
     coming: tuple[Coming, ...] = ()
     alerts: tuple[Alert, ...] = ()  # supervisors only
+    emergencies: tuple[Emergency, ...] = ()  # of the viewer's department; supervisors see all
+
+
+class FloorView(Message, frozen=True, kw_only=True):
+    """Everything a supervisor may see of the whole floor. Durations count from when this was sent."""
+
+    seq: int
+    now: Short
+    lanes: tuple[LaneForFloor, ...] = ()
+    queue: tuple[TicketForStaff, ...] = ()  # who waits, in order; the first of many
+    waiting: int = 0
+    longest: Seconds = 0.0
+    staff: tuple[Colleague, ...] = ()  # who is on duty
+    kiosks: tuple[KioskInTrouble, ...] = ()
+    kiosks_in_all: int = 0
+    alerts: tuple[Alert, ...] = ()  # worst first
+    emergencies: tuple[Emergency, ...] = ()
+    announcement: Announcement | None = None
+    served: int = 0  # today
+    level: float | None = None  # today, all lanes, each by its own target
+    closing_reasons: tuple[Key, ...] = ()
+    notices: tuple[Key, ...] = ()
 
 
 class KioskForFleet(Value, frozen=True, kw_only=True):
@@ -430,4 +501,11 @@ class FleetView(Message, frozen=True, kw_only=True):
     parts: int = 1
 
 
-ToStaff = StaffWelcome | StaffView | FleetView | Reply | RelayToStaff | Goodbye
+class FormsChanged(Message, frozen=True, kw_only=True):
+    """The resident did something with the forms of the call: fetch them."""
+
+    ticket: Id
+    revision: Annotated[int, Meta(ge=0)]
+
+
+ToStaff = StaffWelcome | StaffView | FleetView | FloorView | FormsChanged | Reply | RelayToStaff | Goodbye

@@ -165,6 +165,7 @@ class Line(Personal, frozen=True, kw_only=True):
     id: Id
     who: Literal["resident", "clerk"]
     text: Text
+    before: bool = False  # said to or by the clerk before: it came with the resident
 
 
 class Device(Value, frozen=True, kw_only=True):
@@ -210,6 +211,13 @@ class NextStep(Personal, frozen=True, kw_only=True):
     bring: Annotated[str, Meta(max_length=120)] = ""
 
 
+class DocumentDigest(Value, frozen=True, kw_only=True):
+    """What a document is signed by: which of the two fits is for the card's key to say (RSA-2048 or ECDSA P-384)."""
+
+    sha256: Annotated[bytes, Meta(min_length=32, max_length=32)]
+    sha384: Annotated[bytes, Meta(min_length=48, max_length=48)]
+
+
 class CardOrder(Value, frozen=True, kw_only=True, tag_field="type", tag="card"):
     """The clerk asks something of the card; settled by `OrderSettled` with a `CardOutcome`.
 
@@ -220,6 +228,7 @@ class CardOrder(Value, frozen=True, kw_only=True, tag_field="type", tag="card"):
     ticket: TicketId
     generation: Generation
     ask: CardAsk = "attributes"
+    document: DocumentDigest | None = None  # with "signature", and only then
 
 
 class PrintOrder(Value, frozen=True, kw_only=True, tag_field="type", tag="print"):
@@ -231,8 +240,8 @@ class PrintOrder(Value, frozen=True, kw_only=True, tag_field="type", tag="print"
     order: OrderId
     ticket: TicketId | None  # None: a test print from the fleet page
     kind: Literal[
-        "slip", "sheet", "receipt", "test"
-    ]  # slip, 手続きチェックシート, 控え (what was read and kept), test page
+        "slip", "sheet", "receipt", "form", "test"
+    ]  # slip, 手続きチェックシート, 控え (what was read and kept), 控え of a signed form, test page
 
 
 class DeviceOrder(Value, frozen=True, kw_only=True, tag_field="type", tag="device"):
@@ -243,3 +252,43 @@ class DeviceOrder(Value, frozen=True, kw_only=True, tag_field="type", tag="devic
 
 
 Order = CardOrder | PrintOrder | DeviceOrder
+
+
+# ---------------------------------------------------------------- forms
+
+SIGN_WIDTH, SIGN_HEIGHT = 1200, 400
+"""The frame on the screen in which a name is written, in its own units: 216 x 72 mm."""
+Coordinate = Annotated[float, Meta(ge=-50, le=SIGN_WIDTH + 50)]
+Millis = Annotated[int, Meta(ge=0, le=3_600_000)]
+Point = tuple[Coordinate, Coordinate, Millis]
+"""Where the finger was, and how many milliseconds after the frame was shown."""
+Stroke = Annotated[tuple[Point, ...], Meta(min_length=1, max_length=2000)]
+Strokes = Annotated[tuple[Stroke, ...], Meta(max_length=200)]
+FormStage = Literal["filling", "reading", "agreed", "signed"]
+
+
+class FormRow(Personal, frozen=True, kw_only=True):
+    """One line of a form as its resident reads it; somebody in a table is one line."""
+
+    label: Short
+    text: Annotated[str, Meta(max_length=2000)] = ""
+    above: Annotated[str, Meta(max_length=400)] = ""  # フリガナ over a name, 〒 over an address
+    below: Annotated[str, Meta(max_length=2000)] = ""  # what else is known of this person
+    refused: bool = False  # the resident called it wrong; it has not been written anew
+
+
+class FormSheet(Personal, frozen=True, kw_only=True):
+    """A form as clerk and resident have it before them."""
+
+    form: Key
+    title: Short
+    plain: Short
+    stage: FormStage
+    rows: tuple[FormRow, ...]
+    changed: int | None = None  # the row written last
+    promise: Key = "accept"  # what this window may do with it: "accept", "prefill", "guide"
+    total: int | None = None  # yen
+    pay: Short = ""
+    declaration: Short = ""
+    signature: bool = True
+    code: Short = ""  # of the signed paper, as it stands on it

@@ -5,6 +5,7 @@ own judge looks at every certificate and signature. To accept a change: `python 
 """
 
 import asyncio
+import hashlib
 import re
 from base64 import b64encode
 from collections.abc import Sequence
@@ -26,7 +27,7 @@ from kiosk.flow.view import display_for, snapshot_for
 from server.identity import verify
 from server.protocol import screen as s
 from server.protocol.messages import FacePhoto, OrderSettled, PresentCertificate, PresentSignature
-from server.protocol.values import CardAsk, IdentityOutcome, Personal
+from server.protocol.values import CardAsk, DocumentDigest, IdentityOutcome, Personal
 from tests.kiosk.flow.examples import NOW, card_order, in_call, ticket, view
 
 pytestmark = pytest.mark.slow
@@ -41,6 +42,7 @@ ASKS: dict[CardAsk, str] = {
     "signature": "電子署名（署名用パスワード）",
 }
 MESSAGE = b"what the card is asked to sign"
+DOCUMENT = DocumentDigest(sha256=hashlib.sha256(MESSAGE).digest(), sha384=hashlib.sha384(MESSAGE).digest())
 
 
 class Visit:
@@ -67,7 +69,7 @@ class Visit:
 
     async def goes(self) -> "Visit":
         """Let everybody do their part until the talk goes on."""
-        await self.on(ev.Viewed(view(ticket("serving", 1), card_order(self.ask))))
+        await self.on(ev.Viewed(view(ticket("serving", 1), card_order(self.ask, DOCUMENT))))
         for _ in range(24):
             if self.outcome is not None or self.identity is not None:
                 break
@@ -117,7 +119,7 @@ class Visit:
                 self._pin.forget()
             case do.ForgetNumber():
                 self._number.forget()
-            case do.LookAtCard() | do.ReadCard() | do.ReadByNumber() | do.OpenSigning() | do.Sign():
+            case do.LookAtCard() | do.ReadCard() | do.ReadByNumber() | do.Prove() | do.SignDocument():
                 secret = cards.secret_for(effect, self._pin, self._number)
                 await cards.speak(self.reader, effect, secret, self._waiting.append)
                 assert not any(secret)
@@ -142,9 +144,9 @@ class Visit:
             self._server_ends(examined)
 
     def _server_judges(self, presented: PresentSignature) -> None:
+        self.certificate = presented.certificate or self.certificate
         certificate = x509.load_der_x509_certificate(self.certificate)
-        digest = verify.digest_of(certificate, MESSAGE)
-        judged = verify.document_signed(self.certificate, digest, presented.signature, self._trust, _wall())
+        judged = verify.document_signed(self.certificate, DOCUMENT, presented.signature, self._trust, _wall())
         revoked = any(
             pki.crl(self._use, generation, datetime.now(UTC)).get_revoked_certificate_by_serial_number(
                 certificate.serial_number

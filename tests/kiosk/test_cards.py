@@ -10,7 +10,7 @@ from kiosk import cards
 from kiosk.cards import Secret, device_of, situation
 from kiosk.flow import effects as do
 from kiosk.flow import events as ev
-from server.protocol.values import CardAsk
+from server.protocol.values import CardAsk, DocumentDigest
 
 
 def typed(secret: Secret, digits: str) -> Secret:
@@ -101,8 +101,8 @@ async def test_a_card_is_asked_to_sign_only_hashes_and_a_wrong_pin_makes_no_sign
     reader = SimulatedCardReader()
     reader.insert("ordinary")
     data = layout.SHA256_INFO + bytes(32)
-    assert await said(reader, do.Sign(6, "identity", False, data), "0000") == ev.PinWrong(6, 2)
-    signed = await said(reader, do.Sign(6, "identity", False, data), "1234")
+    assert await said(reader, do.Prove(6, False, data), "0000") == ev.PinWrong(6, 2)
+    signed = await said(reader, do.Prove(6, False, data), "1234")
     assert isinstance(signed, ev.Signed)
     assert len(signed.signature) == 256
     assert repr(signed) == "Signed(dialogue=6)"
@@ -120,15 +120,19 @@ async def test_a_photo_comes_as_a_picture_a_page_can_show():
     await reader.close()
 
 
-async def test_the_password_opens_and_signs_in_two_dialogues_and_is_spent_by_the_second():
+async def test_a_password_is_spent_once_and_brings_the_certificate_and_the_signature():
     reader = SimulatedCardReader()
     pins = reader.insert("next_generation").persona.pins
     assert pins is not None
     secret = typed(Secret(), pins.sign)
     posted: list[ev.Event] = []
-    for deed in (do.OpenSigning(6, False), do.Sign(7, "signature", False, bytes(48))):
-        await cards.speak(reader, deed, cards.secret_for(deed, secret, Secret()), posted.append)
-    assert [type(event) for event in posted] == [ev.SigningOpened, ev.Signed]
+    deed = do.SignDocument(6, False, DocumentDigest(sha256=bytes(32), sha384=bytes(48)))
+    assert await said(reader, deed, "WRONG1") == ev.PinWrong(6, 4)
+    await cards.speak(reader, deed, cards.secret_for(deed, secret, Secret()), posted.append)
+    (signed,) = posted
+    assert isinstance(signed, ev.Signed)
+    assert signed.certificate
+    assert signed.signature
     assert secret.spend() == b""
     await reader.close()
 
@@ -138,7 +142,6 @@ def test_the_secret_hands_out_what_was_typed_and_keeps_nothing():
     secret.drop()
     secret.drop()
     secret.keep("7")
-    assert secret.lend() == b"1237"
     assert secret.spend() == b"1237"
     assert secret.spend() == b""
     assert typed(Secret(), "x" * 20).spend() == b"x" * 16

@@ -186,3 +186,22 @@ async def test_the_page_is_closed_when_the_agent_leaves():
         await until(lambda: served.server.has_page)
         await served.server.stop()
         await until(lambda: page.closed_with is not None)
+
+
+async def test_the_paper_comes_as_a_film_with_the_token_only_and_ends_when_it_is_put_away(
+    served: Served, session: aiohttp.ClientSession
+):
+    film = f"{served.origin}/paper"
+    served.server.paper(b"\xff\xd8 one")
+    async with session.get(film, params={"t": "guess"}) as refused:
+        assert refused.status == 403
+    async with session.get(film, params={"t": served.token}) as shown:
+        assert shown.content_type == "multipart/x-mixed-replace"
+        assert shown.headers["Cache-Control"] == "no-store"
+        assert b"one" in await shown.content.readuntil(b"one\r\n--frame\r\n")
+        served.server.paper(b"\xff\xd8 two")
+        assert b"two" in await shown.content.readuntil(b"two\r\n--frame\r\n")
+        served.server.paper(None)
+        assert await shown.content.read() == b""
+    async with session.get(film, params={"t": served.token}) as gone:
+        assert gone.status == 404

@@ -8,6 +8,7 @@ import { wordsFor } from "../strings.js";
 /**
  * A message without the number of the display, which the outermost element adds.
  * @typedef {{ type: "touched", control: string }
+ *   | { type: "name_written", strokes: [number, number, number][][] }
  *   | { type: "key_pressed", key: import("/protocol/messages").KeyPressed["key"] }
  *   | Extract<FromScreen, { type: "written" | "writing_now" }>} Said
  */

@@ -31,7 +31,7 @@ export class KClerk extends Part {
     } else if (this.place === "none") {
       this.name = this.department = "";
     }
-    if (screen?.type === "call") {
+    if (screen?.type === "call" || screen?.type === "form") {
       this.camera = screen.clerk_camera;
       this.microphone = screen.clerk_microphone;
     } else if (screen?.type === "connecting") {
@@ -71,6 +71,7 @@ export class KClerk extends Part {
       :host([place="large"]) { left: var(--edge); top: 16px; width: var(--clerk-w); }
       :host([place="side"]) { right: var(--edge); top: var(--pad); width: var(--side-w); }
       :host([place="strip"]) { left: var(--edge); top: 12px; width: var(--strip-w); }
+      :host([place="strip"][corner]) { left: auto; right: var(--edge); }
       .frame { position: relative; aspect-ratio: 16 / 9; border-radius: 20px; overflow: hidden; background: #dfe7ee; border: 4px solid var(--line); }
       .video { position: absolute; inset: 0; }
       .video[hidden] { display: block; opacity: 0; } /* a hidden video may stop decoding; a transparent one does not */

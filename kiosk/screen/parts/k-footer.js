@@ -5,7 +5,7 @@ import { Part, base } from "./base.js";
 import "./k-button.js";
 
 export class KFooter extends Part {
-  static properties = { ...Part.properties, exit: {}, exitKey: { attribute: "exit-key" }, local: { type: Boolean } };
+  static properties = { ...Part.properties, exit: {}, exitKey: { attribute: "exit-key" }, local: { type: Boolean }, silent: { type: Boolean } };
 
   constructor() {
     super();
@@ -15,6 +15,8 @@ export class KFooter extends Part {
     this.exitKey = "exit";
     /** Whether somebody in the building can be called from here. */
     this.local = false;
+    /** Whether the screen says nothing that could be heard again. */
+    this.silent = false;
   }
 
   render() {
@@ -25,7 +27,7 @@ export class KFooter extends Part {
       ${this.local
         ? html`<k-button kind="quiet" icon="bell" control="call_local" .on=${called ? true : null}>${t(called ? "local.called" : "local.call")}</k-button>`
         : nothing}
-      ${this.exit && this.words.language !== "en" ? html`<k-button class="repeat" kind="quiet" control="repeat">${t("chip.repeat")}</k-button>` : nothing}
+      ${this.exit && !this.silent && this.words.language !== "en" ? html`<k-button class="repeat" kind="quiet" control="repeat">${t("chip.repeat")}</k-button>` : nothing}
       <slot name="aside"></slot>
       <span class="space"></span>
       <slot></slot>

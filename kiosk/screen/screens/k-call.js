@@ -1,4 +1,4 @@
-// K06: the clerk large, the written words beside them, one way to write and one way out.
+// K06: the clerk large, the written words beside them, one way to write and one way out; or the paper both look at.
 
 import { css, html, nothing } from "/vendor/lit.js";
 import { icon } from "../parts/icons.js";
@@ -6,6 +6,7 @@ import { duration } from "../strings.js";
 import "../parts/k-keyboard.js";
 import "../parts/k-lines.js";
 import "../parts/k-live.js";
+import "../parts/k-paper.js";
 import { ScreenPart } from "./screen.js";
 
 /** @typedef {import("/protocol/messages").Call} Call */
@@ -24,24 +25,45 @@ export class KCall extends ScreenPart {
   render() {
     const screen = this.screen;
     if (!screen || !this.display) return nothing;
-    return screen.writing ? this.writing(screen) : this.talking(screen);
+    if (screen.writing) return this.writing(screen);
+    return screen.paper !== null ? this.paper(screen) : this.talking(screen);
+  }
+
+  /** The paper large, the clerk beside it. @param {Call} screen */
+  paper(screen) {
+    const { t } = this.words;
+    return html`
+      <main class="look">
+        <h1 class="unseen">${t("paper.title")}</h1>
+        <k-paper .display=${this.display} .screen=${screen}></k-paper>
+        ${this.said(screen)}
+        ${screen.lines.length || screen.clerk_typing ? html`<k-lines .display=${this.display} .lines=${screen.lines} ?typing=${screen.clerk_typing}></k-lines>` : nothing}
+      </main>
+      ${this.ways(screen)}
+    `;
   }
 
   /** @param {Call} screen */
   talking(screen) {
     const { t } = this.words;
-    const time = duration(this.words, screen.seconds + this.since);
     return html`
       <main class="talk">
         <h1 class="unseen">${t("call.talk")}</h1>
         ${this.said(screen)}
         <k-lines .display=${this.display} .lines=${screen.lines} ?typing=${screen.clerk_typing}></k-lines>
       </main>
-      <k-footer .display=${this.display} exit="end" exit-key="end">
-        <p slot="aside" class="time"><b class="number">${t("call.time", { time })}</b><span class="record"><br />${t("call.no_recording")}</span></p>
-        <k-button kind="primary" icon="pencil" control="write">${t("call.write")}</k-button>
-      </k-footer>
+      ${this.ways(screen)}
     `;
+  }
+
+  /** The way to write, the way out. @param {Call} screen */
+  ways(screen) {
+    const { t } = this.words;
+    const time = duration(this.words, screen.seconds + this.since);
+    return html`<k-footer .display=${this.display} exit="end" exit-key="end">
+      <p slot="aside" class="time"><b class="number">${t("call.time", { time })}</b><span class="record"><br />${t("call.no_recording")}</span></p>
+      <k-button kind="primary" icon="pencil" control="write">${t("call.write")}</k-button>
+    </k-footer>`;
   }
 
   /** @param {Call} screen */
@@ -83,6 +105,9 @@ export class KCall extends ScreenPart {
     ...ScreenPart.styles,
     css`
       main.talk { position: relative; padding: 16px var(--edge) 16px calc(var(--edge) + var(--gap) + var(--clerk-w)); display: grid; }
+      main.look { position: relative; padding: 16px var(--edge); display: grid; grid-template-columns: minmax(0, 1fr) var(--side-w); gap: var(--gap); }
+      main.look k-lines { margin-top: calc(var(--side-w) * 9 / 16 + var(--clerk-line-h) + var(--pad) - 8px); padding: 12px 20px; }
+      main.look .over { left: calc(var(--edge) + 20px); right: auto; width: calc(100% - 2 * var(--edge) - var(--side-w) - var(--gap) - 40px); bottom: 36px; }
       .over { position: absolute; z-index: 2; left: calc(var(--edge) + 20px); width: calc(var(--clerk-w) - 40px); bottom: calc(var(--clerk-name-h) + 44px); box-shadow: 0 0 0 4px #fff; line-height: var(--l-head); }
       .calm { border-color: var(--primary); background: #fff; } .calm svg { color: var(--primary); }
       .time { font-size: var(--t-min); line-height: 1.3; color: #333; white-space: nowrap; }

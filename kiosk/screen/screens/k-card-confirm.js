@@ -24,23 +24,24 @@ export class KCardConfirm extends ScreenPart {
   render() {
     if (!this.screen || !this.display) return nothing;
     const { t, language } = this.words;
+    const who = this.screen.who;
     const { name, address, birth_date, sex } = this.screen.data;
     // A long address gets smaller letters before it could ever be cut.
     const long = name.length > 30 || address.length > 40;
     return html`
       <main>
-        <h1>${t("check.title")}</h1>
+        <h1>${who ? t("check.again", { who }) : t("check.title")}</h1>
         <dl class=${long ? "long" : ""}>
           <div><dt>${t("check.name")}</dt><dd lang="ja">${name}</dd></div>
           <div><dt>${t("check.address")}</dt><dd lang="ja">${address}</dd></div>
           <div><dt>${t("check.birth")}</dt><dd>${birthDate(birth_date, language)}</dd></div>
           <div><dt>${t("check.sex")}</dt><dd>${t(sexKey(sex))}</dd></div>
         </dl>
-        <p class="lead">${t("check.lead")}</p>
+        <p class="lead">${who ? t("check.again_lead") : t("check.lead")}</p>
       </main>
       <k-footer .display=${this.display} exit="end" exit-key="end">
-        <k-button control="confirm_no">${t("check.no")}</k-button>
-        <k-button kind="primary" control="confirm_yes">${t("check.yes")}</k-button>
+        <k-button control="confirm_no">${t(who ? "check.again_no" : "check.no")}</k-button>
+        <k-button kind="primary" control="confirm_yes">${t(who ? "check.again_yes" : "check.yes")}</k-button>
       </k-footer>
     `;
   }

@@ -5,7 +5,7 @@ import { icon } from "../parts/icons.js";
 import { ScreenPart } from "./screen.js";
 
 /** Calling again at once cannot help here. */
-const LATER = new Set(["hours", "revoked"]);
+const later = (/** @type {string} */ reason) => reason === "hours" || reason === "revoked" || reason.startsWith("today_");
 
 /** @extends {ScreenPart<import("/protocol/messages").Unserved>} */
 export class KUnserved extends ScreenPart {
@@ -18,7 +18,7 @@ export class KUnserved extends ScreenPart {
       <main>
         <section class="middle">
           <h1>${t(pick("unserved", screen.reason, "unserved.other"))}</h1>
-          <p>${t(pick("unserved", `do_${screen.reason}`, "unserved.do_other"))}</p>
+          <p>${t(pick("unserved", screen.reason.startsWith("today_") ? "do_today" : `do_${screen.reason}`, "unserved.do_other"))}</p>
           <div class="facts">
             ${display.telephone
               ? html`<div class="box">${icon("phone")}<p><span>${t("unserved.telephone")}</span><br /><b class="tel number">${display.telephone}</b></p></div>`
@@ -28,7 +28,7 @@ export class KUnserved extends ScreenPart {
         </section>
       </main>
       <k-footer .display=${display} exit="done" exit-key="end" local>
-        ${LATER.has(screen.reason) ? nothing : html`<k-button kind="primary" icon="repeat" control="start">${t("unserved.again")}</k-button>`}
+        ${later(screen.reason) ? nothing : html`<k-button kind="primary" icon="repeat" control="start">${t("unserved.again")}</k-button>`}
       </k-footer>
     `;
   }

@@ -22,7 +22,8 @@ export class KWaiting extends ScreenPart {
     return html`
       <main>
         <section class="what">
-          <h1>${screen.number === null ? t("waiting.asking") : who ? t("waiting.handed", { who }) : t("waiting.title")}</h1>
+          <h1>${screen.number === null ? t("waiting.asking") : who ? t("waiting.handed", { who }) : t(screen.handed ? "waiting.handed_other" : "waiting.title")}</h1>
+          ${this.notice(screen)}
           ${said ? html`<p class="problem" role="status">${icon(said === moved ? "clock" : "warning")}<span>${t(said)}</span></p>` : nothing}
           <div class="facts" aria-live="polite">${screen.number === null ? windowPicture("") : this.place(screen)}</div>
           <p class="stay">${t("waiting.stay")}</p>
@@ -39,6 +40,14 @@ export class KWaiting extends ScreenPart {
       </main>
       <k-footer .display=${display} exit="quit" local></k-footer>
     `;
+  }
+
+  /** What the city says to everybody who waits. @param {Waiting} screen */
+  notice(screen) {
+    const { t, find } = this.words;
+    const known = screen.notice === null ? null : find("notice", screen.notice);
+    if (!known && !screen.notice_text) return nothing;
+    return html`<div class="notice" role="status">${icon("bell")}<p><small>${t("notice.title")}</small>${known ? html`<b>${t(known)}</b>` : nothing}${screen.notice_text ? html`<b>${screen.notice_text}</b>` : nothing}</p></div>`;
   }
 
   tips() {
@@ -79,6 +88,10 @@ export class KWaiting extends ScreenPart {
     css`
       main { display: grid; grid-template-columns: minmax(0, 1.7fr) minmax(0, 1fr); gap: 40px; }
       .what { display: flex; flex-direction: column; gap: 20px; min-height: 0; }
+      .notice { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 18px; align-items: center; border: 3px solid var(--primary); border-left-width: 14px; border-radius: 16px; background: #fff; padding: 12px 24px; line-height: var(--l-head); }
+      .notice svg { width: 56px; height: 56px; color: var(--primary); } .notice small { display: block; font-size: 28px; } .notice b { display: block; overflow-wrap: anywhere; }
+      .what:has(.notice) .stay { display: none; }
+      :host-context(html[data-large]) .what:has(.notice) { gap: 8px; h1, .stay { display: none; } .notice { padding: 6px 18px; line-height: 1.2; font-size: 36px; } .notice svg { display: none; } .facts { gap: 0; } .ahead b { font-size: 1.2em; } }
       .facts { flex: 1; display: grid; align-content: center; gap: 12px; min-height: 0; }
       .ahead, .eta, .soon { font-size: calc(var(--t-h1) * 1.3); line-height: 1.25; font-weight: 700; white-space: nowrap; }
       .ahead b { font-size: 2.4em; line-height: 1; color: var(--primary); padding: 0 0.1em; }
@@ -102,7 +115,7 @@ export class KWaiting extends ScreenPart {
         li { font-size: 28px; gap: 12px; } li svg { width: 40px; height: 40px; } .box ul { gap: 6px; margin-top: 4px; } .third { display: none; } .soon { font-size: calc(var(--t-h1) * 1.1); }
         .ahead { font-size: var(--t-h1); } .eta { font-size: calc(var(--t-h1) * 0.86); }
       }
-      :host-context(html[data-large]) { .ahead { font-size: var(--t-h1); } .ahead b { font-size: 1.6em; } .eta { font-size: var(--t-say); } .eta b { font-size: 1.3em; } .box:not(.asks) { display: none; } .asks p, .asks h2:not(.thanks) { display: none; } .asks .thanks { font-size: var(--t-body); } .asks .thanks svg { display: none; } .side { grid-template-rows: minmax(0, 1fr); } .side:has(.asks) { grid-template-rows: minmax(0, 1fr) auto; } .ticket { display: grid; align-content: center; } .stay { display: var(--stay, block); } }
+      :host-context(html[data-large]) { .ahead { font-size: var(--t-h1); } .ahead b { font-size: 1.6em; } .eta { font-size: var(--t-say); } .eta b { font-size: 1.3em; } .box:not(.asks) { display: none; } .asks p, .asks h2:not(.thanks) { display: none; } .asks .thanks { font-size: var(--t-body); } .asks .thanks svg { display: none; } .side { grid-template-rows: minmax(0, 1fr); } .side:has(.asks) { grid-template-rows: minmax(0, 1fr) auto; } .ticket { display: grid; align-content: center; } .what:not(:has(.notice)) .stay { display: var(--stay, block); } }
       :host-context(html[data-language="easy"]) .third { display: none; }
       @media (max-width: 1500px) { :host-context(html[data-language="easy"]) li:nth-child(2) { display: none; }  .what:has(.problem) .stay { display: none; } :host-context(html[data-large]) .what:has(.problem) { h1 { display: none; } .problem { padding: 4px 16px; line-height: 1.15; font-size: 38px; } .facts { gap: 0; } } }
     `,

@@ -5,10 +5,10 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from server.protocol.values import Id, Personal
+from server.protocol.values import SIGN_HEIGHT as HEIGHT
+from server.protocol.values import SIGN_WIDTH as WIDTH
+from server.protocol.values import Id, Personal, Point, Strokes
 
-WIDTH, HEIGHT = 1200, 400
-"""The frame on the screen, in its own units: 216 x 72 mm."""
 TOUCH = 30.0
 """A hand resting on the glass before it writes moves less than this."""
 PAUSE = 1000
@@ -18,10 +18,6 @@ LEAST_INK = 150.0
 LEAST_SPAN = 60.0
 CLOSE = 3.0
 
-Coordinate = Annotated[float, Meta(ge=-50, le=WIDTH + 50)]
-Millis = Annotated[int, Meta(ge=0, le=3_600_000)]
-Point = tuple[Coordinate, Coordinate, Millis]
-Stroke = Annotated[tuple[Point, ...], Meta(min_length=1, max_length=2000)]
 Why = Literal["eyes", "hands", "letters", "other"]
 """Why somebody cannot write: cannot see, cannot move a hand, does not write, something else that is explained."""
 
@@ -29,7 +25,7 @@ Why = Literal["eyes", "hands", "letters", "other"]
 class Signature(Personal, frozen=True, kw_only=True):
     """Strokes of (x, y, milliseconds since the frame was shown)."""
 
-    strokes: Annotated[tuple[Stroke, ...], Meta(max_length=200)]
+    strokes: Strokes
 
 
 class Attestation(Personal, frozen=True, kw_only=True):

@@ -4,8 +4,9 @@
  * @typedef {import("/protocol/messages").StaffView} StaffView
  * @typedef {import("/protocol/messages").MyTicket} MyTicket
  * @typedef {import("/protocol/messages").CallSnapshot} CallSnapshot
- * @typedef {"toggle_ready" | "answer" | "decline" | "mute" | "camera" | "hold" | "card" | "print" | "end" | "help"
- *   | "go_queue" | "go_video" | "go_chat" | "go_slip" | "go_sheet" | "go_questions"} Action
+ * @typedef {"toggle_ready" | "answer" | "decline" | "mute" | "camera" | "hold" | "transfer" | "card" | "print" | "end" | "help" | "help_call"
+ *   | "go_queue" | "go_video" | "go_chat" | "go_slip" | "go_sheet" | "go_questions" | "go_forms"
+ *   | "paper_show" | "paper_point" | "paper_ink" | "paper_undo" | "paper_clear" | "paper_freeze" | "paper_zoom" | "paper_turn" | "paper_stop"} Action
  */
 
 /** Keys by `event.code`, so that a Japanese layout or an IME's full-width mode changes nothing. @type {readonly [string, Action][]} */
@@ -16,6 +17,7 @@ export const KEYS = [
   ["Alt+KeyM", "mute"],
   ["Alt+KeyL", "camera"],
   ["Alt+KeyH", "hold"],
+  ["Alt+KeyR", "transfer"],
   ["Alt+KeyK", "card"],
   ["Alt+KeyP", "print"],
   ["Alt+KeyX", "end"],
@@ -26,6 +28,17 @@ export const KEYS = [
   ["Alt+KeyS", "go_slip"],
   ["Alt+KeyT", "go_sheet"],
   ["Alt+KeyA", "go_questions"],
+  ["Alt+KeyB", "go_forms"],
+  ["Alt+KeyO", "help_call"],
+  ["F9", "paper_show"],
+  ["Alt+KeyW", "paper_point"],
+  ["Alt+KeyI", "paper_ink"],
+  ["Alt+KeyZ", "paper_undo"],
+  ["Alt+Backspace", "paper_clear"],
+  ["Alt+KeyJ", "paper_freeze"],
+  ["Alt+KeyG", "paper_zoom"],
+  ["Alt+KeyY", "paper_turn"],
+  ["Escape", "paper_stop"],
   ["Ctrl+Slash", "help"],
 ];
 
@@ -97,10 +110,14 @@ export function possible(view, linkUp, snapshot, media) {
   if (!view) return actions;
   const mine = view.mine;
   if (inCall(mine)) {
-    for (const name of /** @type {Action[]} */ (["go_video", "go_chat", "go_slip", "go_sheet", "go_questions"])) actions.add(name);
-    if (media && mine?.ticket.state !== "held") actions.add("mute").add("camera");
+    for (const name of /** @type {Action[]} */ (["go_video", "go_chat", "go_slip", "go_sheet", "go_questions", "go_forms"])) actions.add(name);
+    if (media && mine?.ticket.state !== "held") {
+      actions.add("mute").add("camera");
+      for (const [, name] of KEYS) if (name.startsWith("paper_")) actions.add(name);
+    }
   }
   if (!linkUp) return actions;
+  if (!view.emergencies?.some((call) => call.role === "caller")) actions.add("help_call");
   switch (view.state) {
     case "away":
     case "paused":
@@ -119,6 +136,8 @@ export function possible(view, linkUp, snapshot, media) {
           if (!snapshot?.attributes) actions.add("card");
         }
       } else if (mine?.ticket.state === "held") actions.add("hold");
+      // Whoever leads a conversation may hand it on, also out of a hold.
+      if (mine?.destinations?.length) actions.add("transfer");
       break;
     case "wrapup":
       break;

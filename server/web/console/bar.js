@@ -1,6 +1,7 @@
 /** The two bars: who I am and how the day goes, above; what I can do now, below. */
 import { html, nothing } from "/vendor/lit.js";
 import { Plain } from "/shared/elements.js";
+import "/shared/pages.js";
 import { label, t } from "/shared/strings.ja.js";
 import { keyLabel } from "./actions.js";
 import { STATE_CHIP } from "./queue.js";
@@ -37,6 +38,7 @@ class KTop extends Plain {
           ? html`<a class="chip y" href="/dashboard/">▲ ${t("top.trouble", { count: view.kiosks_with_trouble })}</a>`
           : html`<span class="chip y">▲ ${t("top.trouble", { count: view.kiosks_with_trouble })}</span>`
         : nothing}
+      <k-pages .roles=${me?.roles ?? []} here="console" apart></k-pages>
       <k-clock class="nw"></k-clock>
       <span class="nw"><b>${me?.name ?? ""}</b> <span class="wide">${me?.department ?? ""}</span></span>
       <button class="small" @click=${() => this.emit("sign-out")}>${t("signout")}</button>
@@ -86,6 +88,7 @@ class KActions extends Plain {
       { action: "mute", label: t(this.muted ? "act.unmute" : "act.mute"), on: this.muted },
       { action: "camera", label: t(this.dark ? "act.camera_on" : "act.camera_off"), on: this.dark },
       { action: "hold", label: t(held ? "act.resume" : "act.hold"), on: held },
+      { action: "transfer", label: t("act.transfer") },
     ];
     const talking = state === "serving";
     // Each control keeps its place, so that pressing 応答 twice never mutes.
@@ -93,6 +96,7 @@ class KActions extends Plain {
       ${state === "offered" || talking
         ? html`${answer.map((slot) => this.#button(slot, state === "offered"))}<i class="gap"></i>${call.map((slot) => this.#button(slot, talking))}<i class="r"></i>`
         : html`<p class="hint">${t(state === "wrapup" ? "hint.wrapup" : "hint.idle")}</p>`}
+      ${this.#button({ action: "help_call", label: t("act.help_call"), kind: "sos" }, true)}
       <button class="keys" @click=${() => this.emit("act", "help")}>${t("act.help")}<kbd>Ctrl+/</kbd></button>
       ${this.#button({ action: "end", label: t("act.end"), kind: "end" }, talking)}
     </nav>`;

@@ -5,6 +5,7 @@ import { Plain, ask } from "/shared/elements.js";
 import { newId } from "/shared/link.js";
 import { label, t } from "/shared/strings.ja.js";
 import { casePage, handOver, history, openPdf, picture } from "./cases.js";
+import "./forms.js";
 import "./questions.js";
 import "./sheet.js";
 import "./slip.js";
@@ -13,20 +14,23 @@ import "./slip.js";
  * @typedef {import("/protocol/messages").MyTicket} MyTicket
  * @typedef {import("./cases.js").CasePage} CasePage
  * @typedef {import("./cases.js").Give} Give
- * @typedef {"questions" | "sheet" | "slip" | "record"} Tab
+ * @typedef {"questions" | "sheet" | "forms" | "slip" | "record"} Tab
  */
 
 /** @type {readonly Tab[]} */
-const TABS = ["questions", "sheet", "slip", "record"];
+const TABS = ["questions", "sheet", "forms", "slip", "record"];
 
 /** Emits "print-sheet" with {paper, revision} and what `k-slip` emits. */
 export class KCase extends Plain {
-  static properties = { mine: { attribute: false }, can: { attribute: false }, tab: { state: true }, data: { state: true }, trouble: { state: true }, visits: { state: true } };
+  static properties = { mine: { attribute: false }, can: { attribute: false }, card: { attribute: false }, rung: { type: Number }, tab: { state: true }, data: { state: true }, trouble: { state: true }, visits: { state: true } };
 
   constructor() {
     super();
     /** @type {MyTicket | null} */ this.mine = null;
     this.can = false;
+    /** What the card said, for the forms. @type {import("/protocol/messages").FourBasicData | null} */ this.card = null;
+    /** Grows whenever the resident did something with a form. */
+    this.rung = 0;
     /** @type {Tab | null} */ this.tab = null;
     /** @type {CasePage | null} */ this.data = null;
     /** @type {string | null} */ this.trouble = null;
@@ -113,7 +117,7 @@ export class KCase extends Plain {
   render() {
     const page = this.data?.page ?? null;
     const open = page ? page.rows.filter((row) => row.applies && row.value === null).length : 0;
-    const names = { questions: t("case.tab.questions"), sheet: t("case.tab.sheet"), slip: t("case.tab.slip"), record: t("case.tab.record") };
+    const names = { questions: t("case.tab.questions"), sheet: t("case.tab.sheet"), forms: t("case.tab.forms"), slip: t("case.tab.slip"), record: t("case.tab.record") };
     const tab = this.tab ?? "slip";
     return html`<div class="casefile">
       <div class="casetabs" role="tablist" aria-label=${t("case.tabs")} @keydown=${this.#onKey}>
@@ -124,13 +128,23 @@ export class KCase extends Plain {
         )}
       </div>
       ${this.trouble ? html`<p class="alert ng" role="alert">▲ ${this.trouble} <button class="small" @click=${() => void this.#load()}>${t("case.again")}</button></p>` : nothing}
+      ${this.#came()}
       <div class="casepanel" id="panel-case" role="tabpanel" aria-labelledby="tab-${tab}">
         <k-slip ?hidden=${tab !== "slip"} .mine=${this.mine} .can=${this.can}></k-slip>
+        <k-forms ?hidden=${tab !== "forms"} .mine=${this.mine} .card=${this.card} rung=${this.rung} ?can=${this.can}></k-forms>
         ${tab === "questions" ? (page ? this.#questions() : this.#choose()) : nothing}
         ${tab === "sheet" ? (page ? this.#sheet() : this.#choose()) : nothing}
         ${tab === "record" ? this.#record() : nothing}
       </div>
     </div>`;
+  }
+
+  /** Who handed the resident on, and what they wrote for whoever goes on. */
+  #came() {
+    const ticket = this.mine?.ticket;
+    if (!ticket?.handed_from) return nothing;
+    const note = this.data?.notes.find((one) => one.id === ticket.note);
+    return html`<p class="came" role="note"><b>${t("hand_on.from", { who: ticket.handed_from })}</b>${note ? html`<q>${note.text}</q>` : nothing}</p>`;
   }
 
   #questions() {
@@ -180,7 +194,7 @@ export class KCase extends Plain {
       this.visits = [];
       void history().then((visits) => (this.visits = visits)).catch(() => undefined);
     }
-    const notes = this.data?.page?.notes ?? [];
+    const notes = this.data?.notes ?? [];
     const write = (/** @type {SubmitEvent} */ event) => {
       event.preventDefault();
       const area = /** @type {HTMLTextAreaElement} */ (/** @type {HTMLFormElement} */ (event.target).elements.namedItem("note"));

@@ -19,7 +19,7 @@ import { Refused } from "/shared/api.js";
  * @typedef {{result: string, at: number, by: string}} Outcome
  * @typedef {{id: string, text: string, at: number, by: string}} Note
  * @typedef {{revision: number, event: string, rows: Row[], sheet: Sheet, minutes: number, relay: Stop[], outdated: boolean, outcomes: Record<string, Outcome>, notes: Note[]}} SheetPage
- * @typedef {{events: {id: string, label: string}[], page: SheetPage | null, code: string, days: number}} CasePage
+ * @typedef {{events: {id: string, label: string}[], page: SheetPage | null, notes: Note[], code: string, days: number}} CasePage
  * @typedef {{ticket: string, number: number, purpose: string, site: string, staff: string, result: string, minutes_ago: number, notes: number}} Visit
  * @typedef {{number: number, title: string, lines: {name: string, result: string}[], open: string[], notes: string[]}} HandOver
  * @typedef {{fact: string, answer: Answer | null, origin?: Origin}} Give

@@ -66,7 +66,7 @@ class KChat extends Plain {
       <h2 class="h" id="chat-title">${t("chat.title")} <small>${t("chat.sub")}</small> <kbd class="r">Alt+C</kbd></h2>
       <div class="log" role="log" aria-live="polite" aria-labelledby="chat-title" tabindex="0">
         ${empty ? html`<p class="empty">${t("chat.empty")}</p>` : nothing}
-        ${this.lines.map((line) => html`<p class=${line.who}><span>${t(`chat.${line.who}`)}</span><b>${line.text}</b></p>`)}
+        ${this.lines.map((line) => html`<p class=${line.who}><span>${line.who === "clerk" && line.before ? t("hand_on.before") : t(`chat.${line.who}`)}</span><b>${line.text}</b></p>`)}
         ${this.unsent.map((line) => html`<p class="clerk pending"><span>${t("chat.sending")}</span><b>${line.text}</b></p>`)}
         ${this.typing ? html`<p class="resident typing"><span>${t("chat.resident")}</span><i>${t("chat.typing")}</i></p>` : nothing}
       </div>

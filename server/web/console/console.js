@@ -2,11 +2,14 @@
 import { html, nothing } from "/vendor/lit.js";
 import { keyed } from "/vendor/keyed.js";
 import { Plain, ask, asking } from "/shared/elements.js";
+import { newCalls } from "/shared/help.js";
 import { READY_MADE, label, t } from "/shared/strings.ja.js";
 import { KEYS, asked, inCall, keyLabels, possible, whyNoCard } from "./actions.js";
 import "./bar.js";
 import "./chat.js";
+import { handOn } from "./hand-on.js";
 import "./idle.js";
+import "./plan.js";
 import { placeOf, tags } from "./queue.js";
 import "./casefile.js";
 import "./resident.js";
@@ -27,13 +30,17 @@ export class KConsole extends Plain {
     super();
     /** @type {Desk} */ this.desk = /** @type {any} */ (null);
     /** @type {Ring} */ this.ring = /** @type {any} */ (null);
+    /** Calls for help that have rung. @type {ReadonlySet<string>} */ this.known = new Set();
     this.onKey = this.onKey.bind(this);
     this.unlock = () => void this.ring.unlock().then(() => this.requestUpdate());
   }
 
   connectedCallback() {
     super.connectedCallback();
-    this.desk.addEventListener("change", () => this.requestUpdate());
+    this.desk.addEventListener("change", () => {
+      this.#heedCalls();
+      this.requestUpdate();
+    });
     this.desk.addEventListener("say", (event) => this.#say(/** @type {CustomEvent} */ (event).detail));
     this.desk.addEventListener("offer", (event) => this.#offer(/** @type {CustomEvent} */ (event).detail));
     addEventListener("keydown", this.onKey);
@@ -98,6 +105,8 @@ export class KConsole extends Plain {
         return desk.turnCameraOff(!desk.cameraOff);
       case "hold":
         return void (await this.#hold());
+      case "transfer":
+        return void (await handOn(desk));
       case "card":
         return void desk.about("request_card");
       case "print":
@@ -106,6 +115,8 @@ export class KConsole extends Plain {
         return void (await this.#end());
       case "help":
         return void (await help());
+      case "help_call":
+        return void (await this.#callForHelp());
       case "go_queue":
         return this.#focus(this.querySelector(".q .pick") ? ".q .pick" : "#queue-title");
       case "go_video":
@@ -117,6 +128,18 @@ export class KConsole extends Plain {
         return this.#focus(".compose input, .compose button");
       case "go_sheet":
         return void (/** @type {any} */ (this.querySelector("k-case"))?.show("sheet"));
+      case "paper_show":
+      case "paper_point":
+      case "paper_ink":
+      case "paper_undo":
+      case "paper_clear":
+      case "paper_freeze":
+      case "paper_zoom":
+      case "paper_turn":
+      case "paper_stop":
+        return void (/** @type {any} */ (this.querySelector("k-stage"))?.paper(action));
+      case "go_forms":
+        return void (/** @type {any} */ (this.querySelector("k-case"))?.show("forms"));
       case "go_questions":
         return void (/** @type {any} */ (this.querySelector("k-case"))?.show("questions"));
     }
@@ -159,6 +182,25 @@ export class KConsole extends Plain {
     if (answer === "end") await this.desk.about("end_call");
   }
 
+  /** @param {import("/protocol/messages").TicketForStaff} ticket */
+  async #raise(ticket) {
+    const answer = await ask({ title: t("raise.title", { number: ticket.number }), body: t("raise.body"), choices: [{ value: "yes", label: t("raise.yes"), kind: "danger" }] });
+    if (answer === "yes") await this.desk.command({ type: "raise", ticket: ticket.id });
+  }
+
+  async #callForHelp() {
+    const body = t("help.body", { department: this.desk.welcome?.department ?? "" });
+    const answer = await ask({ title: t("help.title"), body, choices: [{ value: "yes", label: t("help.yes"), kind: "danger" }] });
+    if (answer === "yes") await this.desk.command({ type: "call_for_help" });
+  }
+
+  /** A call that was not there before rings once; who is in conversation must not miss it. */
+  #heedCalls() {
+    const calls = this.desk.view?.emergencies ?? [];
+    if (newCalls(this.known, calls).length) void this.ring.try();
+    this.known = new Set(calls.map((call) => call.id));
+  }
+
   async #trust() {
     const answer = await ask({ title: t("stage.trust"), body: t("stage.trust.body"), choices: [{ value: "yes", label: t("stage.trust.yes"), kind: "danger" }] });
     if (answer === "yes") this.desk.trustKiosk();
@@ -180,6 +222,9 @@ export class KConsole extends Plain {
       @act=${(/** @type {CustomEvent} */ e) => void this.act(e.detail)}
       @say=${(/** @type {CustomEvent} */ e) => this.#say(e.detail)}
       @pick=${(/** @type {CustomEvent} */ e) => void desk.command({ type: "accept", ticket: e.detail.id, generation: e.detail.generation })}
+      @raise=${(/** @type {CustomEvent} */ e) => void this.#raise(e.detail)}
+      @come=${(/** @type {CustomEvent} */ e) => void desk.command({ type: "come_to_help", help: e.detail })}
+      @end-help=${(/** @type {CustomEvent} */ e) => void desk.command({ type: "end_help", help: e.detail })}
       @finish=${(/** @type {CustomEvent} */ e) => void desk.about("finish_wrapup", { result: e.detail })}
       @write=${(/** @type {CustomEvent} */ e) => desk.write(e.detail)}
       @typing=${(/** @type {CustomEvent} */ e) => desk.typing(e.detail)}
@@ -194,8 +239,9 @@ export class KConsole extends Plain {
       @test-ring=${() => void this.ring.try().then(() => this.requestUpdate())}>
       <k-top .view=${view} .at=${at} .me=${desk.welcome} .can=${can.has("toggle_ready")}></k-top>
       ${down ? html`<p class="band" role="alert"><b>■ ${t("link.down")} <k-duration .since=${link.downSince}></k-duration></b> ${t(inCall(mine) ? "link.down.call" : "link.down.sub")} <button @click=${() => link.wake()}>${t("link.now")}</button></p>` : nothing}
+      <k-help .calls=${view?.emergencies ?? []} .at=${at}></k-help>
       <div class="desk ${inCall(mine) ? "calling" : ""}">
-        <k-queue class="col l" .view=${view} .at=${at} .purposes=${desk.welcome?.purposes ?? {}} .can=${view?.state === "ready" && link.state === "up"}></k-queue>
+        <k-queue class="col l" .view=${view} .at=${at} .purposes=${desk.welcome?.purposes ?? {}} .can=${view?.state === "ready" && link.state === "up"} .up=${link.state === "up"}></k-queue>
         <main class="col mid">
           ${inCall(mine)
             ? html`<k-stage .desk=${desk} .tick=${performance.now()}></k-stage>
@@ -216,7 +262,8 @@ export class KConsole extends Plain {
     if (inCall(mine) && mine)
       return html`<p class="case"><b class="num">${mine.ticket.number}</b>${t("case.number")} <b>${placeOf(mine.ticket)}</b> <span>${desk.welcome?.purposes[mine.ticket.purpose] ?? mine.ticket.purpose}</span> <span class="tags">${tags(mine.ticket)}</span></p>
         <k-resident .mine=${mine} .snapshot=${desk.snapshot} .photo=${desk.photo} .can=${can.has("ask_card")} .why=${t(whyNoCard(mine, desk.link.state === "up", desk.snapshot))}></k-resident>
-        ${keyed(mine.ticket.id, html`<k-case .mine=${mine} .can=${can.has("print")}></k-case>`)}`;
+        <k-plan .desk=${desk} .mine=${mine} .can=${can.has("transfer")}></k-plan>
+        ${keyed(mine.ticket.id, html`<k-case .mine=${mine} .card=${desk.snapshot?.attributes ?? null} rung=${desk.formsRung} .can=${can.has("print")}></k-case>`)}`;
     const slips = mine?.orders.filter((order) => order.kind === "slip") ?? [];
     if (desk.view?.state === "wrapup")
       return html`<section class="prepare"><h2 class="h">${t("wrapup.papers")}</h2>

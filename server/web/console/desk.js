@@ -39,6 +39,8 @@ export class Desk extends EventTarget {
   /** @type {import("./stats.js").Stats | null} */ stats = null;
   /** Camera and microphone have been asked for: what `media.state` says of them is true. */
   asked = false;
+  /** How often the resident did something with a form. */
+  formsRung = 0;
   muted = false;
   cameraOff = false;
   #call = "";
@@ -190,6 +192,9 @@ export class Desk extends EventTarget {
         this.view = message;
         this.viewAt = performance.now();
         this.#follow();
+        break;
+      case "forms_changed":
+        this.formsRung += 1;
         break;
       case "relay_to_staff":
         if (inCall(this.mine) && message.generation === this.mine?.ticket.generation) this.#heard(message.body);

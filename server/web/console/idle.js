@@ -93,6 +93,8 @@ class KIdle extends Plain {
       <p class="what">${this.welcome?.purposes[ticket.purpose] ?? ticket.purpose}</p>
       <p>${t("offer.waited")} <b><k-duration format="rough" .since=${this.at - ticket.waited * 1000}></k-duration></b></p>
       <p class="tags">${tags(ticket)}</p>
+      ${ticket.returned === "not_taken" ? html`<p class="from"><b>${t("hand_on.back")}</b></p>` : nothing}
+      ${ticket.handed_from && ticket.returned !== "not_taken" ? html`<p class="from"><b>${t("hand_on.from", { who: ticket.handed_from })}</b>${ticket.note ? html` ・ ${t("hand_on.from_note")}` : nothing}</p>` : nothing}
       <div class="bt">
         <button class="primary" ?disabled=${!this.enabled} @click=${() => this.emit("act", "answer")}>${t("act.answer")} <kbd>F2</kbd></button>
         <button ?disabled=${!this.enabled} @click=${() => this.emit("act", "decline")}>${t("act.decline")} <kbd>Alt+N</kbd></button>

@@ -38,6 +38,7 @@ import { StatsReader } from "./stats.js";
  * @property {"ok" | "no_microphone"} microphone
  * @property {"ok" | "no_camera"} camera
  * @property {"" | "bad_signature" | "kiosk_key_changed" | "no_kiosk_key"} refused why no media may flow
+ * @property {import("./paper.js").Told | null} paper what both see of the paper, as the kiosk last said
  */
 
 /** The same playout target on both links keeps lips and voice together. */
@@ -49,7 +50,7 @@ export class CallMedia extends EventTarget {
   /** @type {{face: MediaStream | null, document: MediaStream | null, remoteAudio: MediaStream | null, preview: MediaStream | null}} */
   streams = { face: null, document: null, remoteAudio: null, preview: null };
   /** @type {State} */
-  state = { voice: "idle", eyes: "idle", heard: false, microphone: "no_microphone", camera: "no_camera", refused: "" };
+  state = { voice: "idle", eyes: "idle", heard: false, microphone: "no_microphone", camera: "no_camera", refused: "", paper: null };
 
   /** @type {Options} */
   #options;
@@ -91,7 +92,7 @@ export class CallMedia extends EventTarget {
     this.#held = false;
     this.#told = "";
     const refused = refusal(kioskKey, kiosk);
-    this.#state({ refused });
+    this.#state({ refused, paper: null });
     if (refused) {
       this.#state({ voice: "refused", eyes: "refused" });
       return;
@@ -120,7 +121,13 @@ export class CallMedia extends EventTarget {
       attempts.voice ?? 0,
     );
     this.#eyes = new ConsoleLink(
-      { ...common, link: "eyes", build: (pc) => this.#buildEyes(pc), changed: (eyes) => this.#linkChanged({ eyes }) },
+      {
+        ...common,
+        link: "eyes",
+        build: (pc) => this.#buildEyes(pc),
+        changed: (eyes) => this.#linkChanged({ eyes }),
+        told: (text) => this.#state({ paper: JSON.parse(text) }),
+      },
       attempts.eyes ?? 0,
     );
     this.#timer = setInterval(() => void this.#look(), 1000);
@@ -161,8 +168,14 @@ export class CallMedia extends EventTarget {
   hangUp() {
     this.#end();
     this.#held = false;
-    this.#state({ voice: "idle", eyes: "idle", heard: false, refused: "" });
+    this.#state({ voice: "idle", eyes: "idle", heard: false, refused: "", paper: null });
     void this.#sources.want(false, false);
+  }
+
+  /** Wish something of the marks on the paper, now or never. @param {object} wish */
+  mark(wish) {
+    const marks = this.#eyes?.marks;
+    if (marks?.readyState === "open") marks.send(JSON.stringify(wish));
   }
 
   /** The data channel for stills of the paper, if the camera link is up. */
@@ -226,7 +239,8 @@ export class CallMedia extends EventTarget {
   #linkChanged(change) {
     const refused = Object.values(change).includes("refused") ? "bad_signature" : this.state.refused;
     if (change.voice && change.voice !== "connected") this.#told = "";
-    this.#state({ ...change, refused });
+    // What is true of the paper is said anew on each attempt, as soon as wishes can be heard.
+    this.#state({ ...change, ...(change.eyes && change.eyes !== "connected" ? { paper: null } : {}), refused });
     // One end that is not the kiosk taints the whole call.
     if (refused === "bad_signature") {
       for (const link of [this.#voice, this.#eyes]) if (link && link.state !== "refused") link.refuse();

@@ -19,6 +19,7 @@ import { bindingText } from "./binding.js";
  * @property {(text: string, signature: string) => Promise<boolean>} verify of the kiosk's key
  * @property {(pc: RTCPeerConnection) => void} build adds what the link carries, before it is offered
  * @property {(state: LinkState) => void} changed
+ * @property {(text: string) => void} [told] what the kiosk says of the marks on the paper
  */
 
 const TICK = 250;
@@ -35,6 +36,8 @@ export class ConsoleLink {
   state = "idle";
   /** @type {RTCDataChannel | null} */
   stills = null;
+  /** @type {RTCDataChannel | null} */
+  marks = null;
 
   /** @type {Wiring} */
   #wiring;
@@ -103,7 +106,13 @@ export class ConsoleLink {
       if (typeof data === "string" && data.startsWith("?") && data.length < 20) pulse.send(`!${data.slice(1)}`);
     };
     pulse.onopen = () => pulse.send("1"); // the first beat at once: both sides are up within a round trip
-    if (link === "eyes") this.stills = pc.createDataChannel("stills");
+    if (link === "eyes") {
+      this.stills = pc.createDataChannel("stills");
+      const marks = (this.marks = pc.createDataChannel("marks"));
+      marks.onmessage = ({ data }) => {
+        if (marks === this.marks && typeof data === "string") this.#wiring.told?.(data);
+      };
+    }
     pc.onconnectionstatechange = () => {
       if (pc !== this.pc) return;
       this.#disconnectedAt = pc.connectionState === "disconnected" ? performance.now() : 0;
@@ -236,6 +245,7 @@ export class ConsoleLink {
     const pc = this.pc;
     this.pc = null;
     this.stills = null;
+    this.marks = null;
     this.#early = [];
     this.#beat = () => {};
     pc?.close();

@@ -14,7 +14,8 @@ const LATE = 600;
 
 /** The chips of one ticket: what to know before answering. @param {Ticket} ticket */
 export function tags(ticket) {
-  return html`${ticket.sheet ? html`<span class="chip g">${t("case.answered")}</span>` : nothing}
+  return html`${ticket.urgency === "urgent" ? html`<span class="chip n">▲ ${t("tag.urgent")}</span>` : ticket.urgency === "appointment" ? html`<span class="chip b">${t("tag.appointment")}</span>` : nothing}
+    ${ticket.sheet ? html`<span class="chip g">${t("case.answered")}</span>` : nothing}
     ${ticket.wants_text ? html`<span class="chip y">${t("tag.wants_text")}</span>` : nothing}
     ${ticket.language === "ja" ? nothing : html`<span class="chip b">${label("language", ticket.language)}</span>`}
     ${ticket.returned ? html`<span class="chip k">${label("returned", ticket.returned)}</span>` : nothing}
@@ -27,7 +28,7 @@ export function placeOf({ site, kiosk_name: name }) {
 }
 
 class KQueue extends Plain {
-  static properties = { view: { attribute: false }, at: { attribute: false }, purposes: { attribute: false }, can: { attribute: false } };
+  static properties = { view: { attribute: false }, at: { attribute: false }, purposes: { attribute: false }, can: { attribute: false }, up: { attribute: false } };
 
   constructor() {
     super();
@@ -35,6 +36,7 @@ class KQueue extends Plain {
     this.at = 0;
     /** @type {{[key: string]: string}} */ this.purposes = {};
     this.can = false;
+    /** Whether the line to the server stands. */ this.up = false;
   }
 
   /** Up and down among those who wait; Enter answers the one in focus. @param {KeyboardEvent} event */
@@ -67,14 +69,25 @@ class KQueue extends Plain {
       ${this.can
         ? html`<button class="pick" @click=${() => this.emit("pick", ticket)} aria-label=${t("queue.pick.label", { number: ticket.number })}>${t("queue.pick")}</button>`
         : nothing}
-      <span class="tags">${tags(ticket)}</span>
+      <span class="tags">${tags(ticket)} ${ticket.handed_from ? html`<span class="chip b">${t("hand_on.from", { who: ticket.handed_from })}</span>` : nothing}
+        ${this.up && ticket.urgency !== "urgent" ? html`<button class="raise" @click=${() => this.emit("raise", ticket)} aria-label=${t("raise.label", { number: ticket.number })}>${t("raise.do")}</button>` : nothing}</span>
     </li>`;
+  }
+
+  /** Whoever comes here next, as their present desk said. @param {StaffView} view */
+  #coming(view) {
+    if (!view.coming?.length) return nothing;
+    return html`<section class="coming" aria-labelledby="coming-title"><h2 class="h" id="coming-title">${t("coming.title")}</h2>
+      <ul>${view.coming.map((one) => {
+        const left = Math.ceil((one.minutes ?? 5) - ((one.for_seconds ?? 0) + (performance.now() - this.at) / 1000) / 60);
+        return html`<li><b>${one.number}${t("case.number")}</b> <b>${left > 0 ? t("coming.in", { minutes: left }) : t("coming.now")}</b> <span>${this.purposes[one.purpose] ?? one.purpose}</span>${one.department ? html` <span class="mut">${t("coming.from", { who: one.department })}</span>` : nothing}</li>`;
+      })}</ul></section>`;
   }
 
   render() {
     const view = this.view;
     if (!view) return nothing;
-    return html`<section class="q" aria-labelledby="queue-title">
+    return html`${this.#coming(view)}<section class="q" aria-labelledby="queue-title">
         <h2 class="h" id="queue-title" tabindex="-1">${t("queue.title")} <small>${t("queue.order")}</small> <kbd class="r">Alt+Q</kbd></h2>
         ${view.queue.length
           ? html`<ul class="scroll" tabindex="0" aria-labelledby="queue-title" @keydown=${this.#arrow}>${repeat(view.queue, (ticket) => ticket.id, (ticket) => this.#row(ticket))}</ul>`

@@ -2,6 +2,7 @@
 import { html, nothing } from "/vendor/lit.js";
 import { Plain } from "/shared/elements.js";
 import { label, reason, t } from "/shared/strings.ja.js";
+import "./paper.js";
 import "./picture.js";
 
 /**
@@ -12,7 +13,7 @@ import "./picture.js";
  */
 
 class KStage extends Plain {
-  static properties = { desk: { attribute: false }, tick: { attribute: false }, main: { state: true }, silenced: { state: true } };
+  static properties = { desk: { attribute: false }, tick: { attribute: false }, main: { state: true }, silenced: { state: true }, tool: { state: true } };
 
   constructor() {
     super();
@@ -20,6 +21,7 @@ class KStage extends Plain {
     this.tick = 0;
     /** @type {Picture} */ this.main = "face";
     /** The browser plays no voice before a touch. */ this.silenced = false;
+    /** What the clerk has in hand over the paper. @type {"point" | "ink" | null} */ this.tool = null;
   }
 
   /** @param {Picture} picture */
@@ -35,19 +37,31 @@ class KStage extends Plain {
     /** @type {HTMLElement} */ (this.querySelector(`#tab-${this.main}`)).focus();
   }
 
+  /** Do something with the paper; whoever points wants to see it large. @param {import("./actions.js").Action} action */
+  async paper(action) {
+    if (action !== "paper_stop") this.main = "document";
+    await this.updateComplete;
+    /** @type {any} */ (this.querySelector("k-paper"))?.act(action);
+  }
+
   render() {
     const desk = this.desk;
     const mine = desk?.mine;
     if (!desk || !mine) return nothing;
     const other = this.main === "face" ? "document" : "face";
+    const papers = this.main === "document" && desk.media !== null && mine.ticket.state === "serving";
+    const off = desk.media?.state.paper === null;
     return html`<section class="stagebox" aria-label=${t("stage.label")}>
       <div class="tabs">
         <div role="tablist" aria-label=${t("stage.tabs")} class="tablist" @keydown=${this.#arrow}>${this.#tab("face")}${this.#tab("document")}</div>
         <kbd class="wide">Alt+V</kbd>${quality(desk, mine)}
       </div>
+      ${papers ? html`<k-paper-tools .told=${desk.media?.state.paper ?? null} .tool=${this.tool} ?off=${off}></k-paper-tools>` : nothing}
       <div class="stage">
         <div class="video main" role="tabpanel" id="stage-main" aria-labelledby=${`tab-${this.main}`}>
-          ${this.#picture(desk, mine, this.main, true)} ${this.#over(desk, mine)}
+          ${this.#picture(desk, mine, this.main, true)}
+          ${papers && desk.media ? html`<k-paper .media=${desk.media} .told=${desk.media.state.paper} ?off=${off} @tool=${(/** @type {CustomEvent} */ e) => (this.tool = e.detail)}></k-paper>` : nothing}
+          ${this.#over(desk, mine)}
           ${this.silenced ? html`<p class="over thin" role="alert"><b>▲ ${t("stage.silenced")}</b></p>` : nothing}
         </div>
         <div class="side">

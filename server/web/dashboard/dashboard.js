@@ -4,6 +4,7 @@ import { repeat } from "/vendor/repeat.js";
 import { Refused, revoke } from "/shared/api.js";
 import { seenAt, timeOf } from "/shared/dates.js";
 import { Plain, ask } from "/shared/elements.js";
+import "/shared/pages.js";
 import { label, reason, t } from "/shared/strings.ja.js";
 import "./detail.js";
 import { enrolDialog } from "./enrol.js";
@@ -102,7 +103,7 @@ class KDashboard extends Plain {
     return html`<div class="fleet" @act=${(/** @type {CustomEvent} */ e) => picked && void this.#act(picked, e.detail)} @say=${(/** @type {CustomEvent} */ e) => this.#say(e.detail.text, e.detail.kind)}>
       <header class="top">
         <h1>${this.me?.city ?? ""} <span class="wide">${t("brand.sub")}</span>　${t("fleet.title")}</h1>
-        ${this.me?.roles.some((role) => role === "clerk" || role === "supervisor") ? html`<a class="button small" href="/console/">${t("fleet.console")}</a>` : nothing}
+        <k-pages .roles=${this.me?.roles ?? []} here="fleet"></k-pages>
         <span class="r mut">${view ? html`${t("fleet.updated")} ${timeOf(new Date(view.now))}　${view.version ? html`<span class="wide">${t("fleet.server", { version: view.version })}</span>` : nothing}` : nothing}</span>
         <k-clock class="nw"></k-clock>
         <span class="nw"><b>${this.me?.name ?? ""}</b> <span class="wide">${this.me?.department ?? ""}</span></span>

@@ -2,6 +2,7 @@
 import { html, nothing } from "/vendor/lit.js";
 import { numbers } from "/shared/api.js";
 import { Plain } from "/shared/elements.js";
+import "/shared/pages.js";
 import { label, t } from "/shared/strings.ja.js";
 import { daysOf, gone, nameOf, percent, span } from "./figures.js";
 import { visitsPlot, waitPlot } from "./plot.js";
@@ -85,7 +86,7 @@ class KNumbers extends Plain {
     return html`<div class="numbers">
       <header class="top">
         <h1>${this.me?.city ?? ""} <span class="wide">${t("brand.sub")}</span>　${t("numbers.title")}</h1>
-        ${this.me?.roles.includes("clerk") || this.me?.roles.includes("supervisor") ? html`<a class="button small" href="/console/">${t("fleet.console")}</a>` : nothing}
+        <k-pages .roles=${this.me?.roles ?? []} here="numbers"></k-pages>
         <k-clock class="nw r"></k-clock>
         <span class="nw"><b>${this.me?.name ?? ""}</b> <span class="wide">${this.me?.department ?? ""}</span></span>
         <button class="small" @click=${() => this.emit("sign-out")}>${t("signout")}</button>

@@ -53,3 +53,23 @@ def test_a_grey_picture_holds_no_number():
     for number in (0, 1, 0xABCD, 0xFFFF):
         paint_code(image, number)
         assert read_code(image) == number
+
+
+async def test_a_sheet_lies_wanders_and_is_taken_away():
+    camera = SimulatedCamera("document_camera", "paper")
+    got: asyncio.Queue[Frame] = asyncio.Queue()
+    await camera.open(1280, 720, 30, got.put_nowait)
+    seen = list[tuple[float, bool]]()
+    async with asyncio.timeout(20):
+        for does in ("lies", "moves", "away"):
+            camera.lay(does)
+            for _ in range(12):
+                image = (await got.get()).image
+                number = read_code(image)
+                assert number is not None
+                seen.append((float(camera.where(number)[0, 2]), bool((image > 240).mean() > 0.2)))
+    await camera.close()
+    assert len({x for x, _ in seen[1:12]}) == 1
+    assert len({x for x, _ in seen[13:24]}) == 11
+    assert [there for _, there in seen[25:]] == [False] * 11
+    assert all(there for _, there in seen[:24])

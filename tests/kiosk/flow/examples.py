@@ -18,6 +18,7 @@ from server.protocol.values import (
     Dated,
     Device,
     DeviceOrder,
+    DocumentDigest,
     FourBasicData,
     Line,
     Order,
@@ -110,8 +111,11 @@ def in_call(state: str = "serving", **more: object) -> Kiosk:
     return kiosk(call(state, **more), server=view(ticket(state, 1)), used=True)
 
 
-def card_order(ask: CardAsk) -> CardOrder:
-    return msgspec.structs.replace(CARD, ask=ask)
+DOCUMENT = DocumentDigest(sha256=b"2" * 32, sha384=b"3" * 48)
+
+
+def card_order(ask: CardAsk, document: DocumentDigest = DOCUMENT) -> CardOrder:
+    return msgspec.structs.replace(CARD, ask=ask, document=document if ask == "signature" else None)
 
 
 def with_card(
@@ -121,7 +125,8 @@ def with_card(
     command: str | None = None,
     **more: object,
 ) -> Kiosk:
-    request = st.CardRequest("c1", step, ask, challenge, command)
+    document = DOCUMENT if ask == "signature" else None
+    request = st.CardRequest("c1", step, ask, document, challenge, command)
     made = call(card=request)
     lies = not isinstance(step, st.Asked | st.Placing)
     settings: dict[str, object] = {
@@ -178,7 +183,7 @@ STATES: dict[str, Kiosk] = {
     "Proof checking": with_card(st.Proving(NOW + 25), "identity", command="b-9"),
     "Password 5": with_card(st.PinEntry(5, 5), "signature"),
     "Password 6": with_card(st.PinEntry(5, 6), "signature"),
-    "Password reading": with_card(st.Reading(dialogue=7, keeps=True), "signature"),
+    "Password reading": with_card(st.Reading(dialogue=7), "signature"),
     "Farewell": kiosk(st.Farewell("t1", 12, "clerk", NOW - 5, NOW + 10), used=True),
     "Farewell, card left": kiosk(st.Farewell("t1", 12, "clerk", NOW - 60, NOW - 40), card_in=True),
     "Farewell, handset": kiosk(st.Farewell("t1", 12, "clerk", NOW - 60, NOW - 40), handset=True),
@@ -246,6 +251,8 @@ EVENTS: dict[str, ev.Event] = {
     "clerk silent": ev.ClerkPulse(1, False),
     "bad signature": ev.BadSignature(1, "voice"),
     "capturing": ev.Capturing(True),
+    "paper shown": ev.PaperIs(1, "seen"),
+    "old paper shown": ev.PaperIs(0, "seen"),
     "card in": ev.CardSituation(True),
     "card out": ev.CardSituation(False),
     "no reader": ev.CardSituation(False, "no_reader"),
@@ -260,8 +267,8 @@ EVENTS: dict[str, ev.Event] = {
     "proof refused": ev.Replied("b-9", "stale"),
     "no certificate": ev.CardIsOther(7, "no_certificate"),
     "photo read": ev.PhotoRead(7, b"jpeg"),
-    "signing opened": ev.SigningOpened(7, b"certificate"),
     "signed": ev.Signed(7, b"signature"),
+    "document signed": ev.Signed(7, b"signature", b"certificate"),
     "number wrong": ev.NumberWrong(7, 9),
     "number locked": ev.NumberWrong(7, 0),
     "card read": ev.CardRead(7, DATA),

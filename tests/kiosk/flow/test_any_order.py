@@ -73,18 +73,16 @@ class AnyKiosk(RuleBasedStateMachine):
             case do.Print(order) | do.LookUp(order):
                 assert order not in self.printed, "an order was begun twice"
                 self.printed.append(order)
-            case do.LookAtCard() | do.ReadCard() | do.OpenSigning() | do.Sign() | do.ReadByNumber():
+            case do.LookAtCard() | do.ReadCard() | do.Prove() | do.SignDocument() | do.ReadByNumber():
                 assert not self.open_dialogues, "two dialogues with one card"
                 self.open_dialogues.add(effect.dialogue)
                 match effect:
-                    case do.ReadCard():
+                    case do.ReadCard() | do.Prove():
                         assert self.kept == 4
                         self.kept = 0
-                    case do.Sign(ask=ask):
-                        assert self.kept == 4 if ask == "identity" else 6 <= self.kept <= 16
-                        self.kept = 0
-                    case do.OpenSigning():
+                    case do.SignDocument():
                         assert 6 <= self.kept <= 16
+                        self.kept = 0
                     case do.ReadByNumber():
                         assert self.number
                         self.number = False
@@ -142,7 +140,7 @@ class AnyKiosk(RuleBasedStateMachine):
     @rule(
         answer=st.sampled_from(
             ("looked", "one", "locked", "other", "read", "wrong", "moved", "unreadable",
-             "photo", "opened", "signed", "number")
+             "photo", "signed", "number")
         )
     )  # fmt: skip
     def card_answers(self, answer: str) -> None:
@@ -157,8 +155,7 @@ class AnyKiosk(RuleBasedStateMachine):
             "moved": ev.CardFault(number, "moved"),
             "unreadable": ev.CardFault(number, "unreadable"),
             "photo": ev.PhotoRead(number, SECRET_BYTES),
-            "opened": ev.SigningOpened(number, SECRET_BYTES),
-            "signed": ev.Signed(number, SECRET_BYTES),
+            "signed": ev.Signed(number, SECRET_BYTES, SECRET_BYTES),
             "number": ev.NumberWrong(number, 9),
         }
         self.happens(answers[answer])

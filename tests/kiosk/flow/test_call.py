@@ -185,3 +185,17 @@ def test_the_camera_lamp_is_lit_as_long_as_a_sensor_is():
     assert walk.display.camera_on
     assert not lamps_for(walk.on(ev.Capturing(False)).kiosk).camera
     assert lamps_for(replace(walk.kiosk, capturing=True)).camera
+
+
+def test_the_paper_is_beside_the_clerk_as_long_as_the_clerk_shows_it_and_interrupts_nothing():
+    walk = Walk(STATES["Talking"]).on(ev.PaperIs(1, "seen"))
+    assert isinstance(walk.screen, s.Call)
+    assert walk.screen.paper == "seen"
+    assert walk.on(ev.PaperIs(0, "lost")).display.screen == walk.screen
+    assert walk.screen.paper == "seen"
+    walk.touch("write").on(ev.PaperIs(1, "lost"))
+    assert isinstance(walk.screen, s.Call)
+    assert walk.screen.writing
+    assert walk.screen.paper == "lost"
+    assert not walk.on(ev.PaperIs(1, None)).effects
+    assert walk.screen.paper is None  # pyright: ignore[reportAttributeAccessIssue]

@@ -6,8 +6,10 @@ from msgspec import structs
 
 from kiosk.flow import events as ev
 from kiosk.flow import states as st
+from kiosk.flow.view import snapshot_for
 from server.protocol import screen as s
-from tests.kiosk.flow.examples import READY, STATES, in_call, ticket, view
+from server.protocol.values import Line
+from tests.kiosk.flow.examples import DATA, READY, STATES, in_call, ticket, view
 from tests.kiosk.flow.walk import Walk
 
 
@@ -48,10 +50,61 @@ def test_whoever_is_handed_over_reads_to_whom_and_nothing_of_a_cut_line():
     assert (handed.screen.returned, handed.screen.next_department) == (None, "福祉課")
 
 
-def test_another_clerk_does_not_inherit_what_was_said_to_the_first():
-    walk = Walk(STATES["Talking"]).on(shows("serving", 2))
-    assert isinstance(walk.kiosk.state, st.InCall)
-    assert walk.kiosk.state.lines == ()
+def shown(state: str, generation: int, clerk: bytes, **more: object) -> ev.Viewed:
+    """Return a view of the call this clerk leads."""
+    made = structs.replace(ticket(state, generation), staff_key=clerk, **more)
+    return ev.Viewed(view(made))
+
+
+def told_first() -> Walk:
+    """Return a walk in which one line was written and the card was shown to the first clerk."""
+    line = Line(id="l1", who="resident", text="年金の ことです")
+    first = structs.replace(ticket("serving", 1), staff_key=b"first")
+    return Walk(in_call(ticket=first, lines=(line,), attributes=DATA, cards_done=("c1",)))
+
+
+def test_what_was_written_goes_along_and_what_the_card_said_only_after_another_yes():
+    walk = told_first().on(shown("waiting", 1, b"", handed=True)).on(shown("connecting", 2, b"second"))
+    walk.on(shown("serving", 2, b"second"))
+    assert walk.screen == s.CardConfirm(data=DATA, who="市民課 佐藤")
+    before = snapshot_for(walk.kiosk)
+    assert before is not None
+    assert [(line.text, line.before) for line in before.lines] == [("年金の ことです", True)]
+    assert (before.attributes, before.card_step) == (None, "confirm")
+    agreed = snapshot_for(walk.on(ev.Touch("confirm_yes")).kiosk)
+    assert agreed is not None
+    assert agreed.attributes == DATA
+    assert isinstance(walk.screen, s.Call)
+
+
+def test_whoever_does_not_want_the_next_clerk_to_see_the_card_says_so_once():
+    walk = told_first().on(shown("serving", 2, b"second")).on(ev.Touch("confirm_no"))
+    assert isinstance(walk.screen, s.Call)
+    after = snapshot_for(walk.on(shown("serving", 2, b"second")).kiosk)
+    assert after is not None
+    assert after.attributes is None
+
+
+def test_back_with_the_clerk_who_saw_it_nothing_is_asked_again():
+    walk = told_first().on(shown("waiting", 1, b"", handed=True)).on(shown("serving", 3, b"first"))
+    assert isinstance(walk.screen, s.Call)
+    again = snapshot_for(walk.kiosk)
+    assert again is not None
+    assert again.attributes == DATA
+    assert [line.before for line in again.lines] == [False]
+
+
+def test_on_the_way_to_a_desk_without_a_name_nobody_reads_of_a_cut_line():
+    walk = Walk(in_call("serving")).on(shown("waiting", 1, b"", handed=True))
+    assert isinstance(walk.screen, s.Waiting)
+    assert (walk.screen.returned, walk.screen.handed) == (None, True)
+
+
+def test_giving_up_on_the_way_leaves_nothing_of_what_was_said():
+    walk = told_first().on(shown("waiting", 1, b"", handed=True))
+    walk.on(ev.Touch("quit")).on(ev.Touch("quit_yes"))
+    assert "年金" not in str(walk.kiosk.state)
+    assert not hasattr(walk.kiosk.state, "kept")
 
 
 def test_a_ticket_the_server_no_longer_knows_leads_to_a_sentence_and_not_to_endless_waiting():

@@ -11,13 +11,13 @@ from kiosk.flow.view import snapshot_for
 from server.protocol import screen as s
 from server.protocol.messages import FacePhoto, OrderSettled, PresentCertificate, PresentSignature
 from server.protocol.values import CardAsk
-from tests.kiosk.flow.examples import DATA, TO_SIGN, card_order, in_call, ticket, view
+from tests.kiosk.flow.examples import DATA, DOCUMENT, TO_SIGN, card_order, in_call, ticket, view
 from tests.kiosk.flow.walk import Walk
 
 IN, OUT = ev.CardSituation(True), ev.CardSituation(False)
 WITHDRAWN = ev.Viewed(view(ticket("serving", 1)))
 CERTIFICATE, SIGNATURE = b"a certificate", b"a signature"
-D = TypeVar("D", do.LookAtCard, do.ReadByNumber, do.OpenSigning, do.Sign)
+D = TypeVar("D", do.LookAtCard, do.ReadByNumber, do.Prove, do.SignDocument)
 
 
 def asked(ask: CardAsk) -> Walk:
@@ -61,8 +61,8 @@ def test_a_proof_from_the_clerks_wish_to_the_servers_end():
     assert presented.certificate == CERTIFICATE
     assert walk.screen == s.CardPin(entered=0, tries_left=3, wish="identity")
     typing(walk.on(ev.Challenged("c1", TO_SIGN)))
-    (sign,) = walk.did(do.Sign)
-    assert (sign.data, sign.ask, sign.last_try) == (TO_SIGN, "identity", False)
+    (sign,) = walk.did(do.Prove)
+    assert (sign.data, sign.last_try) == (TO_SIGN, False)
     walk.on(ev.Signed(sign.dialogue, SIGNATURE))
     (proof,) = walk.told()
     assert isinstance(proof, PresentSignature)
@@ -77,8 +77,8 @@ def test_a_proof_from_the_clerks_wish_to_the_servers_end():
 def test_a_pin_typed_before_the_server_has_answered_waits_for_it():
     walk = typing(at_pin())
     assert walk.screen == s.CardReading(until="server")
-    assert not walk.did(do.Sign)
-    assert walk.on(ev.Challenged("c1", TO_SIGN)).did(do.Sign)
+    assert not walk.did(do.Prove)
+    assert walk.on(ev.Challenged("c1", TO_SIGN)).did(do.Prove)
 
 
 def test_a_pin_does_not_wait_long_for_a_silent_server():
@@ -92,12 +92,12 @@ def test_a_challenge_that_has_become_too_old_is_asked_for_anew_without_typing_ag
     walk = at_pin().on(ev.Challenged("c1", TO_SIGN, 60.0))
     walk.on(ev.Tick(), after=58)
     typing(walk)
-    assert not walk.did(do.Sign)
+    assert not walk.did(do.Prove)
     number = begun(walk, do.LookAtCard)
     walk.on(ev.CardLooked(number, 3, CERTIFICATE))
     assert isinstance(walk.told()[0], PresentCertificate)
     assert not walk.did(do.ForgetPin)
-    assert walk.on(ev.Challenged("c1", TO_SIGN)).did(do.Sign)
+    assert walk.on(ev.Challenged("c1", TO_SIGN)).did(do.Prove)
 
 
 def test_a_card_with_fewer_tries_than_thought_does_not_get_the_pin_that_waits():
@@ -105,33 +105,33 @@ def test_a_card_with_fewer_tries_than_thought_does_not_get_the_pin_that_waits():
     walk.on(ev.CardLooked(begun(walk, do.LookAtCard), 1, CERTIFICATE))
     assert walk.did(do.ForgetPin)
     assert walk.screen == s.CardLastTry()
-    assert not walk.on(ev.Challenged("c1", TO_SIGN)).did(do.Sign)
+    assert not walk.on(ev.Challenged("c1", TO_SIGN)).did(do.Prove)
 
 
 def test_a_wrong_pin_uses_up_no_challenge():
     walk = typing(at_pin().on(ev.Challenged("c1", TO_SIGN)))
-    walk.on(ev.PinWrong(begun(walk, do.Sign), 2))
+    walk.on(ev.PinWrong(begun(walk, do.Prove), 2))
     assert walk.screen == s.CardPin(entered=0, tries_left=2, problem="wrong_pin", wish="identity")
-    assert typing(walk).did(do.Sign)
+    assert typing(walk).did(do.Prove)
 
 
 def test_the_last_try_of_a_proof_is_a_choice():
     walk = at_pin(1).on(ev.Challenged("c1", TO_SIGN))
     assert walk.screen == s.CardLastTry()
     assert not typing(walk).effects
-    assert typing(walk.touch("card_last_try")).did(do.Sign)[0].last_try
+    assert typing(walk.touch("card_last_try")).did(do.Prove)[0].last_try
 
 
 def test_a_card_taken_away_while_the_pin_waits_costs_the_pin():
     walk = typing(at_pin()).on(OUT)
     assert walk.did(do.ForgetPin)
     assert walk.screen == s.CardPlace(problem="moved", wish="identity")
-    assert not walk.on(ev.Challenged("c1", TO_SIGN)).did(do.Sign)
+    assert not walk.on(ev.Challenged("c1", TO_SIGN)).did(do.Prove)
     walk.on(IN)
     assert walk.did(do.LookAtCard)
     walk.on(ev.CardLooked(begun(walk, do.LookAtCard), 3, CERTIFICATE))
     assert walk.screen == s.CardPin(entered=0, tries_left=3, wish="identity")
-    assert not typing(walk).did(do.Sign), "what was asked of the card before is not signed by this one"
+    assert not typing(walk).did(do.Prove), "what was asked of the card before is not signed by this one"
 
 
 def test_what_the_server_does_not_take_is_said_and_may_be_tried_again():
@@ -144,7 +144,7 @@ def test_what_the_server_does_not_take_is_said_and_may_be_tried_again():
 
 def test_a_check_that_takes_too_long_does_not_hold_the_resident():
     walk = typing(at_pin().on(ev.Challenged("c1", TO_SIGN)))
-    walk.on(ev.Signed(begun(walk, do.Sign), SIGNATURE)).on(ev.Tick(), after=st.PROOF_WITHIN)
+    walk.on(ev.Signed(begun(walk, do.Prove), SIGNATURE)).on(ev.Tick(), after=st.PROOF_WITHIN)
     assert walk.screen == s.CardFailed(problem="not_checked", wish="identity")
 
 
@@ -241,19 +241,17 @@ def test_a_document_is_signed_with_a_password_of_letters_and_digits():
     walk.on(*(ev.PinKey("letter"),) * 3, *(ev.PinKey("digit"),) * 2, ev.PinKey("enter"))
     assert walk.screen == s.CardPassword(entered=5, tries_left=5, problem="six_letters")
     walk.on(ev.PinKey("letter"), ev.PinKey("enter"))
-    walk.on(ev.SigningOpened(begun(walk, do.OpenSigning), CERTIFICATE))
-    assert isinstance(walk.told()[0], PresentCertificate)
-    assert not walk.did(do.ForgetPin)
-    walk.on(ev.Challenged("c1", TO_SIGN))
-    walk.on(ev.Signed(begun(walk, do.Sign), SIGNATURE))
-    assert isinstance(walk.told()[0], PresentSignature)
+    assert walk.did(do.SignDocument)[0].document == DOCUMENT
+    walk.on(ev.Signed(begun(walk, do.SignDocument), SIGNATURE, CERTIFICATE))
+    (told,) = walk.told()
+    assert isinstance(told, PresentSignature)
+    assert (told.signature, told.certificate) == (SIGNATURE, CERTIFICATE)
 
 
-def test_a_wrong_password_is_forgotten_and_the_tries_are_told():
+def test_after_a_wrong_password_the_tries_are_told_and_everything_is_typed_anew():
     walk, number = placed("signature")
     typing(walk.on(ev.CardLooked(number, 5)), keys=8)
-    walk.on(ev.PinWrong(begun(walk, do.OpenSigning), 4))
-    assert walk.did(do.ForgetPin)
+    walk.on(ev.PinWrong(begun(walk, do.SignDocument), 4))  # handing it to that dialogue was the end of it
     assert walk.screen == s.CardPassword(entered=0, tries_left=4, problem="wrong_password")
 
 

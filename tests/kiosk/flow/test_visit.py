@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace as struct_replace
 
 from kiosk.flow import effects as do
 from kiosk.flow import events as ev
 from kiosk.flow import states as st
 from server.protocol import screen as s
-from server.protocol.messages import CancelTicket, HangUp, TakeTicket
+from server.protocol.messages import Announcement, CancelTicket, HangUp, TakeTicket
 from tests.kiosk.flow.examples import NOW, READY, STATES, in_call, ticket, view
 from tests.kiosk.flow.walk import Walk
 
@@ -172,3 +173,26 @@ def test_somebody_of_the_centre_can_be_called_and_the_call_taken_back():
     assert walk.display.staff_call
     assert not walk.on(ev.Set("call_local")).display.staff_call
     assert not walk.on(ev.Set("call_local")).on(ev.Tick(), after=60).display.staff_call
+
+
+def test_a_wish_whose_lane_is_closed_for_today_is_marked_and_says_why_before_any_number():
+    walk = (
+        Walk()
+        .on(ev.Viewed(struct_replace(view(), closed={"nenkin": "system", "talk": "weather"})))
+        .touch("start")
+    )
+    assert isinstance(walk.screen, s.Purposes)
+    assert walk.screen.closed == {"nenkin": "system", "talk": "weather"}
+    walk.on(ev.Turn(2), ev.Choose("nenkin"))
+    assert walk.screen == s.Unserved(reason="today_system")
+    assert not walk.told()
+    blue = Walk().on(ev.Viewed(struct_replace(view(), closed={"talk": "weather"}))).on(CALL).on(CALL, after=2)
+    assert blue.screen == s.Unserved(reason="today_weather")
+    assert not blue.told()
+
+
+def test_whoever_waits_reads_what_the_city_says_to_all():
+    said = Announcement(notice="busy", text="北の 駐車場も 使えます")
+    walk = Walk(STATES["Waiting"]).on(ev.Viewed(struct_replace(view(ticket()), announcement=said)))
+    assert isinstance(walk.screen, s.Waiting)
+    assert (walk.screen.notice, walk.screen.notice_text) == ("busy", said.text)

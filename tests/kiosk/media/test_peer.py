@@ -7,6 +7,7 @@ from typing import Any, cast
 import pytest
 from aiortc import RTCPeerConnection
 
+from kiosk.media.marks import Told
 from kiosk.media.peer import NoStill, Peer
 from server.protocol.values import IceServer
 
@@ -32,6 +33,8 @@ async def test_a_silent_relay_is_asked_but_not_waited_for():
             on_pulse=lambda: None,
             on_broken=lambda: None,
             still=no_still,
+            marked=lambda _wish, _delay: None,
+            told=Told,
         )
         answer = await peer.answer(console.localDescription.sdp)
         assert " typ host" in answer

@@ -126,6 +126,15 @@ def test_an_encoder_that_gets_every_other_frame_is_told_twice_the_rate():
     assert encoder_bits(FACE, 200_000, HALF_RATE) == 400_000
 
 
+def test_paper_at_rest_comes_half_as_often_and_each_picture_may_be_twice_as_large():
+    assert encoder_bits(DOCUMENT, 200_000, FULL, DOCUMENT.usual) == 400_000
+    assert encoder_bits(DOCUMENT, 200_000, FULL, DOCUMENT.fps) == 200_000
+
+
+def test_while_both_look_at_the_paper_it_gets_half():
+    assert shares(1_000_000, True, True, pointing=True) == (500_000, 500_000)
+
+
 def test_an_encoder_is_never_told_more_than_it_was_opened_with():
     assert encoder_bits(FACE, 9_000_000, FULL) == FACE.cap
 

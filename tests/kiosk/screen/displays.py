@@ -3,8 +3,10 @@
 from functools import partial
 from typing import TypedDict, Unpack, get_args
 
+from msgspec import structs
+
 from server.protocol import screen as s
-from server.protocol.values import Chosen, DeviceName, FourBasicData, Line
+from server.protocol.values import Chosen, DeviceName, FormRow, FormSheet, FourBasicData, Line
 from server.protocol.values import QuestionForKiosk as Question
 
 SIZES = ((1920, 1080), (1280, 800))
@@ -43,7 +45,51 @@ MANY = tuple(
 )
 ENDLESS = (Line(id="e1", who="clerk", text="おなじ文を なんども 書きます。" * 60),)
 
+ROWS = (
+    FormRow(label="氏名", text="見本　花子", above="ミホン　ハナコ"),
+    FormRow(label="住所", text="見本市中央三丁目4番5-601号", above="〒123-4567"),
+    FormRow(
+        label="引っ越した人 2", text="見本　太郎", above="ミホン　タロウ",
+        below="昭和63年1月2日　性別 男　続柄 夫　個人番号カード 有",
+    ),
+    FormRow(label="前の世帯主"),
+)  # fmt: skip
+HARDEST = tuple(
+    FormRow(
+        label="必要な人の氏名", text="見本 アレクサンドリーナ花子", above="ミホン　アレクサンドリーナハナコ"
+    )
+    for _ in range(3)
+) + (
+    FormRow(
+        label="住所",
+        text="見本市東西南北字上中下二千八百五十三番地の十二 見本ハイツ 一二〇五号室",
+        refused=True,
+    ),
+)
+sheet = partial(
+    FormSheet, form="tennyu_todoke", title="住民異動届（転入）", plain="転入届", stage="filling", rows=ROWS,
+    promise="prefill", declaration="上のとおり 転入を 届け出ます。",
+)  # fmt: skip
+form = partial(s.Form, staff_name="佐藤", department="窓口課", pages=3)
+
 SCREENS: dict[str, s.Screen] = {
+    "form": form(sheet=sheet(changed=1), step="follow", page=1, lines=LINES[:2]),
+    "form_told": form(sheet=sheet(rows=HARDEST, changed=3), step="told", pages=1),
+    "form_read": form(sheet=sheet(stage="reading"), step="read", pictures=2),
+    "form_read_fees": form(
+        sheet=sheet(stage="reading", total=900, pay="受け取るときに 支所で 払います", promise="accept"),
+        step="read",
+        page=2,
+        pictures=2,
+    ),
+    "form_which": form(sheet=sheet(stage="reading"), step="which", page=1),
+    "form_sign": form(sheet=sheet(stage="agreed"), step="sign", pictures=2),
+    "form_sign_dot": form(sheet=sheet(stage="agreed"), step="sign", problem="one_dot"),
+    "form_look": form(sheet=sheet(stage="agreed"), step="look", pictures=2),
+    "form_helped": form(sheet=sheet(stage="agreed"), step="helped"),
+    "form_signed": form(
+        sheet=sheet(stage="signed", code="9f3a 0c21 77de 1b02"), step="signed", notice="printed"
+    ),
     "attract": s.Attract(
         open=True,
         hours="月〜金 午前9時〜午後5時",
@@ -65,6 +111,7 @@ SCREENS: dict[str, s.Screen] = {
     ),
     "attract_net": s.Attract(open=False, closed_reason="net", clock="午前10時5分"),
     "purposes": s.Purposes(purposes=USUAL),
+    "purposes_closed": s.Purposes(purposes=USUAL, closed={USUAL[0]: "system"}),
     "purposes_more": s.Purposes(purposes=MORE, page=2),
     "confirm": s.Confirm(purpose="talk"),
     "confirm_purpose": s.Confirm(purpose="tenshutsu"),
@@ -73,10 +120,15 @@ SCREENS: dict[str, s.Screen] = {
     "waiting_next": s.Waiting(number=112, ahead=0, wait_minutes=(5, 5)),
     "waiting_offered": s.Waiting(number=12),
     "waiting_returned": s.Waiting(number=112, ahead=10, wait_minutes=(25, 30), returned="no_answer"),
+    "waiting_notice": s.Waiting(
+        number=112, ahead=3, wait_minutes=(10, 15), notice="busy", notice_text="駐車場は 北側も 使えます。"
+    ),
     "waiting_moved": s.Waiting(number=112, ahead=3, wait_minutes=(10, 15), moved="appointment"),
     "waiting_handed": s.Waiting(
         number=112, ahead=0, wait_minutes=(5, 5), next_department="福祉課", next_name="鈴木 一郎"
     ),
+    "waiting_handed_back": s.Waiting(number=112, returned="not_taken"),
+    "waiting_handed_nameless": s.Waiting(number=12, ahead=1, wait_minutes=(5, 10), handed=True),
     "waiting_asks": s.Waiting(number=12, ahead=2, wait_minutes=(5, 10), questions="offered"),
     "waiting_asks_on": s.Waiting(
         number=112, ahead=10, wait_minutes=(25, 30), returned="no_answer", questions="some"
@@ -134,6 +186,8 @@ SCREENS: dict[str, s.Screen] = {
     "call_endless": call(lines=ENDLESS, seconds=61, clerk_camera=False),
     "call_trouble": call(lines=LINES, seconds=90, trouble="no_microphone"),
     "call_notice": call(lines=LINES, seconds=90, notice="paper_out"),
+    "call_paper": call(lines=LINES, seconds=90, paper="seen"),
+    "call_paper_lost": call(lines=LINES, seconds=90, paper="lost"),
     "call_writing": call(lines=LINES, seconds=300, writing=True, clerk_typing=True),
     "on_hold": on_hold(minutes=2, seconds=83),
     "on_hold_over": on_hold(minutes=2, seconds=0),
@@ -155,6 +209,7 @@ SCREENS: dict[str, s.Screen] = {
     "card_reading_server": s.CardReading(until="server"),
     "card_confirm": s.CardConfirm(data=DATA),
     "card_confirm_long": s.CardConfirm(data=LONG),
+    "card_confirm_again": s.CardConfirm(data=DATA, who="国保年金課 鈴木 一郎"),
     "card_failed": s.CardFailed(problem="pin_locked", tries_left=0),
     "card_failed_found": s.CardFailed(problem="pin_was_locked", tries_left=0, wish="identity"),
     "card_failed_moved": s.CardPlace(problem="moved_reading"),
@@ -175,7 +230,7 @@ MEMBERS = {type(screen) for screen in SCREENS.values()}
 assert set(get_args(s.Screen)) == MEMBERS, "every member of Screen has an example"
 
 IN_CALL = (
-    s.Connecting, s.Call, s.CardAsk, s.CardPlace, s.CardPin, s.CardPassword, s.CardLastTry, s.CardReading, s.CardConfirm, s.CardFailed,
+    s.Connecting, s.Call, s.CardAsk, s.CardPlace, s.CardPin, s.CardPassword, s.CardLastTry, s.CardReading, s.CardConfirm, s.CardFailed, s.Form,
 )  # fmt: skip
 
 
@@ -193,6 +248,8 @@ class Form(TypedDict, total=False):
 
 def display(screen: s.Screen, *, seq: int = 1, **form: Unpack[Form]) -> s.Display:
     """Return a whole page around a screen."""
+    if isinstance(screen, s.Form) and form.get("large"):  # with large letters the agent shows two lines
+        screen = structs.replace(screen, sheet=structs.replace(screen.sheet, rows=screen.sheet.rows[-2:]))
     return s.Display(
         seq=seq,
         city="見本市",

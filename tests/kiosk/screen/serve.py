@@ -51,6 +51,10 @@ class Agent:
         """Send a whole display."""
         self._loop.call_soon_threadsafe(self._server.show, display)
 
+    def paper(self, jpeg: bytes | None) -> None:
+        """Show a picture of the paper under the camera, or none any more."""
+        self._loop.call_soon_threadsafe(self._server.paper, jpeg)
+
     def reload(self) -> bool:
         """Have the page replaced; True when a new one came."""
         return asyncio.run_coroutine_threadsafe(self._server.reload(10.0), self._loop).result(15)

@@ -209,6 +209,8 @@ class Chaos:
             )
         if random.random() < 0.2:
             return self.company(ticket, generation)
+        if random.random() < (0.4 if "supervisor" in world.city.staff[staff].roles else 0.03):
+            return self.steering(ticket, generation)
         return random.choice(
             (
                 m.SetReady(id=self._id()),
@@ -340,6 +342,37 @@ class Chaos:
                 ),
                 lambda: m.SetPlan(**where, lanes=tuple(random.sample(self.lanes, min(2, len(self.lanes))))),
                 lambda: m.WarnNext(**where),
+            )
+        )()
+
+    def steering(self, ticket: str, generation: int) -> AnyCommand:
+        """Return a wish about the whole floor, or a call for help."""
+        random, world = self.random, self.world
+        waiting = [one for one in world.board.tickets.values() if isinstance(one.state, Waiting)]
+        if waiting and random.random() < 0.8:
+            one = random.choice(waiting)
+            ticket, generation = one.id, one.state.generation
+        lane, staff = random.choice(self.lanes), random.choice(self.clerks)
+        to = random.choice(((lane, None), (None, staff), (lane, staff)))
+        calls = [one.id for one in world.board.help] or ["nothing"]
+        return random.choice(
+            (
+                lambda: m.Reassign(
+                    id=self._id(), ticket=ticket, generation=generation, lane=to[0], staff=to[1]
+                ),
+                lambda: m.Reassign(
+                    id=self._id(), ticket=ticket, generation=generation, lane=to[0], staff=to[1]
+                ),
+                lambda: m.CloseLane(id=self._id(), lane=lane, reason="other"),
+                lambda: m.OpenLane(id=self._id(), lane=lane),
+                lambda: m.OpenLane(id=self._id(), lane=lane),
+                lambda: m.PauseColleague(id=self._id(), staff=staff, reason="lunch"),
+                lambda: m.ReadyColleague(id=self._id(), staff=staff),
+                lambda: m.Announce(id=self._id(), notice=random.choice(("busy", "soon"))),
+                lambda: m.EndAnnouncement(id=self._id()),
+                lambda: m.CallForHelp(id=self._id()),
+                lambda: m.ComeToHelp(id=self._id(), help=random.choice(calls)),
+                lambda: m.EndHelp(id=self._id(), help=random.choice(calls)),
             )
         )()
 

@@ -13,8 +13,20 @@ from types import FunctionType, ModuleType
 import msgspec
 import pytest
 
-from server.core import becoming, board, decide, fairness, matching, orders, parties, skills, ticket
-from tests.server.core import test_fairness, test_identification, test_parties
+from server.core import (
+    becoming,
+    board,
+    decide,
+    fairness,
+    matching,
+    orders,
+    parties,
+    skills,
+    supervising,
+    ticket,
+)
+from tests.server.core import test_fairness, test_identification, test_parties, test_supervising
+from tests.server.core.example import BOSS
 from tests.server.core.rush import rush
 from tests.server.core.test_simulation import simulate
 
@@ -85,6 +97,13 @@ MUTANTS: dict[str, tuple[ModuleType, str, str]] = {
     "a crowd joins": (parties, "if len(ticket.parties) >= BESIDES:", "if False:"),
     "company is not freed at the end": (becoming, "changed=at, parties=(), asked=(), handed=None, only=None)", "changed=at, asked=(), handed=None, only=None)"),
     "whoever was only asked leads": (parties, 'if party.deadline is not None or party.role == "interpreter":', "if False:"),
+    # the floor
+    "a closed lane gives numbers": (decide, "if lane.id in supervising.closed_today(board, now):", "if False:"),
+    "a lane stays closed for ever": (supervising, "if one.day == today}", "if True}"),
+    "anybody ends a call for help": (supervising, "if call.staff != staff and not supervises(city.staff.get(staff)):", "if False:"),
+    "anybody moves who waits": (supervising, "if not supervises(city.staff.get(staff)):\n                return Refusal(\"not_yours\")\n            return _steers", "if False:\n                return Refusal(\"not_yours\")\n            return _steers"),
+    "who is rung is moved under the clerk's hand": (supervising, "if not isinstance(ticket.state, Waiting):", "if False:"),
+    "a moved ticket is a new arrival": (becoming, "                lane=event.lane,\n                standing=at,\n                handed=None,", "                lane=event.lane,\n                arrived=at,\n                standing=at,\n                handed=None,"),
 }  # fmt: skip
 
 
@@ -124,10 +143,15 @@ def _functions(names: dict[str, object], module: ModuleType) -> dict[str, Functi
 
 
 def many_days(seeds: int = 24) -> None:
-    """Run three rare scenes, then both simulations on these seeds: faults in two cities by turns, and rush hours."""
+    """Run rare scenes, then both simulations on these seeds: faults in two cities by turns, and rush hours."""
     test_fairness.test_before_a_late_tick_nobody_is_picked_past_the_bound()
     test_parties.test_four_parties_and_no_more()
     test_identification.test_a_second_proof_a_foreign_one_and_an_old_generation_change_nothing()
+    test_supervising.test_a_lane_closed_for_today_gives_no_number_says_why_and_serves_who_waits()
+    test_supervising.test_tomorrow_a_lane_is_open_again_by_itself_and_nothing_is_announced()
+    test_supervising.test_only_who_waits_is_moved_and_only_as_they_were_seen()
+    test_supervising.test_a_call_is_ended_by_whoever_made_it_or_by_a_supervisor(BOSS)
+    test_supervising.test_one_who_waits_is_moved_to_another_lane_with_their_seniority()
     for seed in range(1, seeds + 1):
         rush(seed)
         simulate(seed, 1500)

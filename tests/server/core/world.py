@@ -165,6 +165,14 @@ class World:
                 party = party_of(was.tickets[event.ticket], event.staff)
                 assert party is not None, "only whoever was asked may come in"
                 assert isinstance(event, e.CallHandedOver) == (party.deadline is None)
+            case e.TicketReassigned():
+                ticket = was.tickets[event.ticket]
+                assert isinstance(ticket.state, Waiting), "only who waits is moved"
+                assert "supervisor" in self.city.staff[event.staff].roles, "only a supervisor moves others"
+                after = self.board.tickets[event.ticket]
+                assert (after.since, after.rank) == (ticket.since, ticket.rank), "moving costs no seniority"
+            case e.StaffReady():
+                assert event.staff in self.online or event.by is None, "nobody absent is made ready"
             case e.TransferFailed():
                 handed = was.tickets[event.ticket].handed
                 after = self.board.tickets[event.ticket]

@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 
 from server.protocol import messages as m
-from server.protocol.values import SlipContent
+from server.protocol.values import Health, SlipContent
 from tests.server.http.rig import CITY, house, running
 from tests.server.http.test_staff import in_call
 
@@ -55,7 +55,7 @@ async def test_a_copied_key_is_turned_away_and_raises_an_alarm_without_touching_
         await boss.shows(m.StaffView, lambda view: view.kiosks_with_trouble == 1)
         assert (await fleet.ask(m.ClearKeyAlarm, kiosk=kiosk.id)).refused is None
         await fleet.shows(m.FleetView, lambda view: view.kiosks[0].state == "ok")
-        assert (await line.ask(m.ReportHealth, health=m.Health(version="2"))).refused is None
+        assert (await line.ask(m.ReportHealth, health=Health(version="2"))).refused is None
 
 
 async def test_a_kiosk_that_closes_as_after_a_visit_is_not_missed_and_a_lost_line_is(tmp_path: Path) -> None:
@@ -194,7 +194,7 @@ async def test_a_paper_is_sent_again_after_a_reconnect_until_it_is_settled(tmp_p
         await again.shows(m.KioskView, lambda view: not view.orders)
         third = await at.kiosks[-1].connect(ticket=ticket, generation=generation)
         await third.until(m.KioskView)
-        await third.ask(m.ReportHealth, health=m.Health(version="2"))
+        await third.ask(m.ReportHealth, health=Health(version="2"))
         assert not any(isinstance(one, m.Paper) for one in third.seen)
 
 

@@ -95,7 +95,7 @@ class CaseDesk:
         events = tuple(EventRow(id=e.id, label=e.label.plain) for e in self.catalogue.events.values())
         code = "407193" if path.startswith("previsit") else ""
         return msgspec.json.encode(
-            CasePage(events=events, page=self.page(), code=code, days=14.0)
+            CasePage(events=events, page=self.page(), notes=self.record.notes, code=code, days=14.0)
         ), "application/json"
 
     def page(self) -> SheetPage | None:

@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import json
 import threading
+import time
 import weakref
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from pathlib import Path
@@ -17,6 +18,7 @@ import msgspec
 from aiohttp import WSCloseCode, WSMsgType, web
 from playwright.sync_api import Browser, Page, Playwright
 
+from server.core.overview import Hall
 from server.documents.papers import Papers, Slip, png
 from server.http.app import security_headers
 from server.protocol import messages as m
@@ -33,6 +35,7 @@ FOLDERS = {
     "console": ROOT / "server" / "web" / "console",
     "dashboard": ROOT / "server" / "web" / "dashboard",
     "numbers": ROOT / "server" / "web" / "numbers",
+    "wallboard": ROOT / "server" / "web" / "wallboard",
     "shared": ROOT / "server" / "web" / "shared",
     "vendor": ROOT / "server" / "web" / "vendor",
     "protocol": ROOT / "server" / "protocol" / "js",
@@ -73,7 +76,8 @@ class Rig:
     """The scripted server: `show`, `relay` and `refuse` on one side, `sent` on the other."""
 
     def __init__(self) -> None:
-        self.view: m.StaffView | m.FleetView | None = None
+        self.view: m.StaffView | m.FleetView | m.FloorView | None = None
+        self.hall: Hall | None = None
         self.sent: list[m.FromStaff] = []
         self.posted: list[tuple[str, dict[str, Any]]] = []
         self.casework = CaseDesk()
@@ -96,7 +100,7 @@ class Rig:
 
     # ---------------------------------------------------------------- the test's side
 
-    def show(self, view: m.StaffView | m.FleetView) -> None:
+    def show(self, view: m.StaffView | m.FleetView | m.FloorView) -> None:
         """Send this view to every page, now and after each reconnection."""
         self.view = view
         self._wait(self._tell(view))
@@ -115,10 +119,11 @@ class Rig:
 
     def until(self, found: Callable[[], T | None]) -> T:
         """Return what `found` finds, waiting for news of the pages."""
+        ends = time.monotonic() + PATIENCE
         with self._news:
             result = found()
             while result is None:
-                assert self._news.wait(PATIENCE), (
+                assert self._news.wait(max(0.0, ends - time.monotonic())), (
                     f"nothing came; heard {[type(x).__name__ for x in self.sent]}"
                 )
                 result = found()
@@ -161,6 +166,7 @@ class Rig:
         app.router.add_get("/api/me", self._me)
         app.router.add_get("/api/sites", self._sites)
         app.router.add_get("/api/numbers", self._numbers)
+        app.router.add_get("/open/wait.json", self._hall)
         app.router.add_get("/api/orders/{order}/logs", self._logs)
         app.router.add_get("/api/case/history", self._history)
         app.router.add_post("/api/{path:.*}", self._post)
@@ -227,6 +233,11 @@ class Rig:
         found = day.answer(q["since"], q["until"], q["by"], float(q["target"]))
         return web.Response(body=msgspec.json.encode(found), content_type="application/json")
 
+    async def _hall(self, _: web.Request) -> web.Response:
+        if self.hall is None:
+            return web.Response(status=503)
+        return web.Response(body=msgspec.json.encode(self.hall), content_type="application/json")
+
     async def _framing(self, _: web.Request) -> web.Response:
         return web.Response(
             text="<!doctype html><title>a page of somebody else's</title>", content_type="text/html"
@@ -258,6 +269,9 @@ class Rig:
         elif path.startswith(("case/", "previsit")) or path == "try":
             content, kind = self.casework.answer(path, body)
             return web.Response(body=content, content_type=kind)
+        elif path == "form/page":
+            empty: dict[str, Any] = {"revision": 0, "shown": None, "helped": None, "exports": False}
+            return web.json_response({**empty, "offers": [], "header": [], "open": [], "papers": []})
         elif path == "slip/preview":
             content = msgspec.json.decode(json.dumps(body["content"]), type=SlipContent)
             self._papers = self._papers or Papers()

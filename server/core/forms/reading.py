@@ -1,0 +1,109 @@
+"""A form as its resident reads it: one line for each thing and one for each person, and which line a place stands on."""
+
+from collections.abc import Iterator
+
+from server.core.forms.book import parts
+from server.core.forms.content import Block, Cell, Content, Filed, cells
+from server.core.forms.state import Stage
+from server.protocol.values import FormRow, FormSheet, FormStage
+
+OVER = {"name": "kana", "address": "postal"}
+"""What a line takes with it, so that nobody reads it apart."""
+CODE = 16
+"""Letters of a signed form's hash that stand on its 控え."""
+
+
+def sheet_of(content: Content, stage: Stage, changed: str | None, filed: Filed | None) -> FormSheet:
+    """Lay out a form for the resident's screen; `filed` is its signed paper, once there is one."""
+    lines = tuple(_lines(content))
+    row = next((i for i, (slots, _) in enumerate(lines) if changed in slots), None)
+    return FormSheet(
+        form=content.form,
+        title=content.title,
+        plain=content.plain,
+        stage=stage_of(stage),
+        rows=tuple(row for _, row in lines),
+        changed=None if changed is None else row,
+        promise=content.remote,
+        total=None if content.fees is None else content.fees.total,
+        pay="" if content.fees is None else content.fees.pay,
+        declaration=content.declaration,
+        signature=content.signature,
+        code="" if filed is None else code_of(filed),
+    )
+
+
+def slot_of(content: Content, row: int) -> str | None:
+    """Return the place a line is called wrong by: the first that says something."""
+    lines = list(_lines(content))
+    if row >= len(lines):
+        return None
+    said = {cell.slot for cell in cells(content) if cell.value}
+    return next((slot for slot in lines[row][0] if slot in said), None)
+
+
+def stage_of(stage: Stage) -> FormStage:
+    """Name a stage as it is on the wire."""
+    return str(type(stage).__struct_config__.tag)  # pyright: ignore[reportReturnType]  its tags are those words
+
+
+def code_of(filed: Filed) -> str:
+    """Return what identifies a signed form among people: 「9f3a 0c21 …」, as its 控え has it."""
+    short = filed.sha256[:CODE]
+    return " ".join(short[i : i + 4] for i in range(0, CODE, 4))
+
+
+def _lines(content: Content) -> Iterator[tuple[tuple[str, ...], FormRow]]:
+    yield from _single(content.header)
+    for block in content.blocks:
+        if block.group is None:
+            yield from _single(block.cells)
+        else:
+            yield from _people(block)
+
+
+def _single(places: tuple[Cell, ...]) -> Iterator[tuple[tuple[str, ...], FormRow]]:
+    """Yield a line for each place; a reading stands over its name, a postal code over its address."""
+    by_slot = {cell.slot: cell for cell in places}
+    over = {below: by_slot[above] for below, above in OVER.items() if below in by_slot and above in by_slot}
+    for cell in places:
+        if not cell.used or cell in over.values():
+            continue
+        lead = over.get(cell.slot)
+        slots = (cell.slot,) if lead is None else (cell.slot, lead.slot)
+        yield (
+            slots,
+            FormRow(
+                label=cell.label,
+                text=cell.shown,
+                above="" if lead is None else lead.shown,
+                refused=cell.refused or (lead is not None and lead.refused),
+            ),
+        )
+
+
+def _people(block: Block) -> Iterator[tuple[tuple[str, ...], FormRow]]:
+    """Yield a line for each row of a table: who or what it is, and below it the rest."""
+    for row in block.rows:
+        used = [cell for cell in row if cell.used]
+        head = next((cell for cell in used if cell.kind == "name"), used[0])
+        reading = next((cell for cell in used if cell.kind == "kana"), None)
+        rest = [cell for cell in used if cell not in (head, reading) and cell.shown]
+        split = parts(head.slot)
+        number = 0 if split is None else split[1]
+        slots = (head.slot, *(cell.slot for cell in used if cell is not head))
+        yield (
+            slots,
+            FormRow(
+                label=f"{block.label} {number}",
+                text=head.shown,
+                above="" if reading is None else reading.shown,
+                below="　".join(_said(cell) for cell in rest),
+                refused=any(cell.refused for cell in used),
+            ),
+        )
+
+
+def _said(cell: Cell) -> str:
+    """Say a value so that it is understood without its column: a bare 「有」 needs its name."""
+    return f"{cell.label} {cell.shown}" if len(cell.shown) <= 3 and cell.kind != "date" else cell.shown

@@ -1,0 +1,382 @@
+"""Forms at work: clerk and resident write one form, each change durable in the encrypted case before anybody sees it.
+
+Rule 1: what may happen is decided in `server.core.forms`; here it is kept, drawn, shown to one kiosk, and handed out.
+Rule 2: values leave towards the kiosk and the clerk of this visit, the printer, and the city's own back office only.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Annotated, Protocol
+from weakref import WeakValueDictionary
+
+import msgspec
+from msgspec import Meta
+from msgspec.structs import replace
+
+from server.casework import Cases, Casework, drawer
+from server.core.checklist.receipt import DAY
+from server.core.city import City, Person
+from server.core.forms import looking
+from server.core.forms import state as s
+from server.core.forms.book import Book
+from server.core.forms.content import Content, Filed
+from server.core.forms.page import FormsPage, Table, forms_page
+from server.core.forms.reading import sheet_of, slot_of
+from server.core.forms.signature import Attestation, Signature, Why
+from server.core.forms.step import begin, step
+from server.core.forms.taking import Letters
+from server.core.journal import Now
+from server.core.orders import resident_at
+from server.core.states import InCall, Ticket
+from server.hub import Hub
+from server.protocol.messages import AnswerForm, FormShown, Reply, SignForm
+from server.protocol.values import Key, KioskId, Personal, TicketId, Value
+
+log = logging.getLogger(__name__)
+
+FORMS = "forms"
+Deliver = Callable[[Filed, bytes], Awaitable[bool]]
+
+
+class Show(Value, frozen=True, kw_only=True, tag_field="type", tag="show"):
+    """Put a form before the resident, or none."""
+
+    form: Key | None
+
+
+class Attested(Personal, frozen=True, kw_only=True, tag_field="type", tag="attested"):
+    """The resident agreed aloud and cannot write: the clerk's word for it."""
+
+    form: Key
+    why: Why
+    note: Annotated[str, Meta(max_length=200)] = ""
+
+
+class Done(Value, frozen=True, kw_only=True, tag_field="type", tag="done"):
+    """File an agreed form that needs no signature."""
+
+    form: Key
+
+
+Act = (
+    s.Open | s.Close | s.Put | s.AddRow | s.DropRow | s.UseCard | s.ReadBack | s.Reopen | s.Correct
+    | Show | Attested | Done
+)  # fmt: skip
+"""What a clerk may do; agreeing and signing are the resident's."""
+
+
+class FormContent(msgspec.Struct, frozen=True, kw_only=True):
+    """All that a form on paper depends on."""
+
+    city: City
+    ticket: Ticket
+    form: Content | Filed
+    now: Now
+
+    def __repr__(self) -> str:
+        return "<FormContent redacted>"
+
+
+class Drawing(Protocol):
+    """Draws forms, off the loop."""
+
+    async def form_pdf(self, content: FormContent) -> bytes: ...
+    async def form_pages(self, content: FormContent, ppi: float) -> tuple[bytes, ...]: ...
+
+
+class Formwork:
+    """The forms of one city's visits."""
+
+    def __init__(
+        self,
+        hub: Hub,
+        cases: Cases,
+        casework: Casework,
+        drawing: Drawing,
+        *,
+        book: Book,
+        letters: Letters,
+        deliver: Deliver | None = None,
+    ) -> None:
+        """`deliver` hands a signed form to the back office and says whether it has it now; None: there is none."""
+        self._hub = hub
+        self._cases = cases
+        self._casework = casework
+        self._drawing = drawing
+        self._book = book
+        self._letters = letters
+        self._deliver = deliver
+        self._locks: WeakValueDictionary[TicketId, asyncio.Lock] = WeakValueDictionary()
+        self._changed: Callable[[KioskId], None] = lambda _kiosk: None
+        self._bells: dict[KioskId, asyncio.Event] = {}
+        self._deliveries: set[asyncio.Task[None]] = set()
+
+    def kinds(self) -> dict[str, float]:
+        """Return after how many seconds each drawer of a visit is erased."""
+        return {FORMS: self._hub.city.retention.forms_days * DAY}
+
+    # ------------------------------------------------------------ who is told
+
+    def heed(self, changed: Callable[[KioskId], None]) -> None:
+        """Say whom to tell when something happened to the forms at a kiosk that its clerk did not do."""
+        self._changed = changed
+
+    def listen(self, kiosk: KioskId, bell: asyncio.Event) -> None:
+        """Ring this bell whenever the forms of the visit at this kiosk changed; the newest listener counts."""
+        self._bells[kiosk] = bell
+
+    def unlisten(self, kiosk: KioskId, bell: asyncio.Event) -> None:
+        """Stop."""
+        if self._bells.get(kiosk) is bell:
+            del self._bells[kiosk]
+
+    async def shown(self, ticket: Ticket) -> FormShown | None:
+        """Return what the resident of this call has before them; None when there were never any forms."""
+        table = await self._kept(ticket.id)
+        if table is None or not isinstance(ticket.state, InCall):
+            return None
+        content = self._content(table)
+        sheet = None
+        if content is not None and table.shown is not None:
+            stage = table.state.stages[table.shown]
+            filed = _last(table, table.shown) if isinstance(stage, s.Signed) else None
+            sheet = sheet_of(content, stage, table.changed, filed)
+        return FormShown(
+            ticket=ticket.id, generation=ticket.state.generation, revision=table.state.revision, sheet=sheet
+        )
+
+    async def pictures(self, ticket: Ticket, ppi: float) -> tuple[int, tuple[bytes, ...]] | None:
+        """Draw the form that is read back, with the revision it is of; None while nothing is."""
+        table = await self._kept(ticket.id)
+        content = None if table is None else self._content(table)
+        if table is None or content is None or table.shown is None:
+            return None
+        if not isinstance(table.state.stages[table.shown], s.Reading | s.Agreed):
+            return None
+        return table.state.revision, await self._drawing.form_pages(self.content(ticket, content), ppi)
+
+    # ------------------------------------------------------------ the clerk
+
+    async def page(self, ticket: Ticket) -> FormsPage:
+        """Return all forms of a visit."""
+        table = await self._table(ticket)
+        if table.state.stages and self._deliver is not None:
+            self._hand_out(ticket, table)
+        return self._page(table, await self._casework.wanted(ticket))
+
+    async def act(self, ticket: Ticket, act: Act, person: Person) -> FormsPage | s.Refused:
+        """Let a clerk do one thing; what is returned is durable."""
+        async with self._at(ticket.id):
+            before = await self._table(ticket)
+            after = await self._acted(ticket, before, act, person)
+            if isinstance(after, s.Refused):
+                return after
+            await self._keep(ticket, before, after)
+        return self._page(after, await self._casework.wanted(ticket))
+
+    async def _acted(self, ticket: Ticket, table: Table, act: Act, person: Person) -> Table | s.Refused:
+        wall = self._hub.now().wall
+        match act:
+            case Show(form=form):
+                if form is not None and form not in table.state.stages:
+                    return s.Refused(code="unknown_form", sentence="")
+                return replace(table, shown=form, changed=None)
+            case s.Open(form=form):
+                opened = self._steps(table, act, *(await self._casework.told(ticket)))
+                return opened if isinstance(opened, s.Refused) else replace(opened, shown=form, changed=None)
+            case s.Put():
+                if act.origin in ("card", "checklist"):
+                    act = replace(act, origin="typed")  # those are read, never written by hand
+                after = self._steps(table, act)
+                same = isinstance(after, Table) and after.state == table.state
+                return after if isinstance(after, s.Refused) or same else replace(after, changed=act.slot)
+            case s.UseCard() | s.AddRow() | s.DropRow():
+                after = self._steps(table, act)
+                return after if isinstance(after, s.Refused) else replace(after, changed=None)
+            case s.ReadBack(form=form) | s.Reopen(form=form) | s.Correct(form=form):
+                after = self._steps(table, act)
+                if isinstance(after, s.Refused):
+                    return after
+                return replace(after, shown=form, changed=None, helped=None)
+            case s.Close(form=form):
+                after = self._steps(table, act)
+                if isinstance(after, s.Refused):
+                    return after
+                return replace(after, shown=None if table.shown == form else table.shown, changed=None)
+            case Done(form=form):
+                return self._steps(table, s.Finish(form=form, at=wall))
+            case Attested(form=form):
+                word = Attestation(
+                    staff=person.id, staff_name=person.name, why=act.why, note=act.note, at=wall
+                )
+                aloud = isinstance(table.state.stages.get(form), s.Reading)
+                agreed = (s.Agree(form=form, at=wall),) if aloud else ()
+                after = self._steps(table, *agreed, s.Attest(form=form, attestation=word))
+                return after if isinstance(after, s.Refused) else replace(after, helped=None)
+
+    # ------------------------------------------------------------ the resident
+
+    async def answered(self, kiosk: KioskId, command: AnswerForm | SignForm) -> Reply:
+        """Take what the resident of this kiosk's call says to the form before them; the reply says it is durable."""
+        board = self._hub.board()
+        post = board.posts.get(kiosk)
+        ticket = None if post is None else resident_at(board, post)
+        if ticket is None or ticket.id != command.ticket or not isinstance(ticket.state, InCall):
+            return Reply(id=command.id, refused="stale")
+        async with self._at(ticket.id):
+            before = await self._table(ticket)
+            if before.shown != command.form or before.state.revision != command.revision:
+                return Reply(id=command.id, refused="stale")
+            after = self._said(before, command)
+            if isinstance(after, s.Refused):
+                return Reply(id=command.id, refused="invalid")
+            await self._keep(ticket, before, after)
+        self._changed(kiosk)
+        return Reply(id=command.id)
+
+    def _said(self, table: Table, command: AnswerForm | SignForm) -> Table | s.Refused:
+        form, wall = command.form, self._hub.now().wall
+        if isinstance(command, SignForm):
+            return self._steps(
+                table, s.Sign(form=form, signature=Signature(strokes=command.strokes), at=wall)
+            )
+        match command.answer:
+            case "yes":
+                return self._steps(table, s.Agree(form=form, at=wall))
+            case "no":
+                content = self._content(table)
+                slot = None if content is None or command.row is None else slot_of(content, command.row)
+                after = self._steps(table, s.Refuse(form=form, slot=slot))
+                return after if isinstance(after, s.Refused) else replace(after, changed=slot)
+            case "cannot":
+                if not isinstance(table.state.stages.get(form), s.Agreed):
+                    return s.Refused(code="not_now", sentence="")
+                # A revision of its own: the resident's screen changes, though no value does.
+                return replace(table, state=looking.refreshed(table.state), helped=form)
+
+    # ------------------------------------------------------------ papers
+
+    async def filed(self, ticket: TicketId, sha256: str) -> Filed | None:
+        """Return a signed form of a visit."""
+        table = await self._kept(ticket)
+        known = () if table is None else table.state.filed
+        return next((one for one in known if one.sha256 == sha256), None)
+
+    async def pdf(self, ticket: Ticket, sha256: str) -> bytes | None:
+        """Return the PDF/A of a signed form, as it was made when it was signed."""
+        return await self._cases.get(drawer(ticket.id, FORMS), f"pdf.{sha256}")
+
+    async def draft(self, ticket: Ticket, form: Key) -> bytes | None:
+        """Draw an open form as it stands; None when it is not open."""
+        table = await self._table(ticket)
+        if form not in table.state.stages:
+            return None
+        content = looking.content(self._book, self._book.forms[form], table.state)
+        return await self._drawing.form_pdf(self.content(ticket, content))
+
+    def content(self, ticket: Ticket, form: Content | Filed) -> FormContent:
+        """Return what drawing a form takes."""
+        return FormContent(city=self._hub.city, ticket=ticket, form=form, now=self._hub.now())
+
+    async def settled(self) -> None:
+        """Wait for deliveries under way."""
+        await asyncio.gather(*self._deliveries)
+
+    # ------------------------------------------------------------ inside
+
+    def _steps(self, table: Table, *events: s.Event) -> Table | s.Refused:
+        state = table.state
+        for event in events:
+            after = step(self._book, state, event, self._casework.today(), self._letters)
+            if isinstance(after, s.Refused):
+                return after
+            state = after
+        return replace(table, state=state)
+
+    def _content(self, table: Table) -> Content | None:
+        form = None if table.shown is None else self._book.forms.get(table.shown)
+        if form is None or form.id not in table.state.stages:
+            return None
+        filed = _last(table, form.id)
+        if isinstance(table.state.stages[form.id], s.Signed) and filed is not None:
+            return filed.content
+        return looking.content(self._book, form, table.state)
+
+    def _page(self, table: Table, proposed: frozenset[str]) -> FormsPage:
+        asked = {form.id for form in self._book.forms.values() if proposed.intersection(form.serves)}
+        return forms_page(self._book, table, asked, exports=self._deliver is not None)
+
+    async def _kept(self, ticket: TicketId) -> Table | None:
+        text = await self._cases.get(drawer(ticket, FORMS), FORMS)
+        return None if text is None else msgspec.json.decode(text, type=Table)
+
+    async def _table(self, ticket: Ticket) -> Table:
+        """Return the forms of a visit; after a change of the city's data they begin anew, what is signed stays."""
+        table = await self._kept(ticket.id)
+        if table is None:
+            return Table(state=begin(self._book))
+        if table.state.book != self._book.version:
+            fresh = replace(begin(self._book), filed=table.state.filed, revision=table.state.revision + 1)
+            return Table(state=fresh, delivered=table.delivered)
+        return table
+
+    async def _keep(self, ticket: Ticket, before: Table, after: Table) -> None:
+        if after == before:
+            return
+        where = drawer(ticket.id, FORMS)
+        for filed in after.state.filed[len(before.state.filed) :]:
+            # First its paper, then the word that it is signed: no signed form is ever without one.
+            await self._cases.put(
+                where, f"pdf.{filed.sha256}", await self._drawing.form_pdf(self.content(ticket, filed))
+            )
+            log.info(
+                "ticket %s: form %s signed, version %d", ticket.id, filed.content.form, filed.content.copy
+            )
+        await self._cases.put(where, FORMS, msgspec.json.encode(after))
+        if (bell := self._bells.get(ticket.kiosk)) is not None:
+            bell.set()
+        self._hand_out(ticket, after)
+
+    def _hand_out(self, ticket: Ticket, table: Table) -> None:
+        if self._deliver is None or all(one.sha256 in table.delivered for one in table.state.filed):
+            return
+        if any(task.get_name() == f"deliver {ticket.id}" for task in self._deliveries):
+            return
+        task = asyncio.create_task(self._delivering(ticket), name=f"deliver {ticket.id}")
+        self._deliveries.add(task)
+        task.add_done_callback(self._deliveries.discard)
+
+    async def _delivering(self, ticket: Ticket) -> None:
+        """Hand out what is signed and not delivered yet; what fails is tried again when the page is looked at."""
+        assert self._deliver is not None
+        table = await self._kept(ticket.id)
+        for filed in () if table is None else table.state.filed:
+            if table is None or filed.sha256 in table.delivered:
+                continue
+            pdf = await self.pdf(ticket, filed.sha256)
+            try:
+                done = pdf is not None and await self._deliver(filed, pdf)
+            except (
+                Exception
+            ) as error:  # a back office nobody foresaw must not end the server, nor print a form
+                log.error("ticket %s: a form could not be handed out, %s", ticket.id, type(error).__name__)
+                done = False
+            if done:
+                async with self._at(ticket.id):
+                    now = await self._table(ticket)
+                    known = replace(now, delivered=(*now.delivered, filed.sha256))
+                    await self._cases.put(drawer(ticket.id, FORMS), FORMS, msgspec.json.encode(known))
+                self._changed(ticket.kiosk)
+
+    @asynccontextmanager
+    async def _at(self, id: TicketId):
+        """Let one change of a table come after another."""
+        lock = self._locks.setdefault(id, asyncio.Lock())
+        async with lock:
+            yield
+
+
+def _last(table: Table, form: Key) -> Filed | None:
+    return next((one for one in reversed(table.state.filed) if one.content.form == form), None)

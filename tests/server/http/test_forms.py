@@ -1,0 +1,163 @@
+"""Forms through real sockets: the clerk writes, the resident reads and signs, and what is signed stays as it is."""
+
+import math
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from server.protocol import messages as m
+from tests.server.http.rig import Browser, Line, house
+from tests.server.http.test_cases import talking
+
+pytestmark = pytest.mark.slow
+
+CANARY = "見本市 まぼろし町 九丁目"
+NAME = tuple(
+    tuple(
+        (150.0 + i * 150 + k * 2.5, 200 + 60 * math.sin(k / 4 + i), 900 + i * 500 + k * 12) for k in range(36)
+    )
+    for i in range(6)
+)
+
+
+async def do(clerk: Browser, ticket: str, status: int = 200, **act: Any) -> Any:
+    found, page = await clerk.post("/api/form/do", {"ticket": ticket, "act": act})
+    assert found == status, page
+    return page
+
+
+async def in_call(home: Any) -> tuple[Browser, Line, Line, str]:
+    clerk = await home.signed_in("sato")
+    kiosk = await (await home.kiosk()).connect()
+    console = await clerk.console()
+    assert (await kiosk.ask(m.TakeTicket, purpose="talk")).refused is None
+    await console.ask(m.SetReady)
+    ticket = await talking(home, kiosk, console)
+    return clerk, kiosk, console, ticket.id
+
+
+async def filled(clerk: Browser, ticket: str) -> Any:
+    """Fill the request for a certificate."""
+    page = await do(clerk, ticket, type="open", form="shomei_togo")
+    values = {
+        "name": "見本 花子", "kana": "ﾐﾎﾝ ﾊﾅｺ", "birth": "S19.5.3", "sex": "female", "address": CANARY,
+        "phone": "09012345678", "cert_whose": "self", "cert.1.cert_kind": "juminhyo_all",
+        "cert.1.cert_copies": "２", "cert_purpose": "nenkin", "cert_receive": "branch",
+    }  # fmt: skip
+    for slot, raw in values.items():
+        page = await do(clerk, ticket, type="put", slot=slot, raw=raw, origin="said")
+    (form,) = page["open"]
+    assert [one for one in form["problems"] if one["severity"] == "error"] == []
+    return page
+
+
+async def test_each_value_is_durable_and_before_the_resident_at_once(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        clerk, kiosk, _, ticket = await in_call(home)
+        await do(clerk, ticket, type="open", form="tennyu_todoke")
+        shown = await kiosk.until(m.FormShown)
+        assert shown.sheet is not None
+        assert shown.sheet.stage == "filling"
+        page = await do(clerk, ticket, type="put", slot="address", raw=CANARY, origin="said")
+        place = next(one for one in page["header"] if one["slot"] == "address")
+        assert (place["value"], place["origin"]) == ("見本市　まぼろし町　九丁目", "said")
+        shown = await kiosk.until(m.FormShown)
+        assert shown.sheet is not None
+        assert shown.sheet.changed is not None
+        assert shown.sheet.rows[shown.sheet.changed].text == place["value"]
+        refused = await do(clerk, ticket, 422, type="put", slot="phone", raw="12-34", origin="said")
+        assert refused["slot"] == "phone"
+        assert "12-34" not in refused["message"]
+        # A kiosk that comes back is shown the form anew.
+        again = await clerk.post("/api/form/page", {"ticket": ticket})
+        assert again[1]["revision"] == shown.revision
+
+
+async def test_a_form_is_agreed_to_signed_printed_and_never_changed(tmp_path: Path) -> None:
+    extra = '[export]\nfolder = "out"\n'
+    async with house(tmp_path, extra=extra) as home:
+        clerk, kiosk, console, ticket = await in_call(home)
+        page = await filled(clerk, ticket)
+        assert page["open"][0]["fees"]["total"] > 0
+        await do(clerk, ticket, type="read_back", form="shomei_togo")
+        shown = await kiosk.until(
+            m.FormShown, lambda one: one.sheet is not None and one.sheet.stage == "reading"
+        )
+        assert shown.sheet is not None
+        assert shown.sheet.total == page["open"][0]["fees"]["total"]
+        picture = await kiosk.until(m.FormPicture)
+        assert (picture.page, picture.index) == (0, 0)
+        assert picture.data.startswith(b"\x89PNG")
+        locked = await do(clerk, ticket, 422, type="put", slot="phone", raw="0312345678", origin="said")
+        assert locked["error"] == "locked"
+        stale: dict[str, Any] = {"ticket": ticket, "form": "shomei_togo", "revision": shown.revision - 1}
+        assert (await kiosk.ask(m.AnswerForm, **stale, answer="yes")).refused == "stale"
+        asked: dict[str, Any] = {"ticket": ticket, "form": "shomei_togo", "revision": shown.revision}
+        assert (await kiosk.ask(m.AnswerForm, **asked, answer="yes")).refused is None
+        assert (await console.until(m.FormsChanged)).ticket == ticket
+        shown = await kiosk.shows(
+            m.FormShown, lambda one: one.sheet is not None and one.sheet.stage == "agreed"
+        )
+        asked: dict[str, Any] = {"ticket": ticket, "form": "shomei_togo", "revision": shown.revision}
+        dot = (((600.0, 200.0, 10),),)
+        assert (await kiosk.ask(m.SignForm, **asked, strokes=dot)).refused == "invalid"
+        assert (await kiosk.ask(m.SignForm, **asked, strokes=NAME)).refused is None
+        _, page = await clerk.post("/api/form/page", {"ticket": ticket})
+        (paper,) = page["papers"]
+        assert paper["by"] == "signature"
+        signed = await do(clerk, ticket, 422, type="read_back", form="shomei_togo")
+        assert signed["error"] == "signed"
+        # A correction is a new version; the signed one stays.
+        page = await do(clerk, ticket, type="correct", form="shomei_togo")
+        await do(clerk, ticket, type="put", slot="phone", raw="0312345678", origin="said")
+        _, page = await clerk.post("/api/form/page", {"ticket": ticket})
+        assert [one["sha256"] for one in page["papers"]] == [paper["sha256"]]
+        await _printed(clerk, kiosk, console, ticket, paper["sha256"])
+        _ends_sealed(tmp_path)
+
+
+async def _printed(clerk: Browser, kiosk: Line, console: Line, ticket: str, sha256: str) -> None:
+    view = await console.shows(m.StaffView, lambda view: view.mine is not None)
+    assert view.mine is not None
+    generation = view.mine.ticket.generation
+    order: dict[str, Any] = {
+        "ticket": ticket,
+        "generation": generation,
+        "revision": 0,
+        "paper": "form",
+        "filed": sha256,
+    }
+    assert (await console.ask(m.PrintSheet, **order)).refused is None
+    strip = await kiosk.until(m.Paper)
+    assert strip.width == 576
+
+
+def _ends_sealed(folder: Path) -> None:
+    (package,) = [one for one in (folder / "out").glob("*") if not one.name.startswith(".")]
+    assert (package / "form.pdf").read_bytes().startswith(b"%PDF-")
+    for path in (folder / "data").rglob("*"):
+        if path.is_file():
+            assert "まぼろし町".encode() not in path.read_bytes(), path
+
+
+async def test_who_cannot_write_is_helped_and_the_clerk_answers_for_it(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        clerk, kiosk, _, ticket = await in_call(home)
+        await filled(clerk, ticket)
+        await do(clerk, ticket, type="read_back", form="shomei_togo")
+        shown = await kiosk.until(
+            m.FormShown, lambda one: one.sheet is not None and one.sheet.stage == "reading"
+        )
+        asked: dict[str, Any] = {"ticket": ticket, "form": "shomei_togo", "revision": shown.revision}
+        row = next(
+            i for i, one in enumerate(shown.sheet.rows if shown.sheet else ()) if one.label == "電話番号"
+        )
+        assert (await kiosk.ask(m.AnswerForm, **asked, answer="no", row=row)).refused is None
+        _, page = await clerk.post("/api/form/page", {"ticket": ticket})
+        assert [one["slot"] for one in page["header"] if one["refused"]] == ["phone"]
+        await do(clerk, ticket, type="put", slot="phone", raw="0312345678", origin="said")
+        await do(clerk, ticket, type="read_back", form="shomei_togo")
+        page = await do(clerk, ticket, type="attested", form="shomei_togo", why="hands", note="")
+        (paper,) = page["papers"]
+        assert paper["by"] == "attestation"

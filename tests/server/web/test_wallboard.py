@@ -1,0 +1,92 @@
+"""The supervisor's page, the hall's page and a call for help, in a real browser."""
+
+from collections.abc import Callable
+
+import pytest
+from msgspec.structs import replace
+from playwright.sync_api import Page, expect
+
+from server.protocol import messages as m
+from tests.server.web import floor, scenes
+from tests.server.web.looks import accessible, overflowing
+from tests.server.web.rig import Rig
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def board(visit: Callable[..., Page], rig: Rig) -> Page:
+    """Open the page on a busy morning."""
+    rig.roles = ("supervisor",)
+    rig.view = floor.view()
+    page = visit("/wallboard/", (1280, 800))
+    expect(page.locator(".alerts li")).to_have_count(len(floor.ALERTS))
+    return page
+
+
+def test_the_worst_stands_first_with_what_to_do_and_everything_can_be_read(board: Page) -> None:
+    first = board.locator(".alerts li").first
+    expect(first).to_contain_text("15番（おくやみ窓口）に 出られる職員が いません")
+    expect(first).to_contain_text("移してください")
+    expect(board.get_by_role("link", name="数で見る")).to_be_visible()
+    assert accessible(board) == []
+    assert overflowing(board) in ([], ["the page itself"])  # it may be longer than the window, never wider
+    assert board.evaluate("document.documentElement.scrollWidth") <= 1280
+
+
+def test_who_waits_is_moved_a_lane_is_closed_and_a_sentence_is_announced(board: Page, rig: Rig) -> None:
+    board.locator(".alerts").get_by_role("button", name="15番を 移す").click()
+    board.get_by_label("移す先").select_option("staff:s-taka")
+    board.locator("dialog").get_by_role("button", name="移す", exact=True).click()
+    moved = rig.expect(m.Reassign)
+    assert (moved.ticket, moved.staff, moved.lane) == ("t-15", "s-taka", None)
+    board.get_by_role("button", name="市民課 閉じる…").click()
+    board.locator("dialog").get_by_role("button", name="天気・災害").click()
+    assert rig.expect(m.CloseLane).reason == "weather"
+    board.get_by_role("button", name="お知らせを 出す…").click()
+    board.get_by_label("書き足す文").fill("駐車場は 北側も 使えます。")
+    board.locator("dialog").get_by_role("button", name="出す", exact=True).click()
+    assert rig.expect(m.Announce).text == "駐車場は 北側も 使えます。"
+    board.locator(".staff").get_by_role("button", name="田中 守さんを 受付可に する").click()
+    board.locator("dialog").get_by_role("button", name="受付可に する").click()
+    assert rig.expect(m.ReadyColleague).staff == "s-tanaka"
+
+
+def test_help_is_called_with_a_key_answered_at_another_desk_and_ended(
+    visit: Callable[..., Page], rig: Rig
+) -> None:
+    rig.view = scenes.view("ready")
+    desk = visit("/console/", (1280, 800))
+    desk.locator(".calm").wait_for()
+    desk.keyboard.press("Alt+o")
+    desk.locator("dialog").get_by_role("button", name="応援を よぶ").click()
+    rig.expect(m.CallForHelp)
+    rig.show(replace(scenes.view("ready"), emergencies=(floor.EMERGENCY,)))
+    band = desk.get_by_role("alert").filter(has_text="至急 応援")
+    expect(band).to_contain_text("佐藤 恵さん（市民課）")
+    expect(band).to_contain_text("北公民館")
+    band.get_by_role("button", name="向かいます").click()
+    assert rig.expect(m.ComeToHelp).help == "h-1"
+    mine = replace(floor.EMERGENCY, role="caller", may_end=True, coming=("鈴木 一",))
+    rig.show(replace(scenes.view("ready"), emergencies=(mine,)))
+    desk.get_by_role("button", name="佐藤 恵さんの 応援を 終わりに する").click()
+    desk.locator("dialog").get_by_role("button", name="終わりに する").click()
+    assert rig.expect(m.EndHelp).help == "h-1"
+
+
+def test_the_hall_shows_each_lane_large_and_says_so_when_it_is_old(
+    visit: Callable[..., Page], rig: Rig
+) -> None:
+    rig.signed_in = False
+    rig.hall = floor.hall()
+    page = visit("/wallboard/hall.html")
+    expect(page.locator(".hall li")).to_have_count(4)
+    expect(page.locator(".hall li").first).to_contain_text("15〜25分")
+    size = page.locator(".count b").first.evaluate("b => parseFloat(getComputedStyle(b).fontSize)")
+    assert size >= 1080 / 12, "read from three metres"
+    least = page.evaluate(
+        "Math.min(...[...document.querySelectorAll('.hall *')].filter((e) => e.textContent.trim())"
+        ".map((e) => parseFloat(getComputedStyle(e).fontSize)))"
+    )
+    assert least >= 16
+    assert overflowing(page) == []

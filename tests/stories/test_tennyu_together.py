@@ -1,0 +1,237 @@
+"""転入 for a family of four, from the card to the signed PDF and the printed 控え: nobody writes anything twice."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from server.documents.papers import Raster, png
+from tests.rig import SIMULATED, City, KioskMachine, until
+from tests.stories.desk_printer import DeskPrinter
+from tests.stories.house import SHOTS, House, opened, shot
+from tests.stories.people import Clerk, Resident
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+PIN = "1234"
+BIRTHS = ("1988-01-02", "2018-04-01", "2026-02-01")
+CANARY = "見本市中央三丁目4番5号"
+DOTS = """canvas => { const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  return Array.from({ length: data.length / 4 }, (_, dot) => (data[4 * dot] < 128 ? 1 : 0)).join(""); }"""
+PEOPLE = {
+    2: {"name": "見本　太郎", "kana": "みほん たろう", "sex": "男", "relation": "夫"},
+    3: {"name": "見本　髙﨑", "kana": "ミホン　タカサキ", "sex": "男", "relation": "子"},
+    4: {"name": "見本　吉乃", "kana": "ミホン　ヨシノ", "sex": "女", "relation": "子"},
+}
+
+
+def _export(city: City) -> None:
+    """Let signed forms go out into a folder, as a back office takes them."""
+    with city.config.open("a") as file:
+        file.write('\n[export]\nfolder = "outbox"\n')
+
+
+@pytest.fixture(scope="module")
+def house(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with opened(browser, tmp_path_factory.mktemp("house"), kiosks=0, prepare=_export) as house:
+        yield house
+
+
+@pytest.fixture(scope="module")
+def desk() -> Iterator[DeskPrinter]:
+    """A printer whose paper can be looked at."""
+    desk = DeskPrinter()
+    yield desk
+    desk.close()
+
+
+@pytest.fixture(scope="module")
+def kiosk(house: House, desk: DeskPrinter) -> KioskMachine:
+    """A kiosk on that printer."""
+    own = '[devices.printer]\ndriver = "simulated"\n'
+    devices = SIMULATED.replace(own, f'[devices.printer]\ndriver = "tcp"\nport = {desk.port}\n')
+    return house.add_kiosk("1号機", devices)
+
+
+def test_a_family_signs_its_moving_in_and_writes_nothing_but_a_name(
+    house: House, kiosk: KioskMachine, desk: DeskPrinter
+) -> None:
+    resident, clerk = house.resident(kiosk), house.clerk("sato")
+    page = clerk.page
+    resident.begins()
+    resident.press("引っ越してきた")
+    resident.press("はい、つなぎます")
+    ticket = until("a ticket", lambda: house.city.happened("ticket_taken"))[-1]["ticket"]
+    house.answers(clerk, ticket)
+    _checklist(house, page, ticket)
+    name = _card(house, kiosk, clerk, resident)
+
+    page.keyboard.press("Alt+KeyB")
+    page.get_by_role("button", name=re.compile("^転入届")).click()
+    # Card and questions have filled in what they know; nobody writes it again.
+    expect(_field(page, "name")).to_have_value(name)
+    expect(_field(page, "moved_on")).to_have_value("令和8年11月10日")
+    expect(_field(page, "old_address")).not_to_have_value("")
+    expect(_field(page, "member.2.birth")).to_have_value("昭和63年1月2日")
+    resident.sees("いま 書いています")
+
+    _put(page, "kana", "みほん かな")
+    resident.sees("ミホン")
+    _wrong_then_right(page)
+    _put(page, "address", CANARY)
+    resident.sees("見本市中央三丁目4番5号")
+    shot(resident, "story-form-follow-resident")
+    _choose(page, "applicant_in", "はい")
+    _choose(page, "head_is", "届け出る人")
+    _choose(page, "member.1.relation", "世帯主")
+    for row, person in PEOPLE.items():
+        for key in ("name", "kana"):
+            _put(page, f"member.{row}.{key}", person[key])
+        for key in ("sex", "relation"):
+            _choose(page, f"member.{row}.{key}", person[key])
+    clerk.sees("そろいました。住民に 確かめてもらってください")
+    shot(clerk, "story-form-clerk")
+
+    clerk.press("確認を 送る")
+    resident.sees("この内容で よいですか？")
+    shot(resident, "story-form-read-resident")
+    _to_the_last_page(resident)
+    shot(resident, "story-form-read-people-resident")
+    resident.press("ちがう")
+    resident.sees("ちがう ところを 押してください")
+    shot(resident, "story-form-which-resident")
+    resident.press(re.compile("太郎"))
+    resident.sees("どこが ちがうか 職員に 話してください")
+    expect(page.locator(".fplace.refused")).to_have_count(1)
+    shot(clerk, "story-form-wrong-clerk")
+    _put(page, "member.2.name", "見本　大朗")
+    resident.sees("大朗")
+    clerk.press("確認を 送る")
+    resident.sees("この内容で よいですか？")
+    resident.press(re.compile("紙の 全部を 見る"))
+    expect(resident.page.locator("k-form img")).to_have_js_property("complete", True)
+    assert resident.page.locator("k-form img").evaluate("img => img.naturalWidth") > 800
+    shot(resident, "story-form-look-resident")
+    resident.press("見おわりました")
+    _to_the_last_page(resident)
+    resident.press("はい、これで よい")
+    resident.sees("名前を 書いてください")
+    _sign(resident)
+    shot(resident, "story-form-sign-resident")
+    resident.press("できました")
+    resident.sees("お名前を いただきました")
+    shot(resident, "story-form-signed-resident")
+    clerk.sees("署名が すみました。内容は もう 変わりません")
+    clerk.sees("庁内へ 渡した")
+    assert page.locator(".forms input:not(:disabled)").count() == 0  # nothing of it changes any more
+
+    page.get_by_role("button", name="控えを 印刷").click()
+    shown = page.locator(".paperview canvas")
+    expect(shown).to_be_visible()
+    seen = shown.evaluate(DOTS)
+    clerk.press("この内容で 印刷する")
+    order = until("the order", lambda: house.orders("form"))[0]
+    assert house.outcome(order) == "printed"
+    (paper,) = until("the paper", lambda: desk.printer.pages)
+    (SHOTS / "story-form-copy.png").write_bytes(png(Raster(width=paper.width, rows=paper.rows)))
+    dots = np.unpackbits(np.frombuffer(paper.rows, np.uint8))
+    assert "".join(map(str, dots[: len(seen)])) == seen  # dot for dot what the clerk was shown
+    shot(clerk, "story-form-done-clerk")
+    _exported(house.city.home / "outbox", name)
+
+    resident.press("わかりました")
+    house.ends(clerk, resident)
+    for path in (kiosk.folder / "kiosk.log", house.city.folder / "server.log", house.city.database):
+        assert CANARY.encode() not in path.read_bytes(), path
+    assert resident.complaints == []
+    assert [one for one in clerk.complaints if "422" not in one] == []  # a refused value is an answer
+
+
+def _checklist(house: House, page: Page, ticket: str) -> None:
+    page.keyboard.press("Alt+KeyA")
+    page.get_by_label("いつから見本市に住んでいますか").fill("2026-11-10")
+    house.of(ticket, "sheet_changed", revision=1)
+    for number, birth in enumerate(BIRTHS, start=1):
+        page.get_by_role("button", name="＋ 1人 ふやす").click()
+        field = page.get_by_label(f"{number}人目の 生年月日")
+        expect(field).to_be_visible()
+        field.fill(birth)
+        house.of(ticket, "sheet_changed", revision=1 + 2 * number)
+
+
+def _card(house: House, kiosk: KioskMachine, clerk: Clerk, resident: Resident) -> str:
+    """Let the resident show a card; return the name on it."""
+    clerk.page.keyboard.press("Alt+KeyK")
+    resident.press("ある")
+    resident.sees(re.compile("のせてください"))
+    house.desk(kiosk, card="ordinary")
+    resident.sees(re.compile("暗証番号を 入れて"))
+    resident.types(PIN)
+    resident.press("これで よい")
+    resident.press(re.compile("はい、これで"))
+    until("the end of the card", lambda: house.city.happened("order_closed"))
+    house.desk(kiosk, card="")
+    return "山田　花子"
+
+
+def _to_the_last_page(resident: Resident) -> None:
+    """Leaf through: only at the end can anybody agree."""
+    pages = 4
+    for number in range(1, pages):
+        resident.sees(f"{number} / {pages} ページ")
+        resident.press("つぎ")
+    resident.sees(f"{pages} / {pages} ページ")
+
+
+def _field(page: Page, slot: str):
+    return page.locator(f'[data-slot="{slot}"]')
+
+
+def _put(page: Page, slot: str, value: str) -> None:
+    field = _field(page, slot)
+    field.fill(value)
+    field.press("Enter")
+
+
+def _choose(page: Page, slot: str, option: str) -> None:
+    _field(page, slot).select_option(label=option)
+
+
+def _wrong_then_right(page: Page) -> None:
+    """A telephone number that is none is said so, stays as it was typed, and is put right."""
+    _put(page, "phone", "12-34")
+    expect(page.get_by_text("電話番号は 0から はじまる")).to_be_visible()
+    expect(_field(page, "phone")).to_have_value("12-34")
+    _put(page, "phone", "0901234ー5678")
+    expect(_field(page, "phone")).to_have_value("090-1234-5678")
+
+
+def _sign(resident: Resident) -> None:
+    """Write a few strokes into the frame."""
+    box = resident.page.locator("k-sign canvas").bounding_box()
+    assert box is not None
+    mouse = resident.page.mouse
+    for stroke in range(4):
+        x = box["x"] + box["width"] * (0.15 + 0.18 * stroke)
+        mouse.move(x, box["y"] + box["height"] * 0.3)
+        mouse.down()
+        for part in range(1, 9):
+            mouse.move(x + part * 9, box["y"] + box["height"] * (0.3 + 0.05 * part))
+        mouse.up()
+
+
+def _exported(folder: Path, name: str) -> None:
+    """What the back office takes is whole, and says what was signed."""
+    (package,) = until(
+        "the package", lambda: [one for one in folder.glob("*") if not one.name.startswith(".")]
+    )
+    form = json.loads((package / "form.json").read_text("utf-8"))
+    values = {cell["slot"]: cell for cell in form["content"]["header"]}
+    assert (values["name"]["value"], values["name"]["origin"]) == (name, "card")
+    assert values["address"]["value"] == CANARY
+    assert (package / "form.pdf").read_bytes().startswith(b"%PDF-")
+    assert form["signature"]["strokes"]
