@@ -21,13 +21,13 @@ def house(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 def test_a_kiosk_without_any_clerk_says_so_before_it_gives_a_number(house: House):
     resident = house.resident()
-    resident.sees("今、出られる職員が いません")
+    resident.sees("ただいま 職員が いません")
     shot(resident, "queue-nobody-resident")
     resident.page.mouse.click(640, 400)
     resident.sees(re.compile("少し たってから もういちど よぶか"))
     shot(resident, "queue-unserved-resident")
     resident.press("おわる")
-    resident.sees("今、出られる職員が いません。", 40)
+    resident.sees("ただいま 職員が いません", 40)
     assert house.city.happened("ticket_taken") == []
 
 

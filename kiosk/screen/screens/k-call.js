@@ -38,6 +38,7 @@ export class KCall extends ScreenPart {
         <k-paper .display=${this.display} .screen=${screen}></k-paper>
         ${this.said(screen)}
         ${screen.lines.length || screen.clerk_typing ? html`<k-lines .display=${this.display} .lines=${screen.lines} ?typing=${screen.clerk_typing}></k-lines>` : nothing}
+        ${screen.lines.length ? html`<p class="caption">${screen.lines.at(-1)?.text}</p>` : nothing}
       </main>
       ${this.ways(screen)}
     `;
@@ -107,9 +108,17 @@ export class KCall extends ScreenPart {
       main.talk { position: relative; padding: 16px var(--edge) 16px calc(var(--edge) + var(--gap) + var(--clerk-w)); display: grid; }
       main.look { position: relative; padding: 16px var(--edge); display: grid; grid-template-columns: minmax(0, 1fr) var(--side-w); gap: var(--gap); }
       main.look k-lines { margin-top: calc(var(--side-w) * 9 / 16 + var(--clerk-line-h) + var(--pad) - 8px); padding: 12px 20px; }
+      .caption { display: none; }
       main.look .over { left: calc(var(--edge) + 20px); right: auto; width: calc(100% - 2 * var(--edge) - var(--side-w) - var(--gap) - 40px); bottom: 36px; }
       .over { position: absolute; z-index: 2; left: calc(var(--edge) + 20px); width: calc(var(--clerk-w) - 40px); bottom: calc(var(--clerk-name-h) + 44px); box-shadow: 0 0 0 4px #fff; line-height: var(--l-head); }
       .calm { border-color: var(--primary); background: #fff; } .calm svg { color: var(--primary); }
+      /* On a small screen the written words are a caption on the paper: beside it there is room for the clerk only. */
+      @media (max-width: 1600px) {
+        main.look k-lines { display: none; }
+        main.look k-paper { grid-area: 1 / 1; }
+        main.look .caption { display: block; grid-area: 1 / 1; align-self: end; z-index: 1; margin: 0 16px 16px; max-height: 60%; overflow-y: auto; padding: 12px 20px; border: 2px solid var(--primary); border-radius: 16px; background: #fff; line-height: var(--l-head); }
+        main.look .over { bottom: auto; top: 36px; }
+      }
       .time { font-size: var(--t-min); line-height: 1.3; color: #333; white-space: nowrap; }
       /* The keyboard is two parts of this grid: its text and its keys (display: contents). */
       main.write { display: grid; grid-template: "heard" minmax(calc(var(--strip-w) * 9 / 16), 1fr) "text" auto "keys" auto / minmax(0, 1fr); gap: 8px; padding: 4px var(--edge); }

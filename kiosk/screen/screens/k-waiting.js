@@ -105,12 +105,12 @@ export class KWaiting extends ScreenPart {
       .facts:has(.picture) { grid-template-rows: minmax(0, 1fr); align-content: stretch; }
       .asks { display: grid; grid-template-columns: minmax(0, 1fr); gap: 14px; border-color: var(--primary); } .asks k-button { --btn-pad: 12px; --primary-w: 0px; }
       .asks h2 { font-size: calc(var(--t-body) * 1.1); } .asks p { line-height: var(--l-head); font-size: calc(var(--t-body) * 0.9); }
-      .thanks { display: flex; gap: 14px; align-items: center; color: var(--ok); } .thanks svg { width: 1.3em; height: 1.3em; }
+      .thanks { display: flex; gap: 14px; align-items: center; color: var(--ok); } .thanks svg { width: 1.3em; height: 1.3em; flex: none; } .thanks span { min-width: 0; overflow-wrap: anywhere; }
       .box ul { display: grid; gap: 10px; margin-top: 8px; }
       li { display: flex; gap: 18px; align-items: center; line-height: var(--l-head); }
       li svg { width: 48px; height: 48px; color: var(--primary); }
       @media (max-width: 1500px) {
-        .asks { gap: 8px; } .asks h2 { font-size: 30px; } .asks p { font-size: 28px; } .side:has(.asks) .ticket { --ticket-number: 96px; }
+        .asks { gap: 8px; } .asks h2 { font-size: 30px; } .asks p { font-size: 28px; } .side:has(.asks) .ticket { --ticket-number: 88px; }
         main { gap: 24px; } .what { gap: 12px; } .ticket { --ticket-number: 128px; padding: 2px 16px 8px; } .side { gap: 14px; } .box { padding: 10px 16px 12px; }
         li { font-size: 28px; gap: 12px; } li svg { width: 40px; height: 40px; } .box ul { gap: 6px; margin-top: 4px; } .third { display: none; } .soon { font-size: calc(var(--t-h1) * 1.1); }
         .ahead { font-size: var(--t-h1); } .eta { font-size: calc(var(--t-h1) * 0.86); }

@@ -124,8 +124,7 @@ export class KConsole extends Plain {
       case "go_chat":
         return this.#focus(".chat textarea");
       case "go_slip":
-        /** @type {any} */ (this.querySelector("k-case"))?.show("slip");
-        return this.#focus(".compose input, .compose button");
+        return void this.#goSlip();
       case "go_sheet":
         return void (/** @type {any} */ (this.querySelector("k-case"))?.show("sheet"));
       case "paper_show":
@@ -143,6 +142,14 @@ export class KConsole extends Plain {
       case "go_questions":
         return void (/** @type {any} */ (this.querySelector("k-case"))?.show("questions"));
     }
+  }
+
+  /** Open the slip; what is hidden cannot have the focus, so its tab comes first. */
+  async #goSlip() {
+    const file = /** @type {any} */ (this.querySelector("k-case"));
+    file?.show("slip");
+    await file?.updateComplete;
+    this.#focus(".compose input, .compose button");
   }
 
   /** @param {string} selector */

@@ -108,7 +108,7 @@ class KResident extends Plain {
     const tries = this.snapshot?.pin_tries_left ?? null;
     return html`<div class="card-step" role="status">
         <p class="lead">${step === null ? t("card.asked") : label("card.step", step)}</p>
-        ${step === "pin" ? html`<p class="mut">${t("card.pin.hidden")}${tries === null ? nothing : html` ${t("card.tries", { tries })}`}</p>` : nothing}
+        ${step === "pin" ? html`<p class="mut">${t("card.pin.hidden")}</p>${tries === null ? nothing : html`<p>${t("card.tries", { tries })}</p>`}` : nothing}
         ${tries !== null && tries <= 1 ? html`<p class="ng">▲ ${t("card.last")}</p>` : nothing}
         <button @click=${() => this.emit("withdraw", order.id)}>${t("card.withdraw")}</button>
       </div>

@@ -169,7 +169,7 @@ def test_a_ready_clerk_picks_from_the_queue_by_keyboard_and_never_answers_somebo
         scenes.view("ready", queue=scenes.QUEUE[1:])
     )  # the first one left: the focus stays with its ticket
     expect(desk.locator("[data-ticket=t-13]")).to_have_count(0)
-    expect(desk.locator("[data-ticket=t-14] button")).to_be_focused()
+    expect(desk.locator("[data-ticket=t-14] .pick")).to_be_focused()
     rig.show(scenes.view("ready", queue=scenes.QUEUE[2:]))  # ours left too
     expect(desk.locator("#queue-title")).to_be_focused()
     desk.keyboard.press("Enter")
