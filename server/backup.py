@@ -125,9 +125,10 @@ def _files(server_toml: Path, loaded: config.Server) -> tuple[list[tuple[str, Pa
     named = config.load_identity(loaded.city).files
     plain += [(f"identity/{number}-{file.name}", file) for number, file in enumerate(named)]
     plain += [(f"data/{file.relative_to(loaded.data)}", file) for file in _kept(loaded)]
-    if loaded.procedures is not None:
-        files = sorted(file for file in loaded.procedures.rglob("*") if file.is_file())
-        plain += [(f"procedures/{file.relative_to(loaded.procedures)}", file) for file in files]
+    for name, folder in (("procedures", loaded.procedures), ("forms", loaded.forms)):
+        if folder is not None:
+            files = sorted(file for file in folder.rglob("*") if file.is_file())
+            plain += [(f"{name}/{file.relative_to(folder)}", file) for file in files]
     secret = [("secrets/case.key", loaded.case_key)]
     secret += [("secrets/identity.key", loaded.card_key)] if loaded.card_key.exists() else []
     secret += [("tls/server.key", loaded.tls.key)] if loaded.tls.key else []

@@ -5,6 +5,7 @@ Rule 2: values leave towards the kiosk and the clerk of this visit, the printer,
 """
 
 import asyncio
+import hashlib
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -32,7 +33,7 @@ from server.core.orders import resident_at
 from server.core.states import InCall, Ticket
 from server.hub import Hub
 from server.protocol.messages import AnswerForm, FormShown, Reply, SignForm
-from server.protocol.values import Key, KioskId, Personal, TicketId, Value
+from server.protocol.values import DocumentDigest, Key, KioskId, Personal, TicketId, Value
 
 log = logging.getLogger(__name__)
 
@@ -268,6 +269,15 @@ class Formwork:
         """Return the PDF/A of a signed form, as it was made when it was signed."""
         return await self._cases.get(drawer(ticket.id, FORMS), f"pdf.{sha256}")
 
+    async def signed_there(self, ticket: TicketId, document: DocumentDigest) -> bool:
+        """Say whether these are the digests of a PDF in this visit's case: a card signs nothing else."""
+        table = await self._kept(ticket)
+        for filed in () if table is None else table.state.filed:
+            pdf = await self._cases.get(drawer(ticket, FORMS), f"pdf.{filed.sha256}")
+            if pdf is not None and document == digests(pdf):
+                return True
+        return False
+
     async def draft(self, ticket: Ticket, form: Key) -> bytes | None:
         """Draw an open form as it stands; None when it is not open."""
         table = await self._table(ticket)
@@ -380,3 +390,8 @@ class Formwork:
 
 def _last(table: Table, form: Key) -> Filed | None:
     return next((one for one in reversed(table.state.filed) if one.content.form == form), None)
+
+
+def digests(document: bytes) -> DocumentDigest:
+    """Return what a card signs of a document."""
+    return DocumentDigest(sha256=hashlib.sha256(document).digest(), sha384=hashlib.sha384(document).digest())

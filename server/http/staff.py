@@ -38,6 +38,7 @@ from server.protocol.messages import (
     ReadyColleague,
     RelayToKiosk,
     Reply,
+    RequestCard,
     StaffHello,
     StaffView,
     StaffWelcome,
@@ -211,6 +212,12 @@ class _Page:
             return
         if isinstance(command, PrintSlip | PrintSheet):
             await self._keep_content(command)
+        if isinstance(command, RequestCard) and command.document is not None:
+            where = TicketId(command.ticket)
+            # A signing key binds its owner: it is never asked to sign a hash that only a console has seen.
+            if not await self._floor.parts.formwork.signed_there(where, command.document):
+                self._peer.send(Reply(id=command.id, refused="invalid"))
+                return
         self._peer.send(await self._hub.submit(StaffActor(self._staff), command))
         self._peer.show(soon=True)
 

@@ -6,9 +6,13 @@ from typing import Any
 
 import pytest
 
+from server.formwork import digests
+from server.identity.verify import to_sign
 from server.protocol import messages as m
+from server.protocol.values import CardOrder
 from tests.server.http.rig import Browser, Line, house
 from tests.server.http.test_cases import talking
+from tests.server.identity.cards import card, sign
 
 pytestmark = pytest.mark.slow
 
@@ -115,6 +119,7 @@ async def test_a_form_is_agreed_to_signed_printed_and_never_changed(tmp_path: Pa
         assert [one["sha256"] for one in page["papers"]] == [paper["sha256"]]
         await _printed(clerk, kiosk, console, ticket, paper["sha256"])
         _ends_sealed(tmp_path)
+        await _signed_by_card(kiosk, console, ticket, tmp_path)
 
 
 async def _printed(clerk: Browser, kiosk: Line, console: Line, ticket: str, sha256: str) -> None:
@@ -131,6 +136,34 @@ async def _printed(clerk: Browser, kiosk: Line, console: Line, ticket: str, sha2
     assert (await console.ask(m.PrintSheet, **order)).refused is None
     strip = await kiosk.until(m.Paper)
     assert strip.width == 576
+
+
+async def _signed_by_card(kiosk: Line, console: Line, ticket: str, folder: Path) -> None:
+    """Have the card sign the very PDF of this visit; a hash of anything else is never put before it."""
+    view = await console.shows(m.StaffView, lambda view: view.mine is not None)
+    assert view.mine is not None
+    about: dict[str, Any] = {"ticket": ticket, "generation": view.mine.ticket.generation, "ask": "signature"}
+    foreign = digests(b"%PDF-1.7 something else")
+    assert (await console.ask(m.RequestCard, **about, document=foreign)).refused == "invalid"
+    (pdf,) = (folder / "out").glob("*/form.pdf")
+    assert (
+        await console.ask(m.RequestCard, "sign1", **about, document=digests(pdf.read_bytes()))
+    ).refused is None
+    owed = await kiosk.shows(m.KioskView, lambda view: any(one.order == "sign1" for one in view.orders))
+    (order,) = [one for one in owed.orders if isinstance(one, CardOrder)]
+    assert order.document == digests(pdf.read_bytes())
+    one = card("ordinary", "sign")
+    signature = sign(one, to_sign(one.certificate, pdf.read_bytes()))
+    answer: dict[str, Any] = {"order": "sign1", "certificate": one.der, "signature": signature}
+    assert (await kiosk.ask(m.PresentSignature, **answer)).refused is None
+    view = await console.shows(
+        m.StaffView,
+        lambda view: view.mine is not None and any(o.id == "sign1" and o.outcome for o in view.mine.orders),
+    )
+    assert view.mine is not None
+    (done,) = [one for one in view.mine.orders if one.id == "sign1"]
+    assert done.outcome == "unchecked", "no authority is configured here: 有効性未確認"
+    assert view.mine.identification.certainty == "none", "a signature proves nothing about who sits there"
 
 
 def _ends_sealed(folder: Path) -> None:
