@@ -154,7 +154,8 @@ def _viewed(kiosk: Kiosk, view: KioskView, now: float) -> Next:
 def _in_visit(kiosk: Kiosk, ticket: TicketForKiosk, returned: Key | None, now: float) -> Next:
     kept = _kept(kiosk.state, ticket)
     if ticket.state in LIVE_CALL:
-        call = InCall(ticket=ticket, since=now, served=ticket.state != "connecting")
+        served = ticket.state != "connecting"
+        call = InCall(ticket=ticket, since=now, talking_since=now if served else None, served=served)
         same = ticket.staff_key != b"" and ticket.staff_key == kept.said_to  # it came back to whoever had it
         lines = kept.lines if same else tuple(structs.replace(line, before=True) for line in kept.lines)
         call = replace(call, lines=lines, cards_done=kept.cards_done)
@@ -195,6 +196,8 @@ def _call_goes_on(call: InCall, ticket: TicketForKiosk, now: float) -> InCall:
         call = replace(
             call, since=now, served=call.served or ticket.state == "serving", resident_typing=False
         )
+        if call.talking_since is None and call.served:
+            call = replace(call, talking_since=now)
         if ticket.state == "held":
             call = replace(call, writing=False)
     return replace(call, ticket=ticket)

@@ -265,6 +265,7 @@ class InCall:
 
     ticket: TicketForKiosk
     since: float  # of this ticket state
+    talking_since: float | None = None  # a hold does not begin the conversation anew
     lines: tuple[Line, ...] = ()
     writing: bool = False
     resident_typing: bool = False

@@ -112,9 +112,16 @@ def screen_for(kiosk: Kiosk, now: float) -> s.Screen:
         case Wiping(number=number, done=done):
             return s.Farewell(number=number, ended_by="wiped", wiped=done)
         case Unserved(reason=reason, number=number):
-            return s.Unserved(reason=reason, number=number)
+            return _unserved(kiosk, reason, number)
         case OutOfOrder(reason=reason):
             return s.OutOfOrder(reason=reason)
+
+
+def _unserved(kiosk: Kiosk, reason: Key, number: int | None) -> s.Unserved:
+    view = kiosk.server if kiosk.link_up else None
+    if view is None or not (reason == "hours" or reason.startswith("today_")):
+        return s.Unserved(reason=reason, number=number)
+    return s.Unserved(reason=reason, number=number, hours=view.hours, opens_at=view.opens_at)
 
 
 def _attract(kiosk: Kiosk, now: float) -> s.Attract:
@@ -184,7 +191,7 @@ def _call(kiosk: Kiosk, call: InCall, now: float) -> s.Screen:
         clerk_microphone=call.clerk_microphone,
         clerk_camera=call.clerk_camera,
         writing=call.writing,
-        seconds=max(0, int(now - call.since)),
+        seconds=max(0, int(now - (call.since if call.talking_since is None else call.talking_since))),
         trouble=_trouble(call),
         printing=printing_for(kiosk),
         notice=call.notice,

@@ -1,4 +1,4 @@
-// Birth dates as the card's owner says them: era, then the Western year.
+// Dates and times as their reader says them; in Japanese the era first, then the Western year.
 
 /** First day, name (文化庁, 元号). A date before the first is given by the Western year alone. */
 const ERAS = /** @type {const} */ ([
@@ -44,8 +44,14 @@ export function birthDate(digits, language) {
   const month = Number(digits.slice(4, 6));
   const day = Number(digits.slice(6, 8));
   if (language === "en") return `${year}-${digits.slice(4, 6)}-${digits.slice(6, 8)}`;
+  const era = eraYear(digits);
+  return era ? `${era}（${year}年）${month}月${day}日` : `${year}年${month}月${day}日`;
+}
+
+/** Return the year of a YYYYMMDD by its era (令和8年), or nothing before the first era. @param {string} digits */
+export function eraYear(digits) {
   const era = ERAS.find(([first]) => Number(digits) >= first);
-  if (!era) return `${year}年${month}月${day}日`;
-  const count = year - Math.floor(era[0] / 10000) + 1;
-  return `${era[1]}${count === 1 ? "元" : count}年（${year}年）${month}月${day}日`;
+  if (!era) return "";
+  const count = Number(digits.slice(0, 4)) - Math.floor(era[0] / 10000) + 1;
+  return `${era[1]}${count === 1 ? "元" : count}年`;
 }

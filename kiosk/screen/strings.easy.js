@@ -28,6 +28,7 @@ export const easy = {
   "local.called": "よんでいます",
   "exit": "やめる",
   "end": "おわる",
+  "close": "もどる",
   "go_on": "つづける",
 
   "attract.title_1": "{市役所|しやくしょ}の {人|ひと}と、",
@@ -64,6 +65,7 @@ export const easy = {
   "attract.closed_today_early": "{今日|きょう}は おわりました。",
   "attract.closed_today_other": "{今日|きょう}は {休|やす}みです。",
   "attract.opens": "つぎは {when} からです",
+  "attract.clock": "{今|いま}は {when}です",
   "attract.closed_title_net": "{今|いま} つながりません",
   "attract.closed_title_wait": "{少|すこ}し {待|ま}ってください",
   "attract.closed_title_no_staff": "{今|いま} {職員|しょくいん}が いません",

@@ -28,6 +28,7 @@ export const en = {
   "local.called": "Centre staff called",
   "exit": "Cancel",
   "end": "Finish",
+  "close": "Start screen",
   "go_on": "Continue",
 
   "attract.title_1": "Talk face to face",
@@ -64,6 +65,7 @@ export const en = {
   "attract.closed_today_early": "We have finished for today.",
   "attract.closed_today_other": "We are closed for today.",
   "attract.opens": "We open again: {when}",
+  "attract.clock": "It is now {when}",
   "attract.closed_title_net": "No connection",
   "attract.closed_title_wait": "One moment, please",
   "attract.closed_title_no_staff": "No staff just now",

@@ -28,6 +28,7 @@ export const ja = {
   "local.called": "公民館の人を よんでいます",
   "exit": "やめる",
   "end": "おわる",
+  "close": "はじめに もどる",
   "go_on": "つづける",
 
   "attract.title_1": "市役所の職員と、",
@@ -64,6 +65,7 @@ export const ja = {
   "attract.closed_today_early": "今日の 受付は 終わりました。",
   "attract.closed_today_other": "今日は 受付を していません。",
   "attract.opens": "つぎは {when} からです",
+  "attract.clock": "いまは {when}です",
   "attract.closed_title_net": "ただいま つながりません",
   "attract.closed_title_wait": "少し お待ちください",
   "attract.closed_title_no_staff": "ただいま 職員が いません",

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from kiosk.sheet.geometry import ROOT_TWO, Picture, Points, Sheet, apply, homography, proportion, sides
+from kiosk.sheet.geometry import ROOT_TWO, Picture, Point, Points, Sheet, apply, homography, proportion, sides
 from kiosk.sheet.lines import View, choose, gather, measure, segments, view
 from kiosk.sheet.quads import Quads, combine
 
@@ -317,11 +317,14 @@ def _sheet(image: Picture, small: View, best: Judged) -> Sheet | None:
         n for n in range(4) if frame[n] or frame[n - 1] or not _within(corners[n], width, height, margin)
     }
     return Sheet(
-        corners=cast("tuple[tuple[float, float], ...]", tuple((float(x), float(y)) for x, y in corners)),  # type: ignore[arg-type]
+        corners=cast("tuple[Point, Point, Point, Point]", tuple((float(x), float(y)) for x, y in corners)),
         picture=(float(width), float(height)),
         confidence=confidence,
-        seen=tuple(0.0 if frame[n] else float(np.nan_to_num(seen[n]).mean()) for n in range(4)),  # type: ignore[arg-type]
-        gaps=tuple(() if frame[n] else gaps(seen[n]) for n in range(4)),  # type: ignore[arg-type]
+        seen=cast(
+            "tuple[float, float, float, float]",
+            tuple(0.0 if frame[n] else float(np.nan_to_num(seen[n]).mean()) for n in range(4)),
+        ),
+        gaps=tuple(() if frame[n] else gaps(seen[n]) for n in range(4)),
         outside=frozenset(outside),
     )
 

@@ -67,8 +67,10 @@ def _hands(page: Picture, sheet: Sheet) -> list[Finding]:
     for n in range(4):
         (x0, y0), (x1, y1) = _CORNERS[n], _CORNERS[(n + 1) % 4]
         for a, b in sheet.gaps[n]:
-            ends = [((x0 + (x1 - x0) * t) * width, (y0 + (y1 - y0) * t) * height) for t in (a, b)]
-            cv2.line(over, *(tuple(round(v) for v in end) for end in ends), 255, max(3, height // 40))  # type: ignore[arg-type]
+            begin, end = (
+                (round((x0 + (x1 - x0) * t) * width), round((y0 + (y1 - y0) * t) * height)) for t in (a, b)
+            )
+            cv2.line(over, begin, end, 255, max(3, height // 40))
     found, said = list[Finding](), set[Place]()
     count, labels, stats, centres = cv2.connectedComponentsWithStats(skin)
     rim = np.zeros_like(skin)

@@ -130,7 +130,7 @@ def compose(page: Picture, found: tuple[Row, ...], dpi: float) -> Sheetful:
         typical = float(np.median([letter[3] for letter in row.letters]))
         scale = READ_HEIGHT / typical
         strip = cast("Picture", cv2.resize(strip, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC))
-        strips.append(cv2.GaussianBlur(strip, (0, 0), 0.8))  # type: ignore[arg-type]
+        strips.append(cast("Picture", cv2.GaussianBlur(strip, (0, 0), 0.8)))
         lines.append((top, scale, row))
         top += strip.shape[0] + _GAP
     width = max((strip.shape[1] for strip in strips), default=0) + 2 * _GAP

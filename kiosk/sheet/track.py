@@ -204,7 +204,7 @@ def _anchor(frame: Picture, matrix: Matrix, size: Size) -> _Anchor:
 
 
 def _orb() -> cv2.ORB:
-    return cv2.ORB_create(nfeatures=900, scaleFactor=1.25, nlevels=6, fastThreshold=12)  # type: ignore[attr-defined]
+    return cv2.ORB.create(nfeatures=900, scaleFactor=1.25, nlevels=6, fastThreshold=12)
 
 
 def _spread(page: Picture) -> Array:

@@ -64,8 +64,8 @@ def make_app(
             web.get("/ws/fleet", _socket(floor, fleet_socket), name="ws-fleet"),
             web.get("/ws/floor", _socket(floor, floor_socket), name="ws-floor"),
             web.get("/", _home, name="home"),
-            web.get("/try", _go("/console/try.html"), name="rehearse"),
-            web.get("/telephone", _go("/console/telephone.html"), name="telephone"),
+            web.get("/try", _go("/console/inquiry.html"), name="rehearse"),
+            web.get("/telephone", _go("/console/inquiry.html?telephone"), name="telephone"),
             web.get("/{folder}/{path:.*}", _page, name="page"),
         ]
     )

@@ -214,6 +214,8 @@ class Unserved(Message, frozen=True, kw_only=True):
 
     reason: Key  # "no_staff", "hours", "net", "refused"
     number: int | None = None
+    hours: Short = ""
+    opens_at: Short = ""
 
 
 class OutOfOrder(Message, frozen=True, kw_only=True):

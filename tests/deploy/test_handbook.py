@@ -42,6 +42,12 @@ def test_the_handbook_has_commands_at_all():
     assert len(commands()) >= 8
 
 
+def test_the_index_names_every_page():
+    folder = ROOT / "deploy" / "handbook"
+    named = set(re.findall(r"\]\(([\w.-]+)\)", (folder / "README.md").read_text("utf-8")))
+    assert named == {page.name for page in folder.glob("*.md")} - {"README.md"}
+
+
 def test_every_file_a_page_of_the_handbook_names_exists():
     for place in PLACES:
         for name in re.findall(r"deploy/[\w./-]+\.\w+", place.read_text("utf-8")):

@@ -139,7 +139,7 @@ class Resident(Seat):
     def leaves(self) -> None:
         """Go home after the conversation, and see the screen at its beginning again."""
         self.sees("おつかれさまでした")
-        self.press("おわる")
+        self.press("はじめに もどる")
         self.sees("ここを さわって", 40)
 
     def types(self, digits: str) -> None:

@@ -57,7 +57,7 @@ def test_a_family_of_four_forgets_nothing_and_repeats_nothing(
     resident.press("わからない")
     resident.sees("外国から引っ越しましたか")
     resident.press("いいえ")
-    resident.sees("いっしょに引っ越した人は だれですか")
+    resident.sees("いっしょに引っ越した人は いますか")
     shot(resident, "story-question-resident")
     house.of(ticket, "sheet_changed", revision=3)
     clerk.press(re.compile("受付を (はじめる|再開する)"))

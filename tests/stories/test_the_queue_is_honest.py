@@ -26,7 +26,7 @@ def test_a_kiosk_without_any_clerk_says_so_before_it_gives_a_number(house: House
     resident.page.mouse.click(640, 400)
     resident.sees(re.compile("少し たってから もういちど よぶか"))
     shot(resident, "queue-unserved-resident")
-    resident.press("おわる")
+    resident.press("はじめに もどる")
     resident.sees("ただいま 職員が いません", 40)
     assert house.city.happened("ticket_taken") == []
 

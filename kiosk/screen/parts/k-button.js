@@ -105,7 +105,7 @@ export class KButton extends LitElement {
       :host([kind="chip"]) .tick { color: var(--ok); top: 4px; right: 4px; }
 
       :host([kind="key"]) button {
-        min-height: 0; height: 100%; min-width: 0; padding: 0; border: 3px solid var(--line); border-radius: 14px; color: var(--ink); font-size: var(--t-key);
+        min-height: 0; height: 100%; min-width: 0; padding: 0; border: 3px solid var(--line); border-radius: 14px; color: var(--ink); font-size: var(--t-key); letter-spacing: inherit;
       }
       :host([kind="key"]) button.down { background: var(--ink); color: #fff; }
       :host([kind="key"][off]) button { background: #fff; border-color: #fff; }

@@ -28,7 +28,8 @@ export class KClerk extends Part {
     if (screen && "staff_name" in screen) {
       this.name = screen.staff_name;
       if ("department" in screen) this.department = screen.department;
-    } else if (this.place === "none") {
+    } else if (!this.display?.voice) {
+      // Not while the picture only makes room for the PIN: whoever then says 「はい」 must read to whom.
       this.name = this.department = "";
     }
     if (screen?.type === "call" || screen?.type === "form") {

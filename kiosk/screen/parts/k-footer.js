@@ -5,7 +5,7 @@ import { Part, base } from "./base.js";
 import "./k-button.js";
 
 export class KFooter extends Part {
-  static properties = { ...Part.properties, exit: {}, exitKey: { attribute: "exit-key" }, local: { type: Boolean }, silent: { type: Boolean } };
+  static properties = { ...Part.properties, exit: {}, exitKey: { attribute: "exit-key" }, calm: { type: Boolean }, local: { type: Boolean }, silent: { type: Boolean } };
 
   constructor() {
     super();
@@ -13,6 +13,8 @@ export class KFooter extends Part {
     this.exit = "";
     /** @type {import("../strings.js").StringKey} */
     this.exitKey = "exit";
+    /** Whether leaving ends nothing any more: then the way out is not red. */
+    this.calm = false;
     /** Whether somebody in the building can be called from here. */
     this.local = false;
     /** Whether the screen says nothing that could be heard again. */
@@ -23,7 +25,7 @@ export class KFooter extends Part {
     const { t } = this.words;
     const called = this.display?.staff_call ?? false;
     return html`<footer>
-      ${this.exit ? html`<k-button kind="exit" control=${this.exit}>${t(this.exitKey)}</k-button>` : nothing}
+      ${this.exit ? html`<k-button kind=${this.calm ? "plain" : "exit"} control=${this.exit}>${t(this.exitKey)}</k-button>` : nothing}
       ${this.local
         ? html`<k-button kind="quiet" icon="bell" control="call_local" .on=${called ? true : null}>${t(called ? "local.called" : "local.call")}</k-button>`
         : nothing}

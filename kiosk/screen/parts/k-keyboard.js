@@ -131,7 +131,7 @@ export class KKeyboard extends Part {
       .below { grid-area: keys; display: grid; grid-template-columns: minmax(0, 1fr) var(--phrases-w, 300px); gap: 20px; min-height: 0; }
       .keys { display: grid; grid-template-rows: repeat(5, 96px); grid-auto-flow: column; grid-auto-columns: minmax(96px, 1fr); gap: 16px; }
       .deed { --t-key: 40px; }
-      .small { --t-key: 28px; }
+      .small { --t-key: 28px; letter-spacing: -0.08em; }
       .last { grid-row: 5; }
       .phrases { display: grid; grid-auto-rows: 96px; gap: 16px; --btn-h: 96px; --btn-pad: 12px; --t-btn: 30px; }
       @media (max-width: 1500px) {

@@ -86,7 +86,7 @@ export class KAttract extends ScreenPart {
     return html`<h1 class="closed">${t(title)}</h1>
       <p class="why">${t(pick("attract", `closed_${reason}`, "attract.closed_other"))}</p>
       ${screen.opens_at ? html`<p class="why opens">${t("attract.opens", { when: html`<b class="when">${when(screen.opens_at, language)}</b>` })}</p>` : nothing}
-      ${screen.clock ? html`<p class="clock number">${icon("clock")}<span>${when(screen.clock, language)}</span></p>` : nothing}`;
+      ${screen.clock ? html`<p class="clock number">${icon("clock")}<span>${t("attract.clock", { when: when(screen.clock, language) })}</span></p>` : nothing}`;
   }
 
   static styles = [

@@ -61,7 +61,8 @@ export class KCall extends ScreenPart {
   ways(screen) {
     const { t } = this.words;
     const time = duration(this.words, screen.seconds + this.since);
-    return html`<k-footer .display=${this.display} exit="end" exit-key="end">
+    // While both talk nobody must think that 「もういちど 聞く」 makes the clerk say it again.
+    return html`<k-footer .display=${this.display} exit="end" exit-key="end" ?silent=${screen.trouble === null}>
       <p slot="aside" class="time"><b class="number">${t("call.time", { time })}</b><span class="record"><br />${t("call.no_recording")}</span></p>
       <k-button kind="primary" icon="pencil" control="write">${t("call.write")}</k-button>
     </k-footer>`;
@@ -79,7 +80,7 @@ export class KCall extends ScreenPart {
         </div>
         <k-keyboard .display=${this.display}></k-keyboard>
       </main>
-      <k-footer .display=${this.display} exit="end" exit-key="end">
+      <k-footer .display=${this.display} exit="end" exit-key="end" silent>
         <k-live slot="aside" .display=${this.display}></k-live>
         <k-button control="write_done">${t("write.close")}</k-button>
         <k-button kind="primary" icon="send" control="send" @press=${this.send}>${t("write.send")}</k-button>

@@ -19,7 +19,7 @@ export class KFarewell extends ScreenPart {
         <section class="middle">${leaving ? this.cleared(screen) : this.over(screen)}</section>
         <section class="art">${windowPicture("")}</section>
       </main>
-      <k-footer .display=${this.display} exit=${screen.card_left ? "" : "done"} exit-key="end">
+      <k-footer .display=${this.display} exit=${screen.card_left ? "" : "done"} exit-key="close" calm>
         ${screen.card_left ? html`<p class="take">${icon("card")}<span>${t("bye.card")}</span></p>` : nothing}
       </k-footer>
     `;

@@ -26,7 +26,7 @@ export class KOnHold extends ScreenPart {
       <main>
         <section class="middle">
           <h1>${t("hold.title")}</h1>
-          <p>${screen.department}　<b>${screen.staff_name}</b></p>
+          <p>${t("clerk.line", { department: screen.department, name: html`<b>${screen.staff_name}</b>` })}</p>
           <p>${t("hold.promise", { minutes: screen.minutes })}</p>
           ${left > 0
             ? html`<p class="left"><span>${t("hold.left")}</span><b class="number">${duration(this.words, left)}</b></p>`

@@ -56,7 +56,7 @@ export class KPurposes extends ScreenPart {
           <k-button kind="talk" icon="people" control="purpose:talk">${t("purposes.talk")}<span slot="note" class="note">${t("talk" in screen.closed ? "purposes.closed_today" : "purposes.talk_note")}</span></k-button>
           ${shown.map((purpose) => {
             const note = purpose in screen.closed ? "purposes.closed_today" : find("purpose_note", purpose);
-            return html`<k-button kind="tile" icon=${purposeIcon(purpose)} control=${`purpose:${purpose}`}
+            return html`<k-button kind="tile" class=${purpose in screen.closed ? "closed" : ""} icon=${purposeIcon(purpose)} control=${`purpose:${purpose}`}
               >${t(pick("purpose", purpose, "purpose.other"))}${note ? html`<span slot="note" class=${purpose in screen.closed ? "shut" : ""}>${t(note)}</span>` : nothing}</k-button
             >`;
           })}
@@ -77,7 +77,10 @@ export class KPurposes extends ScreenPart {
       .tiles { margin-top: 16px; flex: 1; min-height: 0; display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); grid-template-rows: repeat(3, minmax(0, 1fr)); gap: var(--gap); }
       .tiles k-button[kind="talk"] { grid-column: 1 / -1; }
       .tiles k-button { min-height: 0; --btn-h: 96px; }
-      .shut { justify-self: start; border-radius: 8px; padding: 0 12px; background: #333; color: #fff; font-weight: 700; }
+      .closed { --primary: #4d4d4d; --tile-note: block; --l-tile: 1.1; --t-tile: 32px; --t-min: 28px; }
+      .shut { justify-self: start; border-radius: 8px; padding: 0 12px; background: #333; color: #fff; font-weight: 700; white-space: nowrap; }
+      /* On a small screen the word that matters takes the place of the picture. */
+      @media (max-width: 1500px) { .closed { --tile-icon: 0px; --tile-gap: 0px; --l-tile: 1.1; } :host-context(html:not([data-large])) .closed { --t-tile: 28px; } :host-context(html[data-language="easy"]:not([data-large])) .closed { white-space: nowrap; letter-spacing: -0.03em; } }
       @media (max-width: 1500px) { .tiles { margin-top: 10px; gap: 18px; } main { padding-bottom: 18px; } .tiles k-button[kind="talk"] { --l-head: 1.25; } }
       :host-context(html[data-large]) .tiles { grid-template-columns: repeat(2, minmax(0, 1fr)); }
       :host-context(html[data-large]) .lead { display: none; }

@@ -1,6 +1,7 @@
 // K02b: one question while waiting. はい, いいえ and わからない are equally good answers and equally large.
 
 import { css, html, nothing } from "/vendor/lit.js";
+import { eraYear } from "../dates.js";
 import { icon } from "../parts/icons.js";
 import { minutes } from "../strings.js";
 import { ScreenPart } from "./screen.js";
@@ -123,10 +124,12 @@ export class KQuestion extends ScreenPart {
 
   /** @param {Wheel | "people"} which @param {number} value */
   wheel(which, value) {
-    const { t, plain } = this.words;
+    const { t, plain, language } = this.words;
+    // Who counts in 昭和 and 令和 all their life cannot say quickly which Western year it was.
+    const era = which === "year" && language === "ja" ? eraYear(this.day.replaceAll("-", "")) : "";
     return html`<div class="wheel">
       <k-button control=${`turn:${which}:down`} label=${plain("question.less", { what: plain(`question.${which}`, { n: "" }) })} typing>−</k-button>
-      <p aria-live="polite" class="number">${t(`question.${which}`, { n: html`<b>${value}</b>` })}</p>
+      <p aria-live="polite" class="number">${t(`question.${which}`, { n: html`<b>${value}</b>` })}${era ? html`<small>${era}</small>` : nothing}</p>
       <k-button control=${`turn:${which}:up`} label=${plain("question.more", { what: plain(`question.${which}`, { n: "" }) })} typing>＋</k-button>
     </div>`;
   }
@@ -158,6 +161,7 @@ export class KQuestion extends ScreenPart {
       .wheel { display: grid; grid-template-columns: 112px minmax(0, 1fr) 112px; align-items: center; border: 4px solid var(--line); border-radius: 24px; background: #fff; padding: 12px; }
       .wheel p { text-align: center; font-size: var(--t-body); white-space: nowrap; }
       .wheel b { font-size: 84px; line-height: 1.2; }
+      .wheel small { display: block; font-size: var(--t-body); line-height: 1.2; font-weight: 700; }
       .wheel k-button { --btn-h: 140px; --btn-pad: 0px; --t-btn: 64px; }
       @media (max-width: 1500px) {
         main { gap: 12px; } .answer { --btn-h: 150px; --t-btn: 46px; } .row { gap: 20px; } .progress u { width: 24px; height: 12px; } .top p { font-size: 28px; }

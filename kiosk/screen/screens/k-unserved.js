@@ -1,6 +1,7 @@
 // The wish could not be met: what happened, what to do now, whom to telephone.
 
 import { css, html, nothing } from "/vendor/lit.js";
+import { when } from "../dates.js";
 import { icon } from "../parts/icons.js";
 import { ScreenPart } from "./screen.js";
 
@@ -13,13 +14,15 @@ export class KUnserved extends ScreenPart {
     const screen = this.screen;
     const display = this.display;
     if (!screen || !display) return nothing;
-    const { t, pick } = this.words;
+    const { t, pick, language } = this.words;
     return html`
       <main>
         <section class="middle">
           <h1>${t(pick("unserved", screen.reason, "unserved.other"))}</h1>
           <p>${t(pick("unserved", screen.reason.startsWith("today_") ? "do_today" : `do_${screen.reason}`, "unserved.do_other"))}</p>
+          ${screen.opens_at ? html`<p class="opens">${t("attract.opens", { when: html`<b>${when(screen.opens_at, language)}</b>` })}</p>` : nothing}
           <div class="facts">
+            ${screen.hours ? html`<div class="box hours">${icon("clock")}<p><span>${t("attract.hours")}</span><br /><b class="number">${when(screen.hours, language)}</b></p></div>` : nothing}
             ${display.telephone
               ? html`<div class="box">${icon("phone")}<p><span>${t("unserved.telephone")}</span><br /><b class="tel number">${display.telephone}</b></p></div>`
               : nothing}
@@ -27,7 +30,7 @@ export class KUnserved extends ScreenPart {
           </div>
         </section>
       </main>
-      <k-footer .display=${display} exit="done" exit-key="end" local>
+      <k-footer .display=${display} exit="done" exit-key="close" calm local>
         ${later(screen.reason) ? nothing : html`<k-button kind="primary" icon="repeat" control="start">${t("unserved.again")}</k-button>`}
       </k-footer>
     `;
@@ -43,6 +46,8 @@ export class KUnserved extends ScreenPart {
       .box { display: flex; gap: 28px; align-items: center; padding: 20px 40px; }
       .box svg { width: 72px; height: 72px; color: var(--primary); }
       .box p { line-height: 1.3; }
+      .opens { border-left: 8px solid var(--primary); padding-left: 24px; }
+      @media (max-width: 1500px) { :host-context(html[data-large]) .opens ~ .facts .hours { display: none; } }
       @media (max-width: 1500px) { .box { padding: 12px 24px; gap: 18px; } .box svg { width: 56px; height: 56px; } .middle { gap: 18px; } h1 { font-size: calc(var(--t-h1) * 1.1); } }
     `,
   ];

@@ -14,11 +14,11 @@ export class KWaiting extends ScreenPart {
     const screen = this.screen;
     const display = this.display;
     if (!screen || !display) return nothing;
-    const { t, pick } = this.words;
+    const { t, plain, pick } = this.words;
     const returned = screen.returned === null ? null : pick("returned", screen.returned, "returned.other");
     const moved = screen.moved === null ? null : pick("moved", screen.moved, "moved.other");
     const said = !display.link_up ? "link.waiting" : (returned ?? moved);
-    const who = [screen.next_department, screen.next_name].filter(Boolean).join(" ");
+    const who = screen.next_name ? plain("clerk.line", { department: screen.next_department, name: screen.next_name }).trim() : screen.next_department;
     return html`
       <main>
         <section class="what">

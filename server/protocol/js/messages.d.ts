@@ -574,7 +574,9 @@ wiped: boolean
  * The wish could not be met: what happened, what to do now.
  */
 export interface Unserved {
+hours: string
 number: (number | null)
+opens_at: string
 reason: string
 type: "unserved"
 }

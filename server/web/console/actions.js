@@ -94,11 +94,6 @@ export function whyNoCard(mine, linkUp, snapshot) {
   return cardMissing(snapshot) ? "asks.no_machine" : "asks.not_yet";
 }
 
-/** Return the latest slip of this conversation. @param {MyTicket | null} mine */
-export function lastSlip(mine) {
-  return mine?.orders.filter((order) => order.kind === "slip").at(-1) ?? null;
-}
-
 /**
  * Return the actions that make sense now. While the line to the server is down nothing that needs it does.
  * @param {StaffView | null} view @param {boolean} linkUp @param {CallSnapshot | null} snapshot @param {boolean} media

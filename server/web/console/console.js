@@ -83,9 +83,16 @@ export class KConsole extends Plain {
     if (what === null) return;
     event.preventDefault(); // also when it is not possible now: F2 must never reach the browser
     if (typeof what === "number") {
+      if (this.desk.view?.state === "wrapup") return void this.#result(what);
       const text = READY_MADE[what - 1];
       if (text && inCall(this.desk.mine)) this.desk.write(text);
     } else void this.act(what);
+  }
+
+  /** Finish with the result that stands at this number. @param {number} which */
+  async #result(which) {
+    const result = this.desk.welcome?.wrapup_results[which - 1];
+    if (result && this.desk.link.state === "up") await this.desk.about("finish_wrapup", { result });
   }
 
   /** @param {Action} action */

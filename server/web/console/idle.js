@@ -68,7 +68,7 @@ class KIdle extends Plain {
         ? nothing
         : html`<button class="primary huge" ?disabled=${!this.enabled} @click=${() => this.emit("act", "toggle_ready")}>${t(state === "paused" ? "ready.resume" : "ready.begin")} <kbd>Alt+U</kbd></button>`}
       <p class="mut">${view.served_today ? t("idle.today", { count: view.served_today, minutes: view.average_minutes ?? "—" }) : t("idle.today.none")}</p>
-      <p class="inquirylinks"><a class="button" href="/console/telephone.html" target="_blank">${t("inquiry.telephone")}</a> <a class="button" href="/console/try.html" target="_blank">${t("inquiry.try")}</a></p>
+      <p class="inquirylinks"><a class="button" href="/console/inquiry.html?telephone" target="_blank">${t("inquiry.telephone")}</a> <a class="button" href="/console/inquiry.html" target="_blank">${t("inquiry.try")}</a></p>
     </div>`;
   }
 
@@ -112,8 +112,8 @@ class KIdle extends Plain {
       <h2 class="lead" id="wrapup-title">${t("wrapup.title")}</h2>
       <div class="results">
         ${this.welcome?.wrapup_results.map(
-          (result) => html`<button class="result" ?disabled=${!this.enabled} @click=${() => this.emit("finish", result)}>
-            <b>${label("result", result)}</b><span>${label("result.help", result, "")}</span></button>`,
+          (result, index) => html`<button class="result" ?disabled=${!this.enabled} @click=${() => this.emit("finish", result)}>
+            <b>${label("result", result)} <kbd>Alt+${index + 1}</kbd></b><span>${label("result.help", result, "")}</span></button>`,
         )}
       </div>
       <p>${expires === null
@@ -157,6 +157,7 @@ class KPrepare extends Plain {
         <div><dt>${t("prepare.ring")}</dt><dd>${this.audible ? mark(true, "") : t("prepare.ring.no")} <button @click=${() => this.emit("test-ring")}>${t("prepare.ring.test")}</button></dd></div>
         <div><dt>${t("prepare.notify")}</dt><dd>${notify === "granted" ? mark(true, "") : notify === "denied" ? t("notify.blocked") : html`<button @click=${this.#notify}>${t("notify.ask")}</button>`}</dd></div>
       </dl>
+      ${notify === "denied" && this.media ? html`<p class="mut small pad">${t("notify.how")}</p>` : nothing}
       ${known && this.state && (this.state.camera !== "ok" || this.state.microphone !== "ok") ? html`<div class="alert"><b>${t("permission.title")}</b><p>${t("permission.body")}</p></div>` : nothing}
       ${this.media && !live
         ? html`<p class="pad"><button @click=${() => this.emit("prepare")}>${t("prepare.test")}</button></p>`

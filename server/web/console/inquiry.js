@@ -1,8 +1,8 @@
 /** One page, two uses: 電話で聞き取る (a record with a number to read out) and ためす (nothing is kept). */
 import { html, nothing, render } from "/vendor/lit.js";
-import { Refused, me } from "/shared/api.js";
+import { Refused } from "/shared/api.js";
 import { Plain } from "/shared/elements.js";
-import "/shared/sign-in.js";
+import { begin } from "/shared/start.js";
 import { t } from "/shared/strings.ja.js";
 import { casePage } from "./cases.js";
 import "./questions.js";
@@ -93,19 +93,10 @@ class KInquiry extends Plain {
 }
 customElements.define("k-inquiry", KInquiry);
 
-const root = /** @type {HTMLElement} */ (document.getElementById("app"));
-const use = document.body.dataset.use === "telephone" ? "telephone" : "try";
+const use = new URLSearchParams(location.search).has("telephone") ? "telephone" : "try";
 
-async function start() {
-  let who = null;
-  try {
-    who = await me();
-  } catch {
-    who = null; // the sign-in page says why it does not work
-  }
-  document.title = t(use === "telephone" ? "inquiry.telephone" : "inquiry.try");
-  if (who === null) render(html`<k-sign-in @signed-in=${() => void start()}></k-sign-in>`, root);
-  else render(html`<k-inquiry use=${use}></k-inquiry>`, root);
-}
-
-void start();
+begin({
+  name: "console",
+  title: use === "telephone" ? "inquiry.telephone" : "inquiry.try",
+  open: ({ root }) => void render(html`<k-inquiry use=${use}></k-inquiry>`, root),
+});

@@ -1,8 +1,8 @@
-/** Opens the console: who is signed in, the line to the server, camera and microphone. */
+/** Opens the console: the line to the server, camera and microphone. */
 import { html, render } from "/vendor/lit.js";
-import { me, probe, signOut } from "/shared/api.js";
+import { probe } from "/shared/api.js";
 import { Link, socketUrl } from "/shared/link.js";
-import "/shared/sign-in.js";
+import { begin } from "/shared/start.js";
 import { label, t } from "/shared/strings.ja.js";
 import { forgetSessionKey, newSessionKey, sessionKey, verify } from "./binding.js";
 import "./console.js";
@@ -10,30 +10,16 @@ import { Desk } from "./desk.js";
 import { CallMedia } from "./media.js";
 import { Ring } from "./ring.js";
 
-const root = /** @type {HTMLElement} */ (document.getElementById("app"));
 const ring = new Ring();
 
 /** Plain HTTP from another machine: no camera, no microphone, no keys. Text still works. */
 const secure = window.isSecureContext && navigator.mediaDevices !== undefined;
 
-/** @param {string | null} notice */
-function showSignIn(notice) {
-  document.title = t("title.signin");
-  render(html`<k-sign-in .notice=${notice} @signed-in=${() => void start(true)}></k-sign-in>`, root);
-}
+begin({ name: "console", title: "title.console", open, left: async () => void (secure && (await forgetSessionKey())) });
 
-/** @param {boolean} fresh a new sign-in makes a new key */
-async function start(fresh) {
-  let who = null;
-  try {
-    who = await me();
-  } catch {
-    showSignIn(t("api.unreachable"));
-    return;
-  }
-  if (who === null) return showSignIn(null);
-  document.title = t("title.console");
-  const key = secure ? await (fresh ? newSessionKey() : sessionKey()) : null;
+/** @param {import("/shared/start.js").Begun} begun */
+async function open({ root, fresh, signIn, leave, again }) {
+  const key = secure ? await (fresh ? newSessionKey() : sessionKey()) : null; // a new sign-in makes a new key
   const link = new Link({ url: socketUrl("/ws/staff"), probe, hello: () => ({ type: "staff_hello", session_key: key?.publicKey ?? "" }) });
   /** @type {Desk | null} */
   let desk = null;
@@ -50,29 +36,22 @@ async function start(fresh) {
   desk = new Desk(link, options && new CallMedia(options));
   desk.addEventListener("goodbye", (event) => {
     const reason = /** @type {CustomEvent} */ (event).detail;
-    if (reason === "replaced") showReplaced();
-    else showSignIn(label("goodbye", reason));
+    if (reason === "replaced") showReplaced(root, again);
+    else signIn(label("goodbye", reason));
   });
-  render(html`<k-console .desk=${desk} .ring=${ring} @sign-out=${() => void leave(link)}></k-console>`, root);
+  const bye = async () => {
+    link.close();
+    await leave();
+  };
+  render(html`<k-console .desk=${desk} .ring=${ring} @sign-out=${() => void bye()}></k-console>`, root);
   link.open();
 }
 
-/** @param {Link} link */
-async function leave(link) {
-  link.close();
-  await signOut().catch(() => undefined);
-  if (secure) await forgetSessionKey();
-  render(html``, root);
-  showSignIn(t("signin.bye"));
-}
-
-/** Another window of the same person has taken over; this one must not fight for it. */
-function showReplaced() {
+/** Another window of the same person has taken over; this one must not fight for it. @param {HTMLElement} root @param {() => void} again */
+function showReplaced(root, again) {
   const back = () => {
     render(html``, root);
-    void start(false);
+    again();
   };
   render(html`<main class="signin"><div class="replaced"><h1>${t("replaced.title")}</h1><p>${t("replaced.body")}</p><button class="primary tall" @click=${back}>${t("replaced.here")}</button></div></main>`, root);
 }
-
-void start(false);

@@ -26,8 +26,6 @@ const EVERY = 50;
 const STEP = 0.01;
 /** @type {readonly Told["look"]["zoom"][]} */
 const ZOOMS = [100, 150, 200];
-/** @type {readonly Action[]} */
-export const PAPER_ACTIONS = ["paper_show", "paper_point", "paper_ink", "paper_undo", "paper_clear", "paper_freeze", "paper_zoom", "paper_turn", "paper_stop"];
 /** @type {Told} */
 const NOTHING = { shown: false, paper: null, ring: false, strokes: 0, frozen: false, look: { zoom: 100, x: 0.5, y: 0.5, turn: 0 } };
 

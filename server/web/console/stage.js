@@ -138,15 +138,25 @@ function facts(snapshot, mine) {
   const card = snapshot.devices.find((device) => device.name === "card");
   const camera = snapshot.devices.find((device) => device.name === "face_camera");
   const held = mine.ticket.state === "held";
-  const row = (/** @type {string} */ name, /** @type {unknown} */ value) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
-  return html`<dl class="facts" tabindex="0" aria-label=${t("facts.title")}>
-    ${row(t("facts.screen"), label("screen", snapshot.screen))}
-    ${snapshot.handset_lifted === null ? nothing : row(t("facts.handset"), snapshot.handset_lifted ? t("facts.handset.up") : t("facts.handset.down"))}
-    ${row(t("facts.camera"), camera && camera.state !== "ok" && camera.state !== "unknown" ? device(camera) : snapshot.camera_on && !held ? html`<b class="ng">● ${t("facts.on")}</b>` : t("facts.off"))}
-    ${row(t("facts.microphone"), snapshot.microphone_on && !held ? t("facts.on") : t("facts.off"))}
-    ${row(t("facts.card"), device(card))} ${row(t("facts.paper"), device(printer))}
-    ${snapshot.wants_text || mine.ticket.wants_text ? row(t("facts.wish"), html`<span class="chip y">${t("tag.wants_text")}</span>`) : nothing}
-  </dl>`;
+  const lens = camera && !fine(camera) ? device(camera) : snapshot.camera_on && !held ? html`<b class="ng">● ${t("facts.on")}</b>` : t("facts.off");
+  /** @type {readonly {name: string, value: unknown, wrong?: boolean}[]} */
+  const rows = [
+    { name: t("facts.screen"), value: label("screen", snapshot.screen) },
+    ...(snapshot.handset_lifted === null ? [] : [{ name: t("facts.handset"), value: t(snapshot.handset_lifted ? "facts.handset.up" : "facts.handset.down") }]),
+    { name: t("facts.camera"), value: lens, wrong: !fine(camera) },
+    { name: t("facts.microphone"), value: snapshot.microphone_on && !held ? t("facts.on") : t("facts.off") },
+    { name: t("facts.card"), value: device(card), wrong: !fine(card) },
+    { name: t("facts.paper"), value: device(printer), wrong: !fine(printer) },
+    ...(snapshot.wants_text || mine.ticket.wants_text ? [{ name: t("facts.wish"), value: html`<span class="chip y">${t("tag.wants_text")}</span>` }] : []),
+  ];
+  // On a small screen this list scrolls, and what does not work must not be below its edge.
+  const sorted = [...rows].sort((one, other) => Number(other.wrong ?? false) - Number(one.wrong ?? false));
+  return html`<dl class="facts" tabindex="0" aria-label=${t("facts.title")}>${sorted.map(({ name, value }) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+}
+
+/** @param {import("/protocol/messages").Device | undefined} device */
+function fine(device) {
+  return !device || device.state === "ok" || device.state === "unknown";
 }
 
 /** @param {import("/protocol/messages").Device | undefined} device */

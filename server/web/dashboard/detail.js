@@ -4,6 +4,7 @@ import { Refused, downloadLogs } from "/shared/api.js";
 import { roughly, seenAt } from "/shared/dates.js";
 import { Plain } from "/shared/elements.js";
 import { label, reason, t } from "/shared/strings.ja.js";
+import { advice } from "./advice.js";
 import { SIGNS, obstacle } from "./fleet.js";
 
 /** @typedef {import("/protocol/messages").KioskForFleet} Kiosk */
@@ -30,9 +31,23 @@ class KKioskDetail extends Plain {
     const kiosk = this.kiosk;
     if (!kiosk) return nothing;
     const { sign, kind } = SIGNS[kiosk.state];
+    const advised = advice(kiosk);
     return html`<section class="detail" aria-labelledby="detail-title">
       <h2 id="detail-title">${kiosk.site} ${kiosk.name} <span class="chip ${kind}">${sign} ${t(`fleet.${kiosk.state}`)}</span></h2>
-      ${kiosk.reason ? html`<div class="alert ${kind === "n" ? "bad" : kind === "y" ? "" : "calm-note"}"><b>${reason(kiosk.reason)}</b>${advice(kiosk)}</div>` : nothing}
+      ${kiosk.reason ? html`<div class="alert ${kind === "n" ? "bad" : kind === "y" ? "" : "calm-note"}"><b>${reason(kiosk.reason)}</b>${advised ? html`<p>${advised}</p>` : nothing}</div>` : nothing}
+      <div class="deeds">
+        ${this.#deed("test_print", "blue")} ${this.#deed("logs", "blue")} ${this.#deed("restart", "warn")}
+        ${kiosk.state === "copied_key" ? html`<button class="blue" @click=${() => this.emit("act", "clear_alarm")}>${t("fleet.clear_alarm")}</button>` : nothing}
+        ${this.#why()}
+      </div>
+      <h3>${t("fleet.orders")}</h3>
+      ${kiosk.orders.length
+        ? html`<div role="status"><ul class="orders">${kiosk.orders.map(
+            (order) => html`<li><span>${label("order", order.action)}</span><b>${order.outcome === null ? t("fleet.under_way") : label("outcome", order.outcome, label("print", order.outcome))}</b><span class="mut">${t("fleet.ago", { time: roughly(order.age) })}</span>
+              ${order.action === "logs" && order.outcome === "done" ? html`<button class="small" @click=${() => this.#download(order.id)}>${t("fleet.download")}</button>` : nothing}</li>`,
+          )}</ul></div>`
+        : html`<p class="mut">${t("fleet.no_orders")}</p>`}
+      <h3>${t("fleet.facts")}</h3>
       <dl class="kv">
         ${kiosk.state === "new" ? nothing : html`<div><dt>${t(kiosk.connected ? "fleet.since.up" : "fleet.since.down")}</dt><dd><k-duration format="rough" .since=${this.at - kiosk.since * 1000}></k-duration></dd></div>`}
         <div><dt>${t("fleet.now")}</dt><dd>${kiosk.busy ? label("busy", kiosk.busy) : kiosk.connected ? t("fleet.idle") : "—"}</dd></div>
@@ -47,19 +62,7 @@ class KKioskDetail extends Plain {
         const [mark, tone] = device.state === "ok" ? ["●", "ok"] : device.state === "warning" ? ["▲", "cau"] : device.state === "unknown" ? ["？", "mut"] : ["■", "ng"];
         return html`<li><span>${t(`device.name.${device.name}`)}${device.driver === "simulated" ? html` <span class="chip y">${t("fleet.simulated")}</span>` : nothing}</span><b class=${tone}>${mark} ${device.state !== "ok" && device.note ? reason(device.note) : t(`device.${device.state}`)}</b></li>`;
       })}</ul>
-      <h3>${t("fleet.orders")}</h3>
-      ${kiosk.orders.length
-        ? html`<div role="status"><ul class="orders">${kiosk.orders.map(
-            (order) => html`<li><span>${label("order", order.action)}</span><b>${order.outcome === null ? t("fleet.under_way") : label("outcome", order.outcome, label("print", order.outcome))}</b><span class="mut">${t("fleet.ago", { time: roughly(order.age) })}</span>
-              ${order.action === "logs" && order.outcome === "done" ? html`<button class="small" @click=${() => this.#download(order.id)}>${t("fleet.download")}</button>` : nothing}</li>`,
-          )}</ul></div>`
-        : html`<p class="mut">${t("fleet.no_orders")}</p>`}
-      <div class="deeds">
-        ${this.#deed("test_print", "blue")} ${this.#deed("logs", "blue")} ${this.#deed("restart", "warn")}
-        ${kiosk.state === "copied_key" ? html`<button class="blue" @click=${() => this.emit("act", "clear_alarm")}>${t("fleet.clear_alarm")}</button>` : nothing}
-        ${kiosk.state === "revoked" ? nothing : html`<button class="warn r" @click=${() => this.emit("act", "revoke")}>${t("fleet.revoke")}</button>`}
-        ${this.#why()}
-      </div>
+      ${kiosk.state === "revoked" ? nothing : html`<p class="last"><button class="warn" @click=${() => this.emit("act", "revoke")}>${t("fleet.revoke")}</button></p>`}
     </section>`;
   }
 
@@ -75,12 +78,3 @@ class KKioskDetail extends Plain {
   }
 }
 customElements.define("k-kiosk-detail", KKioskDetail);
-
-/** @param {Kiosk} kiosk */
-function advice(kiosk) {
-  if (kiosk.state === "copied_key") return html`<p>${t("fleet.advice.copied_key")}</p>`;
-  if (kiosk.state === "revoked") return html`<p>${t("fleet.advice.revoked")}</p>`;
-  if (kiosk.state === "new") return html`<p>${t("fleet.advice.new")}</p>`;
-  if (kiosk.state === "ok") return html`<p>${t("fleet.advice.coming_back")}</p>`;
-  return kiosk.connected ? nothing : html`<p>${t("fleet.advice.offline")}</p>`;
-}

@@ -21,6 +21,9 @@ export const SIGNS = {
   revoked: { sign: "×", kind: "" },
 };
 
+/** 第2公民館 stands before 第10公民館. */
+const NAMES = new Intl.Collator("ja", { numeric: true });
+
 /** @param {Kiosk} kiosk @returns {Filter} */
 export function filterOf(kiosk) {
   return kiosk.state === "copied_key" ? "stopped" : kiosk.state;
@@ -45,7 +48,7 @@ export function rows(kiosks, filter, words) {
   return kiosks
     .filter((kiosk) => (filter === "all" ? kiosk.state !== "revoked" : filterOf(kiosk) === filter))
     .filter((kiosk) => `${kiosk.site} ${kiosk.name} ${kiosk.id}`.toLowerCase().includes(wanted))
-    .sort((a, b) => BADNESS[a.state] - BADNESS[b.state] || a.site.localeCompare(b.site, "ja") || a.name.localeCompare(b.name, "ja"));
+    .sort((a, b) => BADNESS[a.state] - BADNESS[b.state] || NAMES.compare(a.site, b.site) || NAMES.compare(a.name, b.name));
 }
 
 /** Return the device of this name. @param {Kiosk} kiosk @param {import("/protocol/messages").Device["name"]} name */

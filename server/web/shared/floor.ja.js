@@ -6,9 +6,13 @@ export const FLOOR = {
   "pages.numbers": "数で見る",
   "pages.fleet": "端末の見守り",
 
+  "forbidden.title": "{name}さんの 役割では 開けません",
+  "forbidden.console": "この画面は、住民と 話す職員が 使います。下から、開ける画面へ 進めます。",
+  "forbidden.floor": "この画面は、監督者と 管理者が 使います。下から、開ける画面へ 進めます。",
+  "forbidden.numbers": "この画面は、監督者・管理者・監査の担当が 使います。下から、開ける画面へ 進めます。",
+  "forbidden.fleet": "この画面は、端末の担当と 管理者が 使います。下から、開ける画面へ 進めます。",
   "title.floor": "見わたす｜リモート窓口",
   "floor.title": "見わたす",
-  "floor.forbidden": "この画面は、監督者と 管理者が 使います。",
   "floor.waiting": "待っている人",
   "floor.people": "{n}人",
   "floor.longest": "いちばん長い待ち",
@@ -39,7 +43,6 @@ export const FLOOR = {
   "floor.do.missed_too_often": "席に いるか 確かめてください。呼び出しは 止めてあります。",
   "floor.do.paused_long": "もどっていれば、受付可に してください。",
   "floor.look": "見守りへ",
-  "floor.how_long": "待ち",
 
   "floor.lanes": "窓口",
   "floor.lane": "窓口",
@@ -117,7 +120,6 @@ export const FLOOR = {
   "floor.notice.text": "書き足す文（60字まで・日本語のまま 出ます）",
   "floor.notice.personal": "だれかの 名前や 用件は 書かないでください。",
   "floor.notice.yes": "出す",
-  "floor.notice.empty": "文を えらぶか、書いてください。",
 
   "act.help_call": "■ 至急 応援",
   "key.help_call": "至急 応援を よぶ（確かめます）",

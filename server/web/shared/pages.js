@@ -18,6 +18,11 @@ export function pagesFor(roles) {
   return PAGES.filter((page) => page.roles.some((role) => roles.includes(role)));
 }
 
+/** May somebody with these roles open this page? @param {PageName} name @param {readonly string[]} roles */
+export function mayOpen(name, roles) {
+  return pagesFor(roles).some((page) => page.name === name);
+}
+
 /** Links to the other pages; nothing when there is none. With `apart` they open beside this one, so a call is never left. */
 class KPages extends Plain {
   static properties = { roles: { attribute: false }, here: {}, apart: { type: Boolean } };

@@ -63,7 +63,7 @@ export class KSignIn extends Plain {
       <form @submit=${this.#submit} @keydown=${this.#key} @keyup=${this.#key} novalidate>
         <p class="brand"><b>${t("brand")}</b><span>${t("brand.sub")}</span></p>
         <h1>${t("signin.title")}</h1>
-        ${this.notice ? html`<p class="note">${this.notice}</p>` : nothing}
+        ${this.notice && !this.error ? html`<p class="note">${this.notice}</p>` : nothing}
         ${this.error ? html`<p class="error" role="alert"><span aria-hidden="true">▲</span> ${this.error}</p>` : nothing}
         <label class="field"><span>${t("signin.account")}</span>
           <input name="account" autocomplete="username" autocapitalize="none" autocorrect="off" spellcheck="false" aria-invalid=${this.error ? "true" : "false"} /></label>

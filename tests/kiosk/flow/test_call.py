@@ -143,6 +143,14 @@ def test_the_keyboard_opens_and_closes_and_a_hold_closes_it():
     assert not walk.screen.writing
 
 
+def test_a_hold_does_not_begin_the_conversation_anew():
+    walk = Walk(in_call("connecting")).on(ev.Viewed(view(ticket("serving", 1))), after=5)
+    walk.on(ev.Viewed(view(ticket("held", 1))), after=60).on(ev.Viewed(view(ticket("serving", 1))), after=30)
+    screen = walk.on(ev.Tick(), after=10).screen
+    assert isinstance(screen, s.Call)
+    assert screen.seconds == 100
+
+
 def test_on_hold_nothing_is_sent_and_the_promise_counts_down():
     walk = Walk(in_call("held")).on(ev.Tick(), after=30)
     media = media_for(walk.kiosk)

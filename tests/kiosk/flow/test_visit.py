@@ -71,10 +71,14 @@ def test_a_closed_window_says_why_instead_of_leading_on(closed: str):
     assert Walk(shut).on(CALL).screen == s.Unserved(reason=closed)
 
 
-def replace_view(closed: str):
-    import msgspec
+def test_who_comes_outside_the_hours_reads_when_to_come():
+    server = struct_replace(replace_view("hours"), hours="月〜金", opens_at="11月24日(火) 午前9時")
+    screen = Walk(replace(READY, server=server)).touch("start").screen
+    assert screen == s.Unserved(reason="hours", hours="月〜金", opens_at="11月24日(火) 午前9時")
 
-    return msgspec.structs.replace(view(), open=False, closed_reason=closed)
+
+def replace_view(closed: str):
+    return struct_replace(view(), open=False, closed_reason=closed)
 
 
 def test_without_a_link_a_wish_may_still_be_made_for_a_minute_and_then_the_telephone_is_offered():

@@ -111,7 +111,7 @@ SCREENS: dict[str, s.Screen] = {
     ),
     "attract_net": s.Attract(open=False, closed_reason="net", clock="午前10時5分"),
     "purposes": s.Purposes(purposes=USUAL),
-    "purposes_closed": s.Purposes(purposes=USUAL, closed={USUAL[0]: "system"}),
+    "purposes_closed": s.Purposes(purposes=USUAL, closed={USUAL[1]: "system", USUAL[7]: "system"}),
     "purposes_more": s.Purposes(purposes=MORE, page=2),
     "confirm": s.Confirm(purpose="talk"),
     "confirm_purpose": s.Confirm(purpose="tenshutsu"),
@@ -160,7 +160,7 @@ SCREENS: dict[str, s.Screen] = {
         )
     ),
     "question_persons": question(
-        question=Question(id="persons", kind="persons", ask="いっしょに引っ越した人は だれですか")
+        question=Question(id="persons", kind="persons", ask="いっしょに引っ越した人は いますか")
     ),
     "question_choice": question(
         question=Question(
@@ -222,7 +222,9 @@ SCREENS: dict[str, s.Screen] = {
     "farewell_wiping": s.Farewell(number=12, ended_by="wiped"),
     "farewell_wiped": s.Farewell(number=12, ended_by="wiped", wiped=True),
     "unserved": s.Unserved(reason="no_staff", number=12),
-    "unserved_hours": s.Unserved(reason="hours"),
+    "unserved_hours": s.Unserved(
+        reason="hours", hours="月〜金 午前9時〜午後5時", opens_at="11月24日(火) 午前9時"
+    ),
     "unserved_net": s.Unserved(reason="net"),
     "out_of_order": s.OutOfOrder(reason="unknown_device"),
 }

@@ -44,6 +44,33 @@ def test_a_tile_filters_and_the_same_tile_shows_all_again(fleet: Page) -> None:
     assert names(fleet) == ["旧北支所"]
 
 
+def test_what_ails_a_kiosk_comes_with_what_to_do_about_it(fleet: Page) -> None:
+    fleet.get_by_role("button", name="東公民館").click()
+    expect(fleet.locator(".detail .alert")).to_contain_text("USBの線を さしなおして")
+    fleet.get_by_role("button", name="山の手公民館").click()
+    expect(fleet.locator(".detail .alert")).to_contain_text("電源、ネットワークの線、ルーター")
+
+
+def test_every_reason_a_kiosk_can_be_in_trouble_for_has_advice(fleet: Page) -> None:
+    advised = fleet.evaluate(
+        """async () => {
+            const { NAMES } = await import('/shared/names.ja.js');
+            const { advice } = await import('/dashboard/advice.js');
+            return Object.fromEntries(Object.keys(NAMES.note).map((note) => [note, advice({ state: 'attention', reason: `printer.${note}` })]));
+        }"""
+    )
+    silent = {note for note, text in advised.items() if not text}
+    assert silent == {"unknown", "warning", "clock", "connecting", "copied_key", "revoked", "never_connected"}
+
+
+def test_who_may_not_see_the_page_is_led_to_their_own(visit: Callable[..., Page], rig: Rig) -> None:
+    rig.roles = ("clerk",)
+    page = visit("/dashboard/")
+    expect(page.get_by_role("heading", name="佐藤 恵さんの 役割では 開けません")).to_be_visible()
+    expect(page.get_by_role("link", name="職員の画面")).to_have_attribute("href", "/console/")
+    assert accessible(page) == []
+
+
 def test_a_kiosk_is_found_by_its_place(fleet: Page) -> None:
     fleet.get_by_role("searchbox").fill("図書")
     assert names(fleet) == ["図書館"]
