@@ -34,6 +34,7 @@ from server.desk import Desk
 from server.documents import forms as form_papers
 from server.documents.letters import letters
 from server.documents.papers import FontsMissing, Papers
+from server.forecast import Forecaster
 from server.forms import check as forms_check
 from server.forms.drop import FileDrop
 from server.forms.export import DeliveryFailed, pack
@@ -394,6 +395,7 @@ async def _live(
             background = [
                 tasks.create_task(hub.run(), name="hub"),
                 tasks.create_task(floor.look_after(), name="look after"),
+                tasks.create_task(Forecaster(hub).run(), name="forecast"),
             ]
             on_listening(await _listen(runner, loaded, tls))
             supervisor = Supervisor(os.environ)

@@ -30,6 +30,7 @@ from server.core.city import (
     Ring,
     Site,
     Skill,
+    Targets,
 )
 from server.core.hours import (
     JAPAN,
@@ -292,6 +293,7 @@ class CityInFile(_Strict, frozen=True, kw_only=True):
     pause_reasons: tuple[Key, ...] = ("break", "other_work")
     wrapup_results: tuple[Key, ...] = ("done", "continued", "referred", "other")
     retention: Retention = Retention()
+    targets: Targets = Targets()
     identity: IdentityInFile = IdentityInFile()
 
 
@@ -330,6 +332,7 @@ def load_city(file: Path, ice_servers: tuple[IceServer, ...] = ()) -> City:
         wrapup_results=found.wrapup_results,
         ice_servers=ice_servers,
         retention=found.retention,
+        targets=found.targets,
     )
 
 

@@ -165,6 +165,8 @@ export const en = {
   "moved.skills": "Staff for another matter became free first. Your place is the same.",
   "moved.returned": "Someone who came before you is called again.",
   "moved.transferred": "Someone who came before you was moved to this line.",
+  "moved.takes_longer": "Someone before you needs more time than usual. Thank you for waiting.",
+  "moved.fewer_staff": "Fewer staff can answer just now. Thank you for waiting.",
   "moved.other": "The order has changed. Your turn will come.",
   "link.waiting": "The line was cut. We are reconnecting. You keep your place.",
   "link.choosing": "Connecting to city hall. Please wait a moment.",

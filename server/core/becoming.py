@@ -129,6 +129,8 @@ def evolve(ticket: Ticket, event: e.TicketEvent) -> Ticket:
                 passed=(),
                 returned=None,
                 plan=_plan_after(ticket, event.lane),
+                told=None,
+                reckoned=False,
             )
         case e.TransferFailed():
             return _not_taken(ticket, event)
@@ -188,6 +190,8 @@ def _transferred(ticket: Ticket, event: e.TicketTransferred) -> Ticket:
         passed=(),
         returned=None,
         plan=_plan_after(ticket, event.lane),
+        told=None,
+        reckoned=False,
     )
 
 
@@ -198,7 +202,7 @@ def _not_taken(ticket: Ticket, event: e.TransferFailed) -> Ticket:
         raise AssertionError(f"{ticket.id} was given to nobody")
     back = replace(ticket, lane=handed.lane, handed=None, only=handed.sender, only_until=event.until)
     back = replace(back, given_by=handed.given_by, note=handed.came_with)
-    return replace(back, standing=event.at, passed=(), returned="not_taken")
+    return replace(back, standing=event.at, passed=(), returned="not_taken", told=None, reckoned=False)
 
 
 def _parties(

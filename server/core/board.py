@@ -129,6 +129,7 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     closures: dict[LaneId, e.LaneClosed] = {}
     announcement: e.Announced | None = None
     help: tuple[Help, ...] = ()
+    waits: dict[LaneId, e.Told] = {}  # what somebody who came now would be told
     durations: dict[Key, tuple[float, ...]] = {}  # seconds from answer to the end of wrap-up, per purpose
 
 
@@ -204,6 +205,8 @@ def _evolve(board: Board, event: e.Event) -> Board:
             return replace(board, appointments=event.appointments)
         case e.AppointmentNear():
             return replace(board, appointments=_appointed(board, event.appointment, near=True))
+        case e.WaitsTold():
+            return _told(board, event)
         case e.AppointmentLapsed():
             return replace(board, appointments=_appointed(board, event.appointment, lapsed=True))
         case (
@@ -252,7 +255,18 @@ def _on_floor(board: Board, event: e.FloorEvent) -> Board:
             return replace(board, help=tuple(one for one in board.help if one.id != event.help))
 
 
+def _told(board: Board, event: e.WaitsTold) -> Board:
+    waits = {lane: told for lane, told in board.waits.items() if lane not in event.lanes_free} | event.lanes
+    tickets = dict(board.tickets)
+    for id in (*event.tickets, *event.untold):
+        ticket, told, later = tickets[id], event.tickets.get(id), event.later.get(id)
+        ticket = replace(ticket, told=told, reckoned=told is not None)
+        tickets[id] = ticket if later is None else replace(ticket, later=later, later_at=event.at)
+    return replace(board, waits=waits, tickets=tickets)
+
+
 def _taken(board: Board, event: e.TicketTaken) -> Board:
+    heard = board.waits.get(event.lane)
     ticket = Ticket(
         id=event.ticket,
         rank=board.issued + 1,
@@ -273,6 +287,7 @@ def _taken(board: Board, event: e.TicketTaken) -> Board:
         appointment=event.appointment,
         max_wait=event.max_wait,
         ages_at=None if event.max_wait is None else max(event.at, event.due or 0.0) + event.max_wait,
+        told=None if heard is None else replace(heard, by=event.at + 60.0 * heard.high),
     )
     if event.appointment is not None:
         board = replace(board, appointments=_appointed(board, event.appointment, ticket=event.ticket))

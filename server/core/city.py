@@ -95,6 +95,17 @@ class Retention(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     )
 
 
+class Targets(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the city promises itself, shares 0..1; none = only looked at. The pages show each beside its figure."""
+
+    service_level: Annotated[float, Meta(gt=0, le=1)] | None = 0.8
+    abandonment: Annotated[float, Meta(ge=0, lt=1)] | None = 0.05  # at most
+    told_kept: Annotated[float, Meta(gt=0, le=1)] | None = 0.8
+    occupancy: Annotated[float, Meta(gt=0, le=1)] | None = 0.85  # at most: beyond it queues explode
+    repeat_rings: Annotated[float, Meta(ge=0, lt=1)] | None = 0.05  # at most
+    wait_p80: Annotated[float, Meta(gt=0)] | None = 600.0  # seconds, at most
+
+
 class Person(msgspec.Struct, frozen=True, kw_only=True):
     """A member of staff, from the registry."""
 
@@ -141,3 +152,4 @@ class City(msgspec.Struct, frozen=True, kw_only=True):
     wrapup_results: tuple[Key, ...]
     ice_servers: tuple[IceServer, ...] = ()
     retention: Retention = Retention()
+    targets: Targets = Targets()

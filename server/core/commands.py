@@ -111,6 +111,18 @@ class SheetRevised(msgspec.Struct, frozen=True):
     relay: tuple[str, ...] = ()
 
 
+class WaitsReckoned(msgspec.Struct, frozen=True, kw_only=True):
+    """How long everybody is likely to wait, reckoned from a board a moment ago: (p50, p80) in seconds.
+
+    `lanes` is for somebody who came now; None = nobody would wait there, or nobody works there. `clerks` is how many
+    work for a lane. Saying it again changes nothing.
+    """
+
+    lanes: dict[LaneId, tuple[float, float] | None]
+    tickets: dict[TicketId, tuple[float, float] | None]
+    clerks: dict[LaneId, int]
+
+
 class Tick(msgspec.Struct, frozen=True):
     """Time has passed: let what is due happen. Harmless at any moment, any number of times."""
 
@@ -176,6 +188,7 @@ InternalCommand = (
     | IdentityJudged
     | NoteAppointments
     | SheetRevised
+    | WaitsReckoned
     | Tick
     | Restarted
 )

@@ -6,7 +6,7 @@ Identity was proved before (`Actor`); what it may do comes from the city's recor
 from msgspec.structs import replace
 
 from server.core import events as e
-from server.core import fairness, matching, orders, parties, supervising
+from server.core import fairness, matching, orders, parties, supervising, telling
 from server.core import ticket as machine
 from server.core.board import Board, Day, Post, Seat, evolve, fold
 from server.core.city import City, Lane
@@ -32,6 +32,7 @@ from server.core.commands import (
     StaffConnected,
     StaffLost,
     Tick,
+    WaitsReckoned,
 )
 from server.core.hours import closes_in, day_of
 from server.core.journal import Now
@@ -331,6 +332,8 @@ def _server(board: Board, city: City, command: InternalCommand, now: Now) -> Dec
             return _note(city, board, command, now)
         case SheetRevised():
             return _sheet_revised(board, command, now.elapsed)
+        case WaitsReckoned():
+            return telling.told(board, command, now.elapsed)
         case Tick():
             return _tick(board, city, now.elapsed)
         case Restarted():

@@ -28,6 +28,7 @@ WhyEnded = Literal["clerk", "resident", "kiosk_lost", "kiosk_restarted"]
 PartyRole = Literal["second", "interpreter", "supervisor"]
 WhyPartyLeft = Literal["declined", "no_answer", "left", "removed", "lost"]
 WhyMoved = Literal["urgent", "appointment", "waited_long", "skills", "returned", "transferred"]
+WhyLater = Literal[WhyMoved, "takes_longer", "fewer_staff"]
 OrderKind = Literal["card", "slip", "sheet", "receipt", "form", "test", "restart", "logs"]
 
 
@@ -459,6 +460,31 @@ class IdentityChecked(Fact, frozen=True, kw_only=True):
     card: str  # keyed hash of issuer and serial number; tells an auditor "the same card" and nothing else
 
 
+class WaitsTold(Fact, frozen=True, kw_only=True):
+    """What people are told of their waits from now on: only what changed, and why wherever it got later.
+
+    `lanes` is what somebody who came now would be told. Numbers of nobody: predictions and what became of them are
+    compared by whoever reads the journal.
+    """
+
+    lanes: "dict[LaneId, Told]" = {}
+    lanes_free: tuple[LaneId, ...] = ()  # nobody would wait there, or nobody works there
+    tickets: "dict[TicketId, Told]" = {}
+    later: dict[TicketId, WhyLater] = {}
+    untold: tuple[TicketId, ...] = ()  # nobody who could answer them works now
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """From-to in minutes, steps of five, and what it was made of."""
+
+    low: int
+    high: int
+    p50: float  # seconds from then, as reckoned
+    p80: float
+    by: float  # the promise in elapsed seconds: whatever comes to be later than this is explained
+    clerks: int = 0  # who worked for it then
+
+
 class Appointment(msgspec.Struct, frozen=True, kw_only=True):
     """A time promised in a lane, in elapsed seconds. From `near_at` on a clerk is kept for it, until `lapses`."""
 
@@ -527,6 +553,6 @@ KioskEvent = (
     | OrderClosed
     | IdentityChecked
 )
-LaneEvent = AppointmentsNoted | AppointmentNear | AppointmentLapsed
+LaneEvent = AppointmentsNoted | AppointmentNear | AppointmentLapsed | WaitsTold
 FloorEvent = LaneClosed | LaneReopened | Announced | AnnouncementEnded | HelpWanted | HelpComing | HelpEnded
 Event = TicketEvent | StaffEvent | KioskEvent | LaneEvent | FloorEvent

@@ -6,6 +6,10 @@ wait            first arrival → first conversation, whoever answered and howev
 short abandon   gave up within `SHORT_ABANDON`: pressed by mistake, not driven away by waiting
 service level   answered within the target ÷ (all that ended − short abandons); `service_level_all` counts those too
 handling time   talk (without hold) + hold + wrap-up, of visits that were served
+told            served visits whose wait was reckoned before somebody answered; whoever is answered at once is not
+told kept       answered by the upper end of the first range that was told; what the city promises (8 of 10)
+told half, most answered within the reckoned p50 and p80: 50 % and 80 % if the reckoning is true
+repeat ring     rung at more than one clerk, or more than once, before somebody answered
 occupancy       bound ÷ (bound + ready) of all staff
 """
 
@@ -56,6 +60,15 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     text_share: float | None
     printed: int
     prints_failed: int
+    told: int = 0
+    told_kept: float | None = None
+    told_half: float | None = None
+    told_most: float | None = None
+    explained: int = 0  # visits that came to be later than told, and were told why
+    no_show_share: float | None = None
+    repeat_rings: float | None = None
+    transfers_mean: float | None = None
+    lines_lost: int = 0
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -91,6 +104,11 @@ def figures(visits: Iterable[Visit], target: float) -> Figures:
     holds = [visit.held for visit in served]
     wraps = [visit.closed - visit.ended for visit in served if visit.closed is not None and visit.ended]
     prints = [outcome for visit in all_ for outcome in visit.prints]
+    told = [
+        (visit.told, after)
+        for visit in served
+        if visit.told and (after := visit.waited_since_told) is not None
+    ]
     talk, hold, wrap = mean(talks), mean(holds), mean(wraps)
     return Figures(
         visits=len(all_),
@@ -121,6 +139,15 @@ def figures(visits: Iterable[Visit], target: float) -> Figures:
         text_share=share(sum(visit.wants_text for visit in served), len(served)),
         printed=prints.count("printed"),
         prints_failed=len(prints) - prints.count("printed"),
+        told=len(told),
+        told_kept=share(sum(60.0 * range_.high >= after for range_, after in told), len(told)),
+        told_half=share(sum(range_.p50 >= after for range_, after in told), len(told)),
+        told_most=share(sum(range_.p80 >= after for range_, after in told), len(told)),
+        explained=sum(visit.explained > 0 for visit in all_),
+        no_show_share=share(_ended(all_, "no_show"), sum(visit.answered is not None for visit in all_)),
+        repeat_rings=share(sum(bool(visit.missed) or visit.declined > 0 for visit in all_), len(all_)),
+        transfers_mean=share(sum(visit.transfers for visit in served), len(served)),
+        lines_lost=sum(visit.lines_lost for visit in all_),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from server.core import company, fairness, matching, supervising
+from server.core import company, fairness, matching, supervising, telling
 from server.core.board import Board, Day, Post
 from server.core.city import City, Lane
 from server.core.fleet import STOPPED_AFTER, busy, judge
@@ -12,7 +12,7 @@ from server.core.hours import day_of, is_open, iso
 from server.core.journal import Now
 from server.core.numbers import Figures
 from server.core.states import Offered, Ticket, Waiting
-from server.core.views import expected_wait, for_staff, state_of
+from server.core.views import for_staff, state_of
 from server.protocol import messages as m
 from server.protocol.values import KioskId, LaneId, SiteId, StaffId
 
@@ -132,7 +132,7 @@ def _lane(
         longest=max(waits, default=0.0),
         late=sum(one > lane.target for one in waits),
         target=lane.target,
-        wait_minutes=None if free and not mine else expected_wait(board, city, lane, len(mine)),
+        wait_minutes=None if free and not mine else telling.wait_in(board, lane.id),
         ready=sum(matching.is_free(seat) for seat in here),
         busy=sum(seat.ticket is not None for seat in here),
         paused=sum(seat.ticket is None and seat.chosen != "ready" for seat in here),

@@ -17,6 +17,12 @@ GREETER = "authority:greeter"
 """In a greeter's lane whoever has this is asked first."""
 
 
+KNOWN_AT_MOST = 50_000
+_known: dict[tuple[int, int, tuple[str, ...]], tuple[float, Person, Lane]] = {}
+"""Answers by identity: people and lanes never change, only new ones come. Each entry keeps its two alive, so that
+their ids stay theirs. Every decision and view asks this of every clerk; reckoning it anew was a third of both."""
+
+
 def has(person: Person, skill: str) -> bool:
     """Say whether a person can or may do this: noted for them, their department, or Japanese."""
     if skill in person.skills or skill == "language:ja":
@@ -24,9 +30,21 @@ def has(person: Person, skill: str) -> bool:
     return skill.startswith("department:") and skill[11:] == person.department
 
 
-def answers_after(person: Person | None, lane: Lane, wishes: Iterable[str] = ()) -> float:
+def answers_after(person: Person | None, lane: Lane, wishes: tuple[str, ...] = ()) -> float:
     """Return how many seconds a ticket stands in this lane until this person may answer; infinity = never."""
-    if person is None or not person.enabled or ANSWERING.isdisjoint(person.roles):
+    if person is None:
+        return inf
+    key = (id(person), id(lane), wishes)
+    found = _known.get(key)
+    if found is None:
+        if len(_known) >= KNOWN_AT_MOST:
+            _known.clear()
+        found = _known[key] = (_answers_after(person, lane, wishes), person, lane)
+    return found[0]
+
+
+def _answers_after(person: Person, lane: Lane, wishes: tuple[str, ...]) -> float:
+    if not person.enabled or ANSWERING.isdisjoint(person.roles):
         return inf
     if not (lane.required or lane.rings or wishes or lane.kind == "greeter"):
         return 0.0
@@ -46,7 +64,7 @@ def _in(person: Person, ring: Ring) -> bool:
     return not ring.any_of or any(has(person, skill) for skill in ring.any_of)
 
 
-def may_answer(person: Person | None, lane: Lane, waited: float = inf, wishes: Iterable[str] = ()) -> bool:
+def may_answer(person: Person | None, lane: Lane, waited: float = inf, wishes: tuple[str, ...] = ()) -> bool:
     """Say whether this person may answer a ticket that has stood so long; the city's records decide, no message."""
     after = answers_after(person, lane, wishes)
     return after != inf and after <= waited

@@ -183,6 +183,10 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     minutes: int | None = None  # how long it is likely to take, by what was answered
     skills: tuple[Key, ...] = ()
     relay: tuple[Key, ...] = ()  # counters, in the order to visit them
+    told: e.Told | None = None  # how long this resident was told it takes
+    reckoned: bool = False  # for this very ticket; before that they hear what anybody in its lane would
+    later: e.WhyLater | None = None  # why it takes longer than that, said at `later_at`
+    later_at: float = 0.0
 
 
 def name(state: AnyState) -> TicketState:

@@ -1,15 +1,13 @@
 """What a kiosk and a member of staff may see: whole, computed from the board, never kept."""
 
-from collections import Counter
-from collections.abc import Iterator
-from math import ceil
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from msgspec.structs import replace
 
-from server.core import company, fairness, matching, supervising
+from server.core import company, fairness, matching, supervising, telling
 from server.core.board import Board, Day, PlacedOrder, Post, Seat
-from server.core.city import City, Lane
+from server.core.city import City
 from server.core.fleet import trouble, view_for_fleet, warnings
 from server.core.hours import day_ends, day_of, hours, is_open, opens_at
 from server.core.identification import identification, last_check
@@ -46,10 +44,7 @@ from server.protocol.messages import (
 )
 from server.protocol.values import KioskId, SiteId, StaffId, StaffState
 
-__all__ = ["state_of", "view_for_fleet", "view_for_kiosk", "view_for_staff", "wait_range"]
-
-WRAPUP_MINUTES = 2.0
-"""What writing down a result usually takes; the lane's `wrapup_lasts` is only its limit."""
+__all__ = ["state_of", "view_for_fleet", "view_for_kiosk", "view_for_staff"]
 
 _URGENCY = ("urgent", "appointment", "normal", "business")  # by `states.Level`
 
@@ -84,7 +79,7 @@ def view_for_kiosk(board: Board, city: City, viewer: KioskId, now: Now) -> Kiosk
     free = [seat for seat in board.seats.values() if matching.is_free(seat)]
     ready = any(matching.may_answer(city.staff.get(seat.id), lane) for lane in staffed for seat in free)
     talk = next((lane for lane in staffed if "talk" in lane.purposes), staffed[0] if staffed else None)
-    wait = None if ready or talk is None else expected_wait(board, city, talk, _count(waiting, talk))
+    wait = None if ready or talk is None else telling.wait_in(board, talk.id)
     return KioskView(
         seq=board.seq,
         open=reason is None,
@@ -104,11 +99,11 @@ def view_for_kiosk(board: Board, city: City, viewer: KioskId, now: Now) -> Kiosk
 
 def _for_kiosk(board: Board, city: City, ticket: Ticket, now: Now) -> TicketForKiosk:
     state = ticket.state
-    ahead = wait = None
+    ahead = wait = moved = None
     if isinstance(state, Waiting):
-        lane = matching.lane_of(city, ticket.lane)
         ahead = fairness.ahead_of(ticket, board.tickets.values(), city)
-        wait = expected_wait(board, city, lane, ahead)
+        wait = telling.wait_of(board, ticket)
+        moved = fairness.moved(ticket, board.moves, now.elapsed) or telling.later(ticket, now.elapsed)
     staff_name = department = ""
     key = b""
     if isinstance(state, Connecting | Serving | Held):  # a name only once somebody has answered
@@ -130,44 +125,12 @@ def _for_kiosk(board: Board, city: City, ticket: Ticket, now: Now) -> TicketForK
         staff_key=key,
         hold_minutes=state.minutes if isinstance(state, Held) else None,
         returned=ticket.returned,
-        moved=fairness.moved(ticket, board.moves, now.elapsed) if isinstance(state, Waiting) else None,
+        moved=moved,
         next_name=next_name,
         next_department=next_department,
         handed=ticket.handed is not None,
         participants=company.participants(board, city, ticket, now),
     )
-
-
-def _count(tickets: list[Ticket], lane: Lane) -> int:
-    return sum(ticket.lane == lane.id for ticket in tickets)
-
-
-def expected_wait(board: Board, city: City, lane: Lane, ahead: int) -> tuple[int, int] | None:
-    """Return what somebody with so many before them in a lane should expect, as a range."""
-    working = [seat for seat in matching.present(board, city, lane) if seat.chosen == "ready" or seat.ticket]
-    busy = sum(_minutes_left(board, seat, lane) for seat in working)
-    return wait_range(ahead * lane.minutes_per_visit + busy, len(working))
-
-
-def _minutes_left(board: Board, seat: Seat, lane: Lane) -> float:
-    """Return how long this clerk is likely to be busy with the ticket they hold."""
-    match None if seat.ticket is None else board.tickets[seat.ticket].state:
-        case Offered() | Connecting():
-            return lane.minutes_per_visit
-        case Serving() | Held():
-            return lane.minutes_per_visit / 2
-        case Wrapup():
-            return min(WRAPUP_MINUTES, lane.minutes_per_visit)
-        case None | Created() | Waiting() | Done() | NoShow() | Abandoned() | Cancelled() | Expired():
-            return 0.0
-
-
-def wait_range(work: float, clerks: int) -> tuple[int, int] | None:
-    """Return from-to for `work` minutes shared by `clerks`, in steps of five, never 0; None when nobody works."""
-    if clerks == 0:
-        return None
-    likely = work / clerks
-    return 5 * max(1, ceil(likely / 5)), 5 * max(1, ceil(likely * 1.5 / 5))
 
 
 # ---------------------------------------------------------------- staff
@@ -184,11 +147,8 @@ def view_for_staff(
     mine = None if seat.ticket is None else board.tickets[seat.ticket]
     sites = {site.id: site.name for site in city.sites}
     lanes = _lanes_seen(city, viewer)
-    seen = [
-        ticket
-        for ticket in board.tickets.values()
-        if isinstance(ticket.state, Waiting | Offered) and ticket.lane in lanes
-    ]
+    waiting = [one for one in board.tickets.values() if isinstance(one.state, Waiting | Offered)]
+    seen = [ticket for ticket in waiting if ticket.lane in lanes]
     queue = [
         for_staff(board, city, ticket, sites, now) for ticket in fairness.in_order(seen, city)[:QUEUE_SHOWN]
     ]
@@ -201,7 +161,7 @@ def view_for_staff(
         pause_reason=seat.pause_reason,
         in_state_for=_since(now, seat.since if mine is None else mine.changed),
         missed=seat.missed,
-        mine=None if mine is None else _mine(board, city, mine, viewer, sites, now),
+        mine=None if mine is None else _mine(board, city, mine, viewer, sites, now, waiting),
         queue=tuple(queue),
         colleagues=_colleagues(board, city, viewer, now),
         served_today=today.served,
@@ -270,7 +230,13 @@ def for_staff(board: Board, city: City, ticket: Ticket, sites: dict[SiteId, str]
 
 
 def _mine(
-    board: Board, city: City, ticket: Ticket, viewer: StaffId, sites: dict[SiteId, str], now: Now
+    board: Board,
+    city: City,
+    ticket: Ticket,
+    viewer: StaffId,
+    sites: dict[SiteId, str],
+    now: Now,
+    waiting: Sequence[Ticket],
 ) -> MyTicket:
     state = ticket.state
     lane = matching.lane_of(city, ticket.lane)
@@ -310,20 +276,21 @@ def _mine(
         participants=company.participants(board, city, ticket, now),
         plan=company.plan(city, ticket),
         suggested=company.suggested(city, ticket),
-        destinations=_destinations(board, city, ticket) if role == "lead" else (),
+        destinations=_destinations(board, city, ticket, waiting) if role == "lead" else (),
     )
 
 
-def _destinations(board: Board, city: City, ticket: Ticket) -> tuple[Destination, ...]:
+def _destinations(
+    board: Board, city: City, ticket: Ticket, waiting: Sequence[Ticket]
+) -> tuple[Destination, ...]:
     """Return where whoever leads this conversation can hand it on to, and what awaits the resident there."""
     if not isinstance(ticket.state, Serving | Held):
         return ()
-    waiting = Counter(one.lane for one in board.tickets.values() if isinstance(one.state, Waiting | Offered))
     bound = bound_by(ticket)
     out: list[Destination] = []
     for lane in city.lanes:
         there = [seat for seat in matching.present(board, city, lane) if seat.id not in bound]
-        here, ahead = lane.id == ticket.lane, waiting[lane.id]
+        here, ahead = lane.id == ticket.lane, sum(one.lane == lane.id for one in waiting)
         free = sum(matching.is_free(seat) for seat in there)
         out.append(
             Destination(
@@ -331,7 +298,7 @@ def _destinations(board: Board, city: City, ticket: Ticket) -> tuple[Destination
                 name=company.lane_name(lane),
                 staff=tuple(seat.id for seat in there),
                 free=free,
-                wait_minutes=None if here or free > ahead else expected_wait(board, city, lane, ahead),
+                wait_minutes=None if here or free > ahead else telling.wait_in(board, lane.id),
                 here=here,
             )
         )

@@ -40,12 +40,21 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     transfers: int = 0  # to another lane or person, however
     card: tuple[Key, ...] = ()  # outcomes of card orders
     prints: tuple[Key, ...] = ()  # outcomes of print orders
+    told: e.Told | None = None  # the first wait that was reckoned for this resident, at `told_at`
+    told_at: float = 0.0
+    lines_lost: int = 0  # conversations that did not come about or broke off on the way to or from a clerk
+    explained: int = 0  # how often it came to be later than told, each time with its reason
 
     @property
     def waited(self) -> float | None:
         """Seconds from the first arrival to the first conversation, or to giving up; None while still open."""
         end = self.started if self.started is not None else self.closed
         return None if end is None else end - self.arrived.elapsed
+
+    @property
+    def waited_since_told(self) -> float | None:
+        """Seconds from the first reckoned wait to the first conversation; None = nothing was told, or never begun."""
+        return None if self.told is None or self.started is None else self.started - self.told_at
 
 
 class Duty(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,11 +127,23 @@ class Books:
                 | e.HelpWanted() | e.HelpComing() | e.HelpEnded()
             ):  # fmt: skip
                 pass  # no visit of anybody
+            case e.WaitsTold():
+                self._tell(event)
             case _:
                 before = self.visits.get(event.ticket)
                 if before is not None:
                     self.visits[event.ticket] = _befall(before, event)
                     self._bind(before, event)
+
+    def _tell(self, event: e.WaitsTold) -> None:
+        for id, told in event.tickets.items():
+            visit = self.visits.get(id)
+            if visit is not None and visit.told is None and visit.started is None:
+                self.visits[id] = replace(visit, told=told, told_at=event.at)
+        for id in event.later:
+            visit = self.visits.get(id)
+            if visit is not None:
+                self.visits[id] = replace(visit, explained=visit.explained + 1)
 
     def _settle(self, order: OrderId, outcome: Key) -> None:
         ticket, kind = self._orders.pop(order, (None, None))
@@ -210,6 +231,8 @@ def _befall(visit: Visit, event: e.TicketEvent) -> Visit:
             return replace(_resumed(visit, event.at), missed=(*visit.missed, event.staff))
         case e.TicketReturned(why="declined"):
             return replace(_resumed(visit, event.at), declined=visit.declined + 1)
+        case e.TicketReturned(why="not_connected" | "clerk_lost"):
+            return replace(_resumed(visit, event.at), lines_lost=visit.lines_lost + 1)
         case e.TicketReturned():
             return _resumed(visit, event.at)
         case e.CallStarted():

@@ -13,7 +13,9 @@ import msgspec
 from aiohttp import web
 
 from server.core import numbers
+from server.core.city import Targets
 from server.core.hours import local
+from server.core.overview import lane_label
 from server.core.visits import Books, Duty, Visit
 from server.http.api import reply
 from server.http.floor import Floor
@@ -54,8 +56,11 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     all: numbers.Figures
     before: numbers.Figures  # the same span just before, to compare with
     rows: tuple[numbers.Row, ...]
+    lanes: tuple[numbers.Row, ...]  # the same visits by lane: how true each lane's waits were
     labels: dict[str, str]
+    lane_labels: dict[str, str]
     occupancy: float | None
+    targets: Targets
     staff: tuple[Staffing, ...]
 
 
@@ -89,8 +94,11 @@ class Numbers:
                 all=numbers.figures(visits, asked.target),
                 before=numbers.figures(before, asked.target),
                 rows=tuple(numbers.grouped(visits, asked.by, asked.target)),
+                lanes=tuple(numbers.grouped(visits, "lane", asked.target)),
                 labels=self._labels(asked.by),
+                lane_labels=self._labels("lane"),
                 occupancy=numbers.occupancy(duties),
+                targets=self._floor.city.targets,
                 staff=self._staffing(duties, visits),
             )
         )
@@ -158,6 +166,8 @@ class Numbers:
     def _labels(self, by: str) -> dict[str, str]:
         city = self._floor.city
         match by:
+            case "lane":
+                return {lane.id: lane_label(city, lane) for lane in city.lanes}
             case "purpose":
                 return {purpose.id: purpose.staff_label for purpose in city.purposes}
             case "kiosk":

@@ -229,7 +229,7 @@ class TicketForKiosk(Value, frozen=True, kw_only=True):
     staff_key: bytes = b""  # Ed25519 public key of the clerk's session: signs their fingerprints
     hold_minutes: int | None = None  # the promise given with a hold
     returned: Key | None = None  # why it came back to the lane: "no_answer", "declined", "clerk_lost"
-    moved: Key | None = None  # why somebody else went or goes first: "urgent", "appointment", "skills", ...
+    moved: Key | None = None  # why somebody else goes first ("urgent", "skills", ...) or it "takes_longer"
     next_name: Short = ""  # who is being asked to go on with this resident; empty: anybody of the department
     next_department: Short = ""
     handed: bool = False  # on its way from one clerk to another desk, which may have no name

@@ -62,7 +62,7 @@ class Waiting(Message, frozen=True, kw_only=True):
     ahead: int | None = None
     wait_minutes: tuple[int, int] | None = None
     returned: Key | None = None  # why the clerk is not there (yet): said in one sentence
-    moved: Key | None = None  # why somebody else goes first
+    moved: Key | None = None  # why somebody else goes first, or it takes longer
     next_name: Short = ""  # to whom the resident is being handed over
     next_department: Short = ""
     handed: bool = False  # on the way to another desk, whether or not it has a name

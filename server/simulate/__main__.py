@@ -7,8 +7,10 @@ FILE of arrivals: one a line, "seconds purpose minutes". FILE of staff: one a li
 
 import argparse
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 from msgspec.structs import replace
 
@@ -16,7 +18,7 @@ from server.config import load_city
 from server.core.city import City, Person
 from server.core.hours import JAPAN
 from server.protocol.values import StaffId
-from server.simulate.day import Arrival, Outcome, play, random_day
+from server.simulate.day import Arrival, Outcome, Visit, play, random_day
 
 MONDAY_9 = datetime(2026, 11, 16, 9, tzinfo=JAPAN).timestamp()
 CITY = Path(__file__).parent.parent / "city.toml"
@@ -42,7 +44,9 @@ def main(arguments: list[str] | None = None) -> int:
     city = always_open(load_city(options.lanes))
     arrivals = _arrivals(options.arrivals) if options.arrivals else _by_chance(city, options)
     staff = _people(options.staff) if options.staff else generalists(city, options.clerks)
-    print(report(play(replace(city, staff=staff), arrivals, MONDAY_9), options.within))
+    outcome = play(replace(city, staff=staff), arrivals, MONDAY_9, tell=True)
+    print(report(outcome, options.within))
+    print(told(outcome))
     if options.staff is None:
         least = clerks_needed(city, arrivals, options.within, options.level)
         said = "no number of clerks up to 100" if least is None else f"{least} clerks"
@@ -97,6 +101,33 @@ def report(outcome: Outcome, minutes: float) -> str:
     )
     lines.append(f"clerks busy: {outcome.busy:.0%}; events: {outcome.events}")
     return "\n".join(lines)
+
+
+def told(outcome: Outcome) -> str:
+    """Return how true the waits were that people were told, per lane: half should come by p50, four fifths by p80."""
+    lines = [f"{'told':12} {'people':>6} {'by p50':>7} {'by p80':>7} {'by range':>8} {'explained':>9}"]
+    for lane in (*sorted({one.lane for one in outcome.visits}), None):
+        some = [one for one in outcome.visits if lane is None or one.lane == lane]
+        heard = [one for one in some if one.told is not None and one.waited is not None]
+        if heard:
+            by = [hit_rate(heard, part) for part in ("p50", "p80", "range")]
+            explained = sum(one.explained > 0 for one in heard) / len(heard)
+            lines.append(
+                f"{lane or 'all':12} {len(heard):6} {by[0]:7.0%} {by[1]:7.0%} {by[2]:8.0%} {explained:9.0%}"
+            )
+    return "\n".join(lines)
+
+
+def hit_rate(visits: Sequence[Visit], part: Literal["p50", "p80", "range"]) -> float:
+    """Return the share of these visits that were answered by this part of what they were first told."""
+    hits = people = 0
+    for one in visits:
+        if one.told is None or one.waited is None:
+            continue
+        people += 1
+        by = {"p50": one.told.p50, "p80": one.told.p80, "range": 60.0 * one.told.high}[part]
+        hits += one.waited - one.told_after <= by
+    return hits / max(1, people)
 
 
 def _share(outcome: Outcome, minutes: float) -> float:

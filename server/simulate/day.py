@@ -4,6 +4,7 @@ People arrive, clerks answer at once and talk as long as the visit takes; nobody
 Kiosks are as many as needed (a queue at the kiosk itself is another question). The clock is a number in a heap.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from heapq import heappop, heappush
 from itertools import count
@@ -25,13 +26,17 @@ from server.core.commands import (
     Tick,
 )
 from server.core.decide import decide, next_deadline
-from server.core.events import TicketEvent
+from server.core.estimate import reckon
+from server.core.events import Event, TicketEvent, Told, WaitsTold
 from server.core.journal import Now
 from server.core.states import Connecting, Offered, Serving, Ticket, Wrapup, staff_of
 from server.protocol import messages as m
 from server.protocol.values import Health, Key, KioskId, LaneId, SiteId, StaffId, TicketId
 
 HEALTH = Health(version="simulated")
+
+RECKON_EVERY = 3.0
+"""Seconds between two looks at how long everybody waits, as in the running server."""
 
 
 class Arrival(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,6 +57,9 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     waited: float | None
     overtaken: int
     staff: StaffId | None
+    told: Told | None = None  # the first wait that was reckoned for them
+    told_after: float = 0.0  # seconds from their arrival to that
+    explained: int = 0  # how often it came to be later, with its reason
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,13 +83,18 @@ def random_day(
     return out
 
 
-def play(city: City, arrivals: Sequence[Arrival], wall: float, notes: float = 0.0) -> Outcome:
-    """Return what becomes of these people with this city's lanes and staff; `notes` are the seconds of a wrap-up."""
-    return _Day(city, wall, notes).run(arrivals)
+def play(
+    city: City, arrivals: Sequence[Arrival], wall: float, notes: float = 0.0, *, tell: bool = False
+) -> Outcome:
+    """Return what becomes of these people with this city's lanes and staff; `notes` are the seconds of a wrap-up.
+
+    `tell`: waits are reckoned and told as the running server does, to be compared with what came.
+    """
+    return _Day(city, wall, notes, tell).run(arrivals)
 
 
 class _Day:
-    def __init__(self, city: City, wall: float, notes: float) -> None:
+    def __init__(self, city: City, wall: float, notes: float, tell: bool) -> None:
         self.city = city
         self.board = Board()
         self.wall = wall
@@ -96,6 +109,10 @@ class _Day:
         self.seen: dict[TicketId, Ticket] = {}
         self.turned_away = 0
         self.busy = 0.0
+        self.tell = tell
+        self.told_at = -RECKON_EVERY
+        self.told: dict[TicketId, tuple[float, Told]] = {}
+        self.explained: Counter[TicketId] = Counter()
 
     def run(self, arrivals: Sequence[Arrival]) -> Outcome:
         """Play until nothing is left to happen."""
@@ -112,6 +129,7 @@ class _Day:
                 self._arrives(what)
             else:
                 self._do(*what)
+            self._tell()
         end = max(self.now, 1.0)
         visits = tuple(self._visit(ticket) for ticket in self.seen.values())
         share = self.busy / (end * max(1, len(self.city.staff)))
@@ -149,9 +167,28 @@ class _Day:
         self.board = fold(self.board, decided)
         if self.board.issued > before:
             self.lengths[TicketId(f"t{self.board.issued}")] = seconds
+        self._note(decided)
         for id in dict.fromkeys(event.ticket for event in decided if isinstance(event, TicketEvent)):
             self._goes_on(id)
         return True
+
+    def _tell(self) -> None:
+        """Let everybody be told how long it takes, once all that happens at this moment has happened."""
+        if (
+            not self.tell
+            or self.now - self.told_at < RECKON_EVERY
+            or (self.due and self.due[0][0] <= self.now)
+        ):
+            return
+        self.told_at = self.now
+        self._do(ServerActor(), reckon(self.board, self.city, Now(self.now, self.wall + self.now)))
+
+    def _note(self, events: Sequence[Event]) -> None:
+        for event in events:
+            if isinstance(event, WaitsTold):
+                self.explained.update(event.later.keys())
+                for id, told in event.tickets.items():
+                    self.told.setdefault(id, (event.at, told))
 
     def _goes_on(self, id: TicketId) -> None:
         """Let the people around a ticket do what comes next, at its time."""
@@ -189,7 +226,7 @@ class _Day:
         heappush(self.due, (at, next(self.order), what))
 
     def _visit(self, ticket: Ticket) -> Visit:
-        answered = self.answered.get(ticket.id)
+        answered, told = self.answered.get(ticket.id), self.told.get(ticket.id)
         return Visit(
             purpose=ticket.purpose,
             lane=ticket.lane,
@@ -197,6 +234,9 @@ class _Day:
             waited=None if answered is None else answered[0] - ticket.arrived,
             overtaken=len(ticket.overtaken_by),
             staff=None if answered is None else answered[1],
+            told=None if told is None else told[1],
+            told_after=0.0 if told is None else told[0] - ticket.arrived,
+            explained=self.explained[ticket.id],
         )
 
     def _id(self) -> str:

@@ -16,15 +16,19 @@ VIEWS = 200
 def measure() -> list[Row]:
     """Time decisions, and the views each kind of viewer is sent after them."""
     from server.core.decide import next_deadline
+    from server.core.estimate import reckon
+    from server.core.fleet import trouble
     from server.core.views import view_for_fleet, view_for_kiosk, view_for_staff
     from tests.server.core.bench import CLERKS, IT, KIOSKS, NOW, Bench, timed
 
     bench = Bench()
     bench.fill()
-    city = bench.city
+    city, troubled = bench.city, 0
     views: dict[str, Callable[[int], object]] = {
         "next deadline": lambda _: next_deadline(bench.board, city),
-        "view for one clerk": lambda n: view_for_staff(bench.board, city, CLERKS[n % len(CLERKS)], NOW),
+        "view for one clerk": lambda n: view_for_staff(
+            bench.board, city, CLERKS[n % len(CLERKS)], NOW, troubled=troubled
+        ),
         "view for one kiosk": lambda n: view_for_kiosk(bench.board, city, KIOSKS[n % len(KIOSKS)], NOW),
         "view for the fleet page": lambda _: view_for_fleet(bench.board, city, IT, NOW),
     }
@@ -34,8 +38,11 @@ def measure() -> list[Row]:
         for _ in range(VISITS):
             bench.visit()
         seen.setdefault("decide and evolve", []).append(spread(bench.times))
+        troubled = trouble(bench.board, city, NOW)  # once per commit, as the server does
         for what, work in views.items():
             seen.setdefault(what, []).append(spread(timed(work, VIEWS)))
+        looks = timed(lambda _: reckon(bench.board, city, NOW), VIEWS // 10)
+        seen.setdefault("waits of everybody, reckoned", []).append(spread(looks))
     targets = {"decide and evolve": 500.0, "view for one clerk": 1_000.0}
     return [row for what, rounds in seen.items() for row in _rows(what, rounds, targets.get(what))]
 

@@ -8,10 +8,13 @@
  *   talk_mean: number | null, hold_mean: number | null, wrapup_mean: number | null, handling_mean: number | null,
  *   missed_offers: number, declined_offers: number, transfers: number, returned: number, card_share: number | null, text_share: number | null,
  *   printed: number, prints_failed: number,
+ *   told: number, told_kept: number | null, told_half: number | null, told_most: number | null, explained: number,
+ *   no_show_share: number | null, repeat_rings: number | null, transfers_mean: number | null, lines_lost: number,
  * }} Figures
  * @typedef {{key: string, figures: Figures}} Row
  * @typedef {{staff: string, name: string, ready: number, bound: number, missed: number}} Staffing
- * @typedef {{asked: {since: string, until: string, by: string, target: number}, all: Figures, before: Figures, rows: Row[], labels: {[key: string]: string}, occupancy: number | null, staff: Staffing[]}} Answer
+ * @typedef {{asked: {since: string, until: string, by: string, target: number}, all: Figures, before: Figures, rows: Row[], lanes: Row[], labels: {[key: string]: string}, lane_labels: {[key: string]: string}, occupancy: number | null, targets: Targets, staff: Staffing[]}} Answer
+ * @typedef {{service_level: number | null, abandonment: number | null, told_kept: number | null, occupancy: number | null, repeat_rings: number | null, wait_p80: number | null}} Targets
  * @typedef {"today" | "yesterday" | "week" | "month"} Span
  */
 
@@ -38,6 +41,12 @@ export function span(seconds) {
 /** Return 「83%」. @param {number | null} part */
 export function percent(part) {
   return part === null ? "—" : `${Math.round(part * 100)}%`;
+}
+
+/** Return whether a figure keeps its target, null where there is nothing to judge. @param {number | null} value @param {number | null} target @param {boolean} [most] the target is an upper end */
+export function keeps(value, target, most = false) {
+  if (value === null || target === null) return null;
+  return most ? value <= target : value >= target;
 }
 
 /** Return how many left without having talked. @param {Figures} figures */

@@ -4,15 +4,15 @@ import { numbers } from "/shared/api.js";
 import { Plain } from "/shared/elements.js";
 import "/shared/pages.js";
 import { label, t } from "/shared/strings.ja.js";
-import { daysOf, gone, nameOf, percent, span } from "./figures.js";
-import { visitsPlot, waitPlot } from "./plot.js";
+import { daysOf, gone, keeps, nameOf, percent, span } from "./figures.js";
+import { toldPlot, visitsPlot, waitPlot } from "./plot.js";
 
 /** @typedef {import("./figures.js").Answer} Answer */
 
 const SPANS = /** @type {const} */ (["today", "yesterday", "week", "month"]);
 const GROUPS = /** @type {const} */ (["hour", "day", "purpose", "lane", "kiosk", "language"]);
 const TARGETS = [3, 5, 10, 15, 20];
-const WHAT = /** @type {const} */ (["numbers.what.wait", "numbers.what.short", "numbers.what.level", "numbers.what.handling", "numbers.what.truth"]);
+const WHAT = /** @type {const} */ (["numbers.what.wait", "numbers.what.short", "numbers.what.level", "numbers.what.told", "numbers.what.handling", "numbers.what.truth"]);
 const AGAIN_MS = 60_000;
 
 class KNumbers extends Plain {
@@ -128,38 +128,45 @@ class KNumbers extends Plain {
       </div>
       ${this.#table(answer, name)}
       <div class="plots">
+        <section class="panel"><h2>${t("numbers.plot.told")}</h2><p class="key">${t("numbers.plot.told.key")}</p>${toldPlot(answer.lanes, (key) => answer.lane_labels[key] ?? key, 860, answer.targets.told_kept)}</section>
         <section class="panel"><h2>${t("numbers.staff")}</h2><p class="key">${t("numbers.staff.note")}</p>${this.#staff(answer)}</section>
-        <section class="panel what"><h2>${t("numbers.what")}</h2><ul>${WHAT.map((key) => html`<li>${t(key)}</li>`)}</ul></section>
-      </div>`;
+      </div>
+      <section class="panel what"><h2>${t("numbers.what")}</h2><ul>${WHAT.map((key) => html`<li>${t(key)}</li>`)}</ul></section>`;
   }
 
   /** @param {Answer} answer */
-  #tiles({ all, before, occupancy, asked }) {
+  #tiles({ all, before, occupancy, asked, targets }) {
     const target = t("numbers.minutes", { minutes: Math.round(asked.target / 60) });
     const old = (/** @type {string} */ value) => (before.visits ? t("numbers.before", { value }) : "");
-    /** @type {[string, string, string, string][]} */
+    const goal = (/** @type {string} */ key, /** @type {number | null} */ value, /** @type {number | null} */ aim, /** @type {boolean} */ most, /** @type {(value: number | null) => string} */ words = percent) => {
+      const kept = keeps(value, aim, most);
+      return aim === null ? nothing : html`<dd class="goal ${kept === null ? "" : kept ? "kept" : "missed"}" data-goal=${key}>${t(most ? "numbers.goal.most" : "numbers.goal.least", { aim: words(aim) })}${kept === null ? "" : html`　<b>${t(kept ? "numbers.goal.kept" : "numbers.goal.missed")}</b>`}</dd>`;
+    };
+    /** @type {[string, string, string, string, unknown?][]} */
     const tiles = [
       [t("numbers.visits"), String(all.visits), t("numbers.visits.of", { served: all.served, open: all.open }), old(String(before.visits))],
-      [t("numbers.wait"), span(all.wait_p50), t("numbers.wait.of", { p80: span(all.wait_p80) }), old(span(before.wait_p50))],
+      [t("numbers.wait"), span(all.wait_p50), t("numbers.wait.of", { p80: span(all.wait_p80) }), old(span(before.wait_p50)), goal("wait_p80", all.wait_p80, targets.wait_p80, true, span)],
       [t("numbers.longest"), span(all.wait_longest), t("numbers.longest.of", { mean: span(all.wait_mean) }), old(span(before.wait_longest))],
-      [t("numbers.level", { target }), percent(all.service_level), t("numbers.level.of", { all: percent(all.service_level_all) }), old(percent(before.service_level))],
-      [t("numbers.gone"), percent(all.abandonment), t("numbers.gone.of", { count: all.cancelled + all.abandoned - all.short_abandons, short: all.short_abandons }), old(percent(before.abandonment))],
+      [t("numbers.level", { target }), percent(all.service_level), t("numbers.level.of", { all: percent(all.service_level_all) }), old(percent(before.service_level)), goal("service_level", all.service_level, targets.service_level, false)],
+      [t("numbers.gone"), percent(all.abandonment), t("numbers.gone.of", { count: all.cancelled + all.abandoned - all.short_abandons, short: all.short_abandons }), old(percent(before.abandonment)), goal("abandonment", all.abandonment, targets.abandonment, true)],
+      [t("numbers.told"), percent(all.told_kept), t("numbers.told.of", { count: all.told, half: percent(all.told_half), most: percent(all.told_most) }), old(percent(before.told_kept)), goal("told_kept", all.told_kept, targets.told_kept, false)],
       [t("numbers.handling"), span(all.handling_mean), t("numbers.handling.of", { talk: span(all.talk_mean), hold: span(all.hold_mean), wrap: span(all.wrapup_mean) }), old(span(before.handling_mean))],
-      [t("numbers.occupancy"), percent(occupancy), t("numbers.occupancy.of"), ""],
+      [t("numbers.occupancy"), percent(occupancy), t("numbers.occupancy.of"), "", goal("occupancy", occupancy, targets.occupancy, true)],
+      [t("numbers.again"), percent(all.repeat_rings), t("numbers.again.of", { missed: all.missed_offers, declined: all.declined_offers, lost: all.lines_lost }), old(percent(before.repeat_rings)), goal("repeat_rings", all.repeat_rings, targets.repeat_rings, true)],
       [t("numbers.prints"), String(all.prints_failed), t("numbers.prints.of", { printed: all.printed }), old(String(before.prints_failed))],
     ];
-    return html`<dl class="figures">${tiles.map(([what, value, more, then]) => html`<div><dt>${what}</dt><dd class="value">${value}</dd><dd class="more">${more}</dd><dd class="then">${then}</dd></div>`)}</dl>`;
+    return html`<dl class="figures">${tiles.map(([what, value, more, then, goal]) => html`<div><dt>${what}</dt><dd class="value">${value}</dd><dd class="more">${more}</dd>${goal ?? nothing}<dd class="then">${then}</dd></div>`)}</dl>`;
   }
 
   /** @param {Answer} answer @param {(key: string) => string} name */
   #table({ rows, asked }, name) {
-    const columns = /** @type {const} */ (["visits", "served", "gone", "p50", "p80", "p90", "longest", "level", "handling", "card"]);
+    const columns = /** @type {const} */ (["visits", "served", "gone", "p50", "p80", "p90", "longest", "level", "told", "handling", "card"]);
     return html`<section class="panel rows" tabindex="0" role="region" aria-label=${t("numbers.table")}><table>
       <thead><tr><th scope="col">${t(`numbers.by.${/** @type {typeof GROUPS[number]} */ (asked.by)}`)}</th>${columns.map((column) => html`<th scope="col" class="num">${t(`numbers.col.${column}`)}</th>`)}</tr></thead>
       <tbody>${rows.map(({ key, figures: f }) => html`<tr>
         <th scope="row">${name(key)}</th><td class="num">${f.visits}</td><td class="num">${f.served}</td><td class="num">${gone(f)}</td>
         <td class="num">${span(f.wait_p50)}</td><td class="num">${span(f.wait_p80)}</td><td class="num">${span(f.wait_p90)}</td><td class="num">${span(f.wait_longest)}</td>
-        <td class="num">${percent(f.service_level)}</td><td class="num">${span(f.handling_mean)}</td><td class="num">${percent(f.card_share)}</td></tr>`)}</tbody>
+        <td class="num">${percent(f.service_level)}</td><td class="num">${percent(f.told_kept)}</td><td class="num">${span(f.handling_mean)}</td><td class="num">${percent(f.card_share)}</td></tr>`)}</tbody>
     </table></section>`;
   }
 

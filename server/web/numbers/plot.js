@@ -1,7 +1,7 @@
-/** Two plain plots in SVG: how many came, and how long they waited. The table below says the same in numbers. */
+/** Plain plots in SVG: how many came, how long they waited, and how true it was what they were told. The table below says the same in numbers. */
 import { nothing, svg, html } from "/vendor/lit.js";
 import { t } from "/shared/strings.ja.js";
-import { ceiling, gone } from "./figures.js";
+import { ceiling, gone, percent } from "./figures.js";
 
 /** @typedef {import("./figures.js").Row} Row */
 
@@ -65,5 +65,32 @@ export function waitPlot(rows, name, wide, target) {
         <circle class="middle" cx=${x(index)} cy=${y(minutes(figures.wait_p50))} r="7"></circle>`}
       ${index % every === 0 ? svg`<text class="tick" x=${x(index)} y=${HIGH - 10} text-anchor="middle">${name(key)}</text>` : nothing}
     </g>`)}
+  </svg>`;
+}
+
+const LANE = 66;
+const NAMES = 210;
+const SAID = 150;
+
+/** One bar a lane: how many were answered by the upper end they were told, with the promise as a line. @param {readonly Row[]} rows @param {(key: string) => string} name @param {number} wide @param {number | null} target */
+export function toldPlot(rows, name, wide, target) {
+  const high = TOP + rows.length * LANE + BOTTOM;
+  const x = (/** @type {number} */ part) => NAMES + (wide - NAMES - SAID) * part;
+  return html`<svg class="plot" viewBox="0 0 ${wide} ${high}" role="img" aria-label=${t("numbers.plot.told")}>
+    ${[0, 0.5, 1].map((part) => svg`<line class=${part ? "grid" : "base"} x1=${x(part)} x2=${x(part)} y1=${TOP} y2=${high - BOTTOM}></line><text class="tick" x=${x(part)} y=${high - 10} text-anchor="middle">${percent(part)}</text>`)}
+    ${rows.map(({ key, figures: f }, index) => {
+      const y = TOP + index * LANE;
+      return svg`<g>
+        <title>${name(key)}　${t("numbers.plot.told")} ${percent(f.told_kept)}　${t("numbers.told.of", { count: f.told, half: percent(f.told_half), most: percent(f.told_most) })}</title>
+        <rect class="hit" x="0" y=${y} width=${wide} height=${LANE}></rect>
+        <text class="name" x=${NAMES - 12} y=${y + LANE / 2 + 6} text-anchor="end">${name(key)}</text>
+        ${f.told_kept === null ? svg`<text class="tick" x=${x(0) + 12} y=${y + LANE / 2 + 5}>${t("numbers.told.none")}</text>` : svg`
+          <rect class="served" x=${x(0)} y=${y + 14} width=${x(f.told_kept) - x(0)} height=${LANE - 28}></rect>
+          <text class="value" x=${x(1) + 12} y=${y + LANE / 2 - 2}>${percent(f.told_kept)}</text>
+          <text class="tick" x=${x(1) + 12} y=${y + LANE / 2 + 18}>${t("numbers.told.people", { count: f.told })}</text>`}
+      </g>`;
+    })}
+    ${target === null ? nothing : svg`<line class="halo" x1=${x(target)} x2=${x(target)} y1=${TOP} y2=${high - BOTTOM}></line><line class="target" x1=${x(target)} x2=${x(target)} y1=${TOP} y2=${high - BOTTOM}></line>
+      <text class="target" x=${x(target)} y=${high - 10} text-anchor="middle">${t("numbers.plot.target")} ${percent(target)}</text>`}
   </svg>`;
 }

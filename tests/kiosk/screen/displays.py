@@ -123,6 +123,8 @@ SCREENS: dict[str, s.Screen] = {
     "waiting_notice": s.Waiting(
         number=112, ahead=3, wait_minutes=(10, 15), notice="busy", notice_text="駐車場は 北側も 使えます。"
     ),
+    "waiting_longer": s.Waiting(number=112, ahead=3, wait_minutes=(15, 25), moved="takes_longer"),
+    "waiting_fewer": s.Waiting(number=112, ahead=10, wait_minutes=(35, 50), moved="fewer_staff"),
     "waiting_moved": s.Waiting(number=112, ahead=3, wait_minutes=(10, 15), moved="appointment"),
     "waiting_handed": s.Waiting(
         number=112, ahead=0, wait_minutes=(5, 5), next_department="福祉課", next_name="鈴木 一郎"

@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 from playwright.sync_api import Page
 
-from server.core.events import WhyMoved
+from server.core.events import WhyLater
 from server.protocol.values import DeviceName, PrintOutcome
 from tests.kiosk.screen.displays import MORE, USUAL
 
@@ -63,7 +63,7 @@ def test_what_the_agent_can_say_has_a_sentence_of_its_own(tables: Tables) -> Non
     keys += [f"attract.closed_{reason}" for reason in ("hours", "no_staff", "net", "reconnecting")]
     keys += [f"unserved.{reason}" for reason in ("hours", "no_staff", "net", "refused")]
     keys += [f"returned.{reason}" for reason in ("no_answer", "declined", "clerk_lost")]
-    keys += [f"moved.{reason}" for reason in get_args(WhyMoved)]
+    keys += [f"moved.{reason}" for reason in get_args(WhyLater)]
     keys += [f"trouble.{trouble}" for trouble in ("link", "clerk_lost", "no_microphone")]
     keys += [f"device.{device}" for device in get_args(DeviceName)]
     assert [key for key in keys if key not in tables["ja"]] == []

@@ -20,6 +20,7 @@ from server.core.commands import (
     StaffConnected,
 )
 from server.core.decide import decide, next_deadline
+from server.core.fleet import trouble
 from server.core.journal import Now
 from server.core.states import Offered, Serving
 from server.core.views import view_for_fleet, view_for_kiosk, view_for_staff
@@ -124,7 +125,8 @@ def main() -> None:
     board, town = bench.board, bench.city
     say("decide + evolve", bench.times)
     say("next deadline", timed(lambda _: next_deadline(board, town)))
-    say("staff view", timed(lambda n: view_for_staff(board, town, CLERKS[n % 100], NOW)))
+    troubled = trouble(board, town, NOW)  # once per commit, as the server does
+    say("staff view", timed(lambda n: view_for_staff(board, town, CLERKS[n % 100], NOW, troubled=troubled)))
     say("kiosk view", timed(lambda n: view_for_kiosk(board, town, KIOSKS[n % 600], NOW)))
     say("fleet view", timed(lambda _: view_for_fleet(board, town, IT, NOW)))
     view = msgspec.json.encode(view_for_staff(board, town, CLERKS[0], NOW))

@@ -2,6 +2,7 @@
 
 from random import Random
 
+from server.core import estimate
 from server.core.commands import (
     Actor,
     AnyCommand,
@@ -257,6 +258,8 @@ class Chaos:
             return StaffConnected(staff, b"key")
         if roll < 0.92:
             return StaffLost(staff)
+        if roll < 0.925:
+            return estimate.reckon(self.world.board, self.world.city, self.world.now())
         if roll < 0.93:
             return KeySeenElsewhere(kiosk)
         if roll < 0.95:

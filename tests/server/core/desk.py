@@ -1,5 +1,6 @@
 """A world with short words, so that a test reads like what happened."""
 
+from server.core import estimate
 from server.core import events as e
 from server.core.city import City
 from server.core.commands import (
@@ -68,6 +69,10 @@ class Desk(World):
     def tick(self) -> None:
         """Let what is due happen."""
         self.news(Tick())
+
+    def reckon(self) -> tuple[e.Event, ...]:
+        """Let everybody be told how long it takes; return what they were told."""
+        return self.do(SERVER, estimate.reckon(self.board, self.city, self.now()))  # pyright: ignore[reportReturnType]  never refused
 
     def staff(self, staff: StaffId, command: AnyCommand) -> RefusalCode | None:
         """Return the refusal of a clerk's wish, if any."""

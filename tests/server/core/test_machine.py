@@ -1,9 +1,11 @@
 """Hypothesis tries every order of wishes and faults on the board, old capabilities included, and shrinks what breaks."""
 
 import hypothesis.strategies as st
+import pytest
 from hypothesis import HealthCheck, settings
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
+from server.core import estimate
 from server.core.commands import (
     KioskActor,
     KioskConnected,
@@ -141,6 +143,10 @@ class AnyDay(RuleBasedStateMachine):
         self.world.do(SERVER, StaffLost(staff))
 
     @rule()
+    def waits_are_reckoned(self) -> None:
+        self.world.do(SERVER, estimate.reckon(self.world.board, self.world.city, self.world.now()))
+
+    @rule()
     def the_server_restarts(self) -> None:
         self.world.do(SERVER, Restarted())
 
@@ -165,11 +171,19 @@ class AnyDay(RuleBasedStateMachine):
         self.world.check_history()
 
 
-TestAnyDay = AnyDay.TestCase
-TestAnyDay.settings = settings(
-    max_examples=60,
+OFTEN = settings(
+    max_examples=80,
     stateful_step_count=40,
     deadline=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),
 )
+
+
+TestAnyDay = AnyDay.TestCase
+TestAnyDay.settings = settings(OFTEN, max_examples=12)
+
+
+@pytest.mark.slow
+def test_any_order_of_wishes_and_faults_tried_often_breaks_no_promise():
+    run_state_machine_as_test(AnyDay, settings=OFTEN)

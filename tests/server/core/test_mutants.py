@@ -17,15 +17,24 @@ from server.core import (
     becoming,
     board,
     decide,
+    estimate,
     fairness,
     matching,
     orders,
     parties,
     skills,
     supervising,
+    telling,
     ticket,
 )
-from tests.server.core import test_fairness, test_identification, test_parties, test_supervising
+from tests.server.core import (
+    test_estimate,
+    test_fairness,
+    test_identification,
+    test_parties,
+    test_supervising,
+    test_telling,
+)
 from tests.server.core.example import BOSS
 from tests.server.core.rush import rush
 from tests.server.core.test_simulation import simulate
@@ -97,6 +106,19 @@ MUTANTS: dict[str, tuple[ModuleType, str, str]] = {
     "a crowd joins": (parties, "if len(ticket.parties) >= BESIDES:", "if False:"),
     "company is not freed at the end": (becoming, "changed=at, parties=(), asked=(), handed=None, only=None)", "changed=at, asked=(), handed=None, only=None)"),
     "whoever was only asked leads": (parties, 'if party.deadline is not None or party.role == "interpreter":', "if False:"),
+    # what people are told
+    "a wait gets longer in silence": (telling, "tickets[id], why[id] = fresh, _why(board, ticket, fresh, now)", "tickets[id] = fresh"),
+    "a promise moves back unsaid": (telling, "by = min(heard.by, fresh.by) if high == fresh.high else heard.by", "by = heard.by + 1.0"),
+    "a wait of nothing is told": (telling, "high = STEP * max(1, ceil(p80 / 60.0 / STEP))", "high = STEP * ceil((p80 - 60.0) / 60.0 / STEP)"),
+    "the middle is above the end": (telling, "return min(high, STEP * max(1, round(p50 / 60.0 / STEP))), high", "return high + STEP, high"),
+    "who is already called is told a wait": (telling, "if ticket is None or not isinstance(ticket.state, Waiting):", "if ticket is None:"),
+    "a promise that slips is held": (telling, "if heard is not None and now + fresh.p80 > heard.by + SLACK:", "if False:"),
+    "a wait nobody can tell is not explained": (telling, 'why[id] = "fewer_staff"', "pass"),
+    "the urgent are reckoned last": (estimate, "self.waiting = fairness.in_order(waiting, city)", "self.waiting = fairness.in_order(waiting, city)[::-1]"),
+    "a running visit is reckoned from its start": (estimate, "left = rest(whole, self.now - ticket.state.since)", "left = whole"),
+    "whoever may not answer is counted": (estimate, "len(seats) if kind[n] < inf else 0", "len(seats)"),
+    "a clerk takes any number at once": (estimate, "heapreplace(heap, heap[0] + one)", "heap[0]"),
+    "few visits speak for a purpose": (estimate, "measured = sorted(seen if len(seen) >= ENOUGH else others)", "measured = sorted(seen or others)"),
     # the floor
     "a closed lane gives numbers": (decide, "if lane.id in supervising.closed_today(board, now):", "if False:"),
     "a lane stays closed for ever": (supervising, "if one.day == today}", "if True}"),
@@ -120,8 +142,10 @@ def planted(module: ModuleType, right: str, wrong: str) -> Iterator[None]:
     try:
         for name, one in true.items():
             one.__code__ = wrongs[name].__code__
+        skills._known.clear()  # pyright: ignore[reportPrivateUsage]  what the true code found would hide the bug
         yield
     finally:
+        skills._known.clear()  # pyright: ignore[reportPrivateUsage]
         for name, one in true.items():
             one.__code__ = codes[name]
 
@@ -142,6 +166,19 @@ def _functions(names: dict[str, object], module: ModuleType) -> dict[str, Functi
     return found
 
 
+WAITS = (
+    test_estimate.test_who_is_ahead_and_what_the_running_visit_has_lasted_already_is_what_one_waits_for,
+    test_estimate.test_a_second_clerk_halves_the_wait_and_one_who_may_not_answer_changes_nothing,
+    test_estimate.test_the_urgent_are_reckoned_first,
+    test_estimate.test_a_purpose_speaks_for_itself_from_twenty_visits_on_and_before_that_the_next_best_does,
+    test_estimate.test_nobody_who_may_answer_means_no_estimate_and_a_free_clerk_means_no_wait,
+    test_telling.test_a_visit_that_takes_longer_is_explained_for_a_while_and_the_range_is_told_anew,
+    test_telling.test_a_clerk_who_stops_working_is_the_reason_that_is_given,
+    test_telling.test_a_reckoning_of_a_moment_ago_tells_nobody_who_is_already_called,
+    test_telling.test_whatever_is_reckoned_no_range_ever_gets_worse_in_silence,
+)
+
+
 def many_days(seeds: int = 24) -> None:
     """Run rare scenes, then both simulations on these seeds: faults in two cities by turns, and rush hours."""
     test_fairness.test_before_a_late_tick_nobody_is_picked_past_the_bound()
@@ -152,6 +189,8 @@ def many_days(seeds: int = 24) -> None:
     test_supervising.test_only_who_waits_is_moved_and_only_as_they_were_seen()
     test_supervising.test_a_call_is_ended_by_whoever_made_it_or_by_a_supervisor(BOSS)
     test_supervising.test_one_who_waits_is_moved_to_another_lane_with_their_seniority()
+    for scene in WAITS:
+        scene()
     for seed in range(1, seeds + 1):
         rush(seed)
         simulate(seed, 1500)

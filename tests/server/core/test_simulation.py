@@ -53,6 +53,7 @@ def test_two_million_steps_and_no_promise_is_broken():
         simulate(seed, 10_000)
 
 
+@pytest.mark.slow
 def test_the_simulation_reaches_every_kind_of_event():
     seen: Counter[str] = Counter()
     for seed in (100, 101, 103, 105):

@@ -238,6 +238,7 @@ def test_the_service_level_of_all_lanes_weighs_each_by_its_visits():
 
 def test_a_display_in_the_hall_learns_nothing_of_anybody():
     desk = busy()
+    desk.reckon()
     hall = view_for_hall(desk.board, desk.city, desk.now())
     assert [(one.id, one.open, one.waiting) for one in hall.lanes] == [
         ("shimin", True, 1),

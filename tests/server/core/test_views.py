@@ -1,11 +1,10 @@
 """What kiosks and staff see is computed from the board: whole, and nothing that is not theirs."""
 
 import msgspec
-import pytest
 from msgspec.structs import replace
 
 from server.core.commands import StaffConnected
-from server.core.views import QUEUE_SHOWN, view_for_kiosk, view_for_staff, wait_range
+from server.core.views import QUEUE_SHOWN, view_for_kiosk, view_for_staff
 from server.protocol import messages as m
 from server.protocol.values import Device, Health, KioskId
 from tests.server.core.desk import Desk
@@ -35,30 +34,14 @@ def kiosk_view(desk: Desk, kiosk: KioskId = KITA) -> m.KioskView:
     return view_for_kiosk(desk.board, desk.city, kiosk, desk.now())
 
 
-@pytest.mark.parametrize(
-    ("work", "clerks", "expected"),
-    [
-        (12, 1, (15, 20)),
-        (2, 6, (5, 5)),
-        (48, 2, (25, 40)),
-        (0, 100, (5, 5)),
-        (120, 1, (120, 180)),
-        (24, 0, None),
-    ],
-)
-def test_a_wait_is_a_range_in_steps_of_five_and_never_nothing(
-    work: float, clerks: int, expected: tuple[int, int] | None
-):
-    assert wait_range(work, clerks) == expected
-
-
 def test_a_free_kiosk_sees_whether_somebody_could_answer_at_once():
     desk = open_desk()
     view = kiosk_view(desk)
     assert (view.open, view.closed_reason, view.staff_ready, view.waiting) == (True, None, True, 0)
     desk.call(SATO, MINAMI)
+    desk.reckon()
     view = kiosk_view(desk)
-    assert (view.staff_ready, view.wait_minutes) == (False, (10, 10))
+    assert (view.staff_ready, view.wait_minutes) == (False, (10, 20))
 
 
 def test_a_kiosk_is_told_why_it_is_closed_before_anybody_takes_a_number():
@@ -81,7 +64,8 @@ def test_a_resident_sees_their_place_and_a_name_only_once_somebody_answered():
     desk = open_desk()
     first, second, third = desk.take(KITA), desk.take(MINAMI), desk.take(NISHI)
     assert (kiosk_view(desk, MINAMI).ticket.ahead, kiosk_view(desk, NISHI).ticket.ahead) == (0, 1)
-    assert kiosk_view(desk, NISHI).ticket.wait_minutes == (25, 40)
+    desk.reckon()
+    assert kiosk_view(desk, NISHI).ticket.wait_minutes == (20, 40)
     ringing = kiosk_view(desk, KITA).ticket
     assert (ringing.id, ringing.state, ringing.ahead, ringing.staff_name) == (first, "offered", None, "")
     desk.accept(SATO, first)

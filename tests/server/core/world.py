@@ -171,6 +171,8 @@ class World:
                 assert "supervisor" in self.city.staff[event.staff].roles, "only a supervisor moves others"
                 after = self.board.tickets[event.ticket]
                 assert (after.since, after.rank) == (ticket.since, ticket.rank), "moving costs no seniority"
+            case e.WaitsTold():
+                self._told_rightly(was, event)
             case e.StaffReady():
                 assert event.staff in self.online or event.by is None, "nobody absent is made ready"
             case e.TransferFailed():
@@ -185,6 +187,17 @@ class World:
         id = getattr(event, "ticket", None)
         if id is not None and not isinstance(event, e.OrderPlaced):
             assert id not in self.over, "what is over stays over"
+
+    def _told_rightly(self, was: Board, event: e.WaitsTold) -> None:
+        for told in (*event.lanes.values(), *event.tickets.values()):
+            assert 5 <= told.low <= told.high, "a wait is a range and never nothing"
+            assert told.low % 5 == told.high % 5 == 0, "a wait is told in steps of five"
+        for id, told in event.tickets.items():
+            heard = was.tickets[id].told
+            if heard is not None and (told.low > heard.low or told.high > heard.high or told.by > heard.by):
+                assert id in event.later, "a wait that gets longer is explained"
+        for id in event.untold:
+            assert id in event.later, "a wait nobody can tell any more is explained"
 
     def _claim_is_new(self, was: Board, id: TicketId, generation: int) -> None:
         ticket = was.tickets[id]

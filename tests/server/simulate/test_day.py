@@ -6,7 +6,7 @@ import pytest
 
 from server.core.city import City, Lane, Person
 from server.protocol.values import LaneId, MunicipalityId, StaffId
-from server.simulate.__main__ import MONDAY_9, always_open, clerks_needed, generalists, main, report
+from server.simulate.__main__ import MONDAY_9, always_open, clerks_needed, generalists, hit_rate, main, report
 from server.simulate.day import Arrival, play, random_day
 from server.simulate.erlang import mean_wait, waits
 
@@ -63,6 +63,16 @@ def test_a_city_day_ends_with_everybody_served_and_the_same_seed_is_the_same_day
     assert "answered within" in report(outcome, 5.0)
 
 
+def test_half_of_all_come_by_the_median_they_were_told_and_four_fifths_by_the_upper_end():
+    city, _ = busy_day()
+    shares = [("p0", 4.0, 12.0), ("p1", 2.0, 10.0), ("p2", 2.0, 15.0), ("p3", 1.0, 8.0)]
+    days = [random_day(54.0, 8.0, shares, seed) for seed in (3, 4, 5)]
+    visits = [one for day in days for one in play(city, day, MONDAY_9, tell=True).visits]
+    assert sum(one.told is not None for one in visits) > 400
+    assert 0.40 <= hit_rate(visits, "p50") <= 0.60
+    assert 0.70 <= hit_rate(visits, "p80") <= 0.90
+
+
 def test_an_urgent_stream_starves_nobody_and_overtakes_nobody_more_than_promised():
     lane = Lane(id=LaneId("l0"), purposes=("p0",), overtaken_at_most=3, last_ticket=False, max_wait=1e9)
     arrivals = [Arrival(at=60.0 * n, purpose="p0", seconds=66.0, urgent=n % 2 == 0) for n in range(1, 200)]
@@ -90,3 +100,4 @@ def test_the_command_prints_a_table(capsys: pytest.CaptureFixture[str], tmp_path
     said = capsys.readouterr().out
     assert "okuyami" in said
     assert "never answered: 0" in said
+    assert "by p80" in said

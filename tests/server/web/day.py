@@ -1,9 +1,12 @@
 """A made-up city day for the page of figures: seeded, so that every picture of it is the same."""
 
 from datetime import datetime
+from math import ceil
 from random import Random
 
 from server.core import numbers
+from server.core.city import Targets
+from server.core.events import Told
 from server.core.hours import JAPAN
 from server.core.journal import Now
 from server.core.visits import Duty, Visit
@@ -42,7 +45,7 @@ def visits(seed: int = 1) -> list[Visit]:
                     number=len(made) + 1,
                     day=DAY,
                     kiosk=KioskId(random.choice(["k1", "k1", "k2", "k3"])),
-                    lane=LaneId("shimin"),
+                    lane=LaneId("okuyami" if len(made) % 7 == 3 else "shimin"),
                     purpose=random.choices(list(LABELS["purpose"]), (5, 3, 2, 4, 2))[0],
                     language="ja",
                     wants_text=random.random() < 0.06,
@@ -51,6 +54,8 @@ def visits(seed: int = 1) -> list[Visit]:
                     ended=arrived + wait + talk if stays else None,
                     closed=arrived + wait + (talk + random.uniform(20, 200) if stays else 0),
                     outcome="done" if stays else "abandoned",
+                    told=told(wait, Random(len(made)).lognormvariate(0.1, 0.35)) if wait > 90 else None,
+                    told_at=arrived + 3,
                     staff=(StaffId(random.choice("abc")),) if stays else (),
                     missed=(StaffId("c"),) if random.random() < 0.05 else (),
                     card=("shared",) if random.random() < 0.4 else (),
@@ -58,6 +63,13 @@ def visits(seed: int = 1) -> list[Visit]:
                 )
             )
     return made
+
+
+def told(wait: float, luck: float) -> Told:
+    """Return what somebody was told who came to wait so long."""
+    p50 = wait * luck
+    high = 5 * max(1, ceil(p50 * 1.3 / 300))
+    return Told(low=min(high, 5 * max(1, round(p50 / 300))), high=high, p50=p50, p80=p50 * 1.3, by=0.0)
 
 
 def answer(since: str, until: str, by: str, target: float) -> Answer:
@@ -68,7 +80,10 @@ def answer(since: str, until: str, by: str, target: float) -> Answer:
         all=numbers.figures(found, target),
         before=numbers.figures(visits(2)[:70] if found else [], target),
         rows=tuple(numbers.grouped(found, by, target)),
+        lanes=tuple(numbers.grouped(found, "lane", target)),
         labels=LABELS.get(by, {}),
+        lane_labels={"shimin": "総合窓口", "okuyami": "おくやみ窓口"},
+        targets=Targets(),
         occupancy=numbers.occupancy([Duty(staff=StaffId("a"), day=DAY, ready=9000, bound=16_000)]),
         staff=(
             Staffing(staff="a", name="佐藤 恵", ready=9000, bound=16_000, missed=0),

@@ -19,7 +19,7 @@ def figures(visit: Callable[..., Page], rig: Rig) -> Page:
     page = visit("/numbers/", (1280, 800))
     page.get_by_label("はじめの日").fill(day.DAY)
     page.get_by_label("おわりの日").fill(day.DAY)
-    expect(page.locator(".plot")).to_have_count(2)
+    expect(page.locator(".plot")).to_have_count(3)
     return page
 
 
@@ -28,8 +28,10 @@ def test_the_tiles_the_plots_and_the_table_say_the_same(figures: Page) -> None:
     expect(figures.locator(".figures .value").first).to_have_text(str(found.visits))
     column = [int(text) for text in figures.locator(".rows tbody td:nth-child(2)").all_inner_texts()]
     assert column == list(day.BUSY)
-    heights = figures.locator("rect.served").evaluate_all(
-        "bars => bars.map((b) => Number(b.getAttribute('height')))"
+    heights = (
+        figures.locator(".plot")
+        .first.locator("rect.served")
+        .evaluate_all("bars => bars.map((b) => Number(b.getAttribute('height')))")
     )
     served = [int(text) for text in figures.locator(".rows tbody td:nth-child(3)").all_inner_texts()]
     scale = heights[2] / served[2]
