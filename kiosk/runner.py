@@ -52,6 +52,7 @@ from server.protocol.screen import (
     KeyPressed,
     NameWritten,
     PageAlive,
+    PageSize,
     Touched,
     VoiceSignal,
     VoiceState,
@@ -331,6 +332,8 @@ class Runner:
                 name = name_of(self.kiosk, strokes, seq)
                 if name is not None:
                     self.post(name)
+            case PageSize(height=height):
+                self.post(ev.PageSized(height))
             case WritingNow(on=on):
                 self.post(ev.WritesNow(on))
             case VoiceSignal():

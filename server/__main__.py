@@ -10,6 +10,7 @@ import sqlite3
 import ssl
 import sys
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -23,25 +24,23 @@ from server import (
     backup,
     config,
     doctor,
+    exits,
 )
 from server.casework import (
     Casework,
 )
 from server.core.city import City
 from server.core.commands import ServerActor, Tick
-from server.core.forms.content import Filed
 from server.desk import Desk
 from server.documents import forms as form_papers
 from server.documents.letters import letters
 from server.documents.papers import FontsMissing, Papers
 from server.forecast import Forecaster
 from server.forms import check as forms_check
-from server.forms.drop import FileDrop
-from server.forms.export import DeliveryFailed, pack
 from server.forms.load import SHIPPED as SHIPPED_FORMS
 from server.forms.load import BookError
 from server.forms.load import load as load_forms
-from server.formwork import Deliver, Formwork
+from server.formwork import Formwork
 from server.http.app import make_app
 from server.http.auth import Passwords, Sessions
 from server.http.bundles import Bundles
@@ -68,6 +67,7 @@ from server.store.sqlite import Database, Unusable
 log = logging.getLogger(__name__)
 
 TEXTS = {
+    "payment": "[payment] link には、https の 住所に {total} と {reference} を 1つずつ 書いてください",
     "checked": "設定は 正しく 読めました: {server} {city}",
     "listening": "受け付けています: {url}",
     "stopped": "終わりました",
@@ -328,9 +328,14 @@ async def serve(
         book = load_forms(loaded.forms or SHIPPED_FORMS, shelf.current, form_papers.templates())
     except (CatalogueError, BookError) as error:
         raise CannotStart(str(error)) from error
+    try:
+        pay = exits.payment(loaded.payment)
+    except ValueError:
+        raise CannotStart(TEXTS["payment"]) from None
     known = letters()
     database = Database(loaded.database)
     passwords = Passwords()
+    leaving = AsyncExitStack()
     try:
         registry = Registry(database, city.id)
         changed = changes_of(database)
@@ -339,10 +344,11 @@ async def serve(
         hub = Hub(city, SqliteJournal(database), clock)
         await hub.start()
         cases = CaseStore(database, city.id, key)
-        proofs = Proofs(hub, identity.auth, revocation, card_key, documents=identity.sign, keep=cases.put)
+        out = await leaving.enter_async_context(exits.opened(loaded.export))
         casework, desk = Casework(hub, cases, shelf), Desk(papers, version_here(), known)
-        formwork = Formwork(
-            hub, cases, casework, desk, book=book, letters=known, deliver=_outbox(loaded.export.folder)
+        formwork = Formwork(hub, cases, casework, desk, book=book, letters=known, deliver=out, pay=pay)
+        proofs = Proofs(
+            hub, identity.auth, revocation, card_key, documents=identity.sign, keep=formwork.card_said
         )
         floor = Floor(
             Parts(
@@ -374,6 +380,7 @@ async def serve(
         finally:
             await proofs.close()
     finally:
+        await leaving.aclose()
         passwords.close()
         await database.close()
 
@@ -395,6 +402,7 @@ async def _live(
             background = [
                 tasks.create_task(hub.run(), name="hub"),
                 tasks.create_task(floor.look_after(), name="look after"),
+                tasks.create_task(floor.parts.formwork.outgoing.run(), name="hand out forms"),
                 tasks.create_task(Forecaster(hub).run(), name="forecast"),
             ]
             on_listening(await _listen(runner, loaded, tls))
@@ -426,24 +434,6 @@ async def _listen(runner: web.AppRunner, loaded: config.Server, tls: ssl.SSLCont
     bound = runner.addresses[0][1]
     shown = f"[{host}]" if ":" in host else host
     return f"{'https' if tls else 'http'}://{shown}:{bound}/"
-
-
-def _outbox(folder: Path | None) -> Deliver | None:
-    """Return the way out to the back office, if the city has one."""
-    if folder is None:
-        return None
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    drop = FileDrop(folder)
-
-    async def deliver(filed: Filed, pdf: bytes) -> bool:
-        try:
-            await drop.deliver(pack(filed, pdf))
-        except DeliveryFailed as error:
-            log.error("form %s: not handed out, %s", filed.content.form, error)
-            return False
-        return True
-
-    return deliver
 
 
 def _tls(loaded: config.Server) -> ssl.SSLContext | None:

@@ -7,7 +7,7 @@ journal learns a revision. A drawer is a key of its own in the case store, so th
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import date
 from typing import Protocol
@@ -43,6 +43,7 @@ class Cases(Protocol):
 
     async def put(self, ticket: TicketId, name: str, plaintext: bytes) -> None: ...
     async def get(self, ticket: TicketId, name: str) -> bytes | None: ...
+    async def holding(self, name: str) -> Sequence[TicketId]: ...
     async def erase_at(self, ticket: TicketId, when: float) -> None: ...
     async def erase(self, ticket: TicketId) -> None: ...
 
@@ -304,8 +305,16 @@ class Casework:
         catalogue, event, days = self._law(case)
         return printable(event, sheet(catalogue, event, c.known(case), self.today(), days))
 
-    async def receipt(self, ticket: Ticket, *, papers: int, card_read: bool, paper_seconds: float) -> Receipt:
-        """Return the 控え of a visit as it is at this moment."""
+    async def receipt(
+        self,
+        ticket: Ticket,
+        *,
+        papers: int,
+        card_read: bool,
+        paper_seconds: float,
+        forms: tuple[int, int] = (0, 0),
+    ) -> Receipt:
+        """Return the 控え of a visit as it is at this moment; `forms`: how many are signed, how many of them by card."""
         return receipt(
             await self._case(ticket.id),
             await self.record(ticket.id),
@@ -313,6 +322,8 @@ class Casework:
             card_read=card_read,
             retention=self._hub.city.retention,
             paper_seconds=paper_seconds,
+            forms=forms[0],
+            signatures=forms[1],
             now=self._hub.now().wall,
         )
 

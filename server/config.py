@@ -56,6 +56,7 @@ TEXTS = {
     "wrong_value": "この値は 使えません（{why}）",
     "loud_secret": "ほかの利用者も 読める 秘密のファイルです。chmod 600 {path} を 実行してください",
     "no_tls": "127.0.0.1 以外で 待ち受けるには tls.certificate と tls.key が 必要です",
+    "half_webhook": "webhook と token_file は 両方 書いてください",
     "half_tls": "certificate と key は 両方 書いてください",
     "no_turn_secret": "中継（TURN）の番地を 書いたら secret_file も 書いてください",
     "case_key": "中身が 鍵では ありません（32バイト）。控えから もどしてください",
@@ -133,9 +134,18 @@ class Keep(_Strict, frozen=True, kw_only=True):
 
 
 class Export(_Strict, frozen=True, kw_only=True):
-    """Where signed forms go out to the back office; without a folder they stay here until they are erased."""
+    """Where signed forms go out to the back office: into a folder, to an address, or both; without either they stay
+    here until they are erased."""
 
     folder: Path | None = None
+    webhook: Annotated[str, Meta(pattern=r"^https://[^\s]+$")] | None = None
+    token_file: Path | None = None  # what the webhook knows us by
+
+
+class Payment(_Strict, frozen=True, kw_only=True):
+    """How fees can be paid before pick-up; without a link they are paid there."""
+
+    link: str | None = None  # the provider's address with {total} and {reference}
 
 
 class Server(_Strict, frozen=True, kw_only=True):
@@ -150,6 +160,7 @@ class Server(_Strict, frozen=True, kw_only=True):
     forms: Path | None = None
     """The folder of the city's forms; unsaid: those of the fictional 見本市."""
     export: Export = Export()
+    payment: Payment = Payment()
     case_key: Path = Path("secrets/case.key")
     origins: tuple[Annotated[str, Meta(pattern=r"^https?://[^/]+$")], ...] = ()
     """Further addresses the pages are opened at, e.g. behind another name; the own one needs no line."""
@@ -184,7 +195,11 @@ def load_server(file: Path) -> Server:
     config = msgspec.structs.replace(
         found,
         tls=tls, turn=turn, data=base / found.data, city=base / found.city, procedures=_below(base, found.procedures),
-        forms=_below(base, found.forms), export=Export(folder=_below(base, found.export.folder)),
+        forms=_below(base, found.forms), export=msgspec.structs.replace(
+            found.export,
+            folder=_below(base, found.export.folder),
+            token_file=_below(base, found.export.token_file),
+        ),
         case_key=base / found.case_key,
     )  # fmt: skip
     if (tls.certificate is None) != (tls.key is None):
@@ -193,6 +208,8 @@ def load_server(file: Path) -> Server:
         raise ConfigError(file, "listen.host", TEXTS["no_tls"])
     if turn.urls and turn.secret_file is None:
         raise ConfigError(file, "turn.secret_file", TEXTS["no_turn_secret"])
+    if (config.export.webhook is None) != (config.export.token_file is None):
+        raise ConfigError(file, "export.token_file", TEXTS["half_webhook"])
     return config
 
 

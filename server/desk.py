@@ -7,9 +7,10 @@ from server.core.forms.taking import Letters
 from server.core.hours import hours
 from server.core.journal import Now
 from server.core.states import Done, staff_of
-from server.documents import forms
+from server.documents import checklist, forms
+from server.documents.codes import qr
 from server.documents.papers import Papers, Raster, Slip, TrialPage, grey, png, strips
-from server.documents.sheets import ChecklistPaper, ReceiptPaper
+from server.documents.receipt import ReceiptPaper
 from server.formwork import FormContent
 from server.http.ports import ChecklistContent, Content, ReceiptContent, Sheet
 
@@ -33,16 +34,24 @@ class Desk:
 
     async def checklist(self, content: ChecklistContent) -> Sheet:
         """Draw a checklist. Raises PaperFailed."""
-        return _sheet(await asyncio.to_thread(self._papers.render_checklist, _checklist(content)))
+        return _sheet(
+            await asyncio.to_thread(
+                checklist.checklist_receipt, self._papers, content.checklist, _around(content)
+            )
+        )
 
     async def checklist_picture(self, content: ChecklistContent) -> bytes:
         """Return a checklist as PNG, dot for dot. Raises PaperFailed."""
-        paper = _checklist(content)
-        return await asyncio.to_thread(lambda: png(self._papers.render_checklist(paper)))
+        frame = _around(content)
+        return await asyncio.to_thread(
+            lambda: png(checklist.checklist_receipt(self._papers, content.checklist, frame))
+        )
 
     async def checklist_pdf(self, content: ChecklistContent) -> bytes:
         """Return a checklist as A4. Raises PaperFailed."""
-        return await asyncio.to_thread(self._papers.checklist_pdf, _checklist(content))
+        return await asyncio.to_thread(
+            checklist.checklist_pdf, self._papers, content.checklist, _around(content)
+        )
 
     async def receipt(self, content: ReceiptContent) -> Sheet:
         """Draw a 控え. Raises PaperFailed."""
@@ -57,6 +66,10 @@ class Desk:
         """Make a form's PDF/A. Raises PaperFailed."""
         frame = _frame(content)
         return await asyncio.to_thread(forms.form_pdf, self._papers, content.form, frame, self._letters)
+
+    def code(self, text: str) -> tuple[str, ...]:
+        """Return a QR code as rows of 0 and 1."""
+        return tuple(qr(text))
 
     async def form_pages(self, content: FormContent, ppi: float) -> tuple[bytes, ...]:
         """Draw a form's pages for a screen, in shades of grey. Raises PaperFailed."""
@@ -110,16 +123,15 @@ def _slip(content: Content) -> Slip:
     )
 
 
-def _checklist(content: ChecklistContent) -> ChecklistPaper:
+def _around(content: ChecklistContent) -> checklist.Frame:
     city, ticket = content.city, content.ticket
-    return ChecklistPaper(
+    return checklist.Frame(
         city=city.name,
         site=_site(city, city.kiosks.get(ticket.kiosk)),
         number=ticket.number,
         at=content.now.wall,
-        telephone=city.telephone,
+        telephone=city.telephone[:20],
         hours=hours(city)[:60],
-        sheet=content.checklist,
     )
 
 
@@ -145,6 +157,7 @@ def _frame(content: FormContent) -> forms.FormFrame:
         at=content.now.wall,
         telephone=city.telephone[:20],
         hours=hours(city)[:60],
+        pay_link=content.pay_link,
     )
 
 

@@ -9,12 +9,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+import msgspec
+
 from server import config
 from server.admin import say
 from server.core.city import City, Person
+from server.core.forms.page import Table, owed
 from server.core.matching import may_answer
 from server.documents.papers import FontsMissing, Papers
+from server.formwork import FORMS
 from server.http.tls import expires
+from server.store.cases import CaseStore
 from server.store.registry import Registry
 from server.store.sqlite import Database
 
@@ -37,6 +42,8 @@ TEXTS = {
     "fonts": "紙の文字",
     "fonts_missing": "紙の文字が ありません。apt-get install {package}",
     "answers": "{purposes} に 応答できる職員 {count}人",
+    "export": "庁内へ 渡せていない書類は ありません",
+    "export_waits": "庁内へ 渡せていない書類が {count}件 あります（{since} から、{why}）。受け取り側を 見てください。渡せるまで 自動で くり返します",
     "nobody": "{purposes} に 応答できる職員が いません。staff add --role clerk で 登録してください",
 }
 
@@ -71,6 +78,7 @@ def examine(server_toml: Path, now: datetime) -> Iterator[Finding]:
     yield data
     if data.mark == "ok":
         yield from _people(city, asyncio.run(_staff(loaded, city)))
+        yield from _exports(loaded, asyncio.run(_waiting(loaded, city)))
 
 
 def _certificate(file: Path | None, now: datetime) -> Finding:
@@ -129,6 +137,32 @@ def _people(city: City, people: list[Person]) -> Iterator[Finding]:
         )
         text = TEXTS["answers" if count else "nobody"].format(purposes=purposes, count=count)
         yield Finding("ok" if count else "warn", text)
+
+
+async def _waiting(loaded: config.Server, city: City) -> list[Table]:
+    """Return the forms of every visit that the back office has not got."""
+    database = Database(loaded.database)
+    try:
+        cases = CaseStore(database, city.id, config.case_key(loaded))
+        found = [await cases.get(one, FORMS) for one in await cases.holding(FORMS)]
+    finally:
+        await database.close()
+    tables = [msgspec.json.decode(text, type=Table) for text in found if text is not None]
+    return [table for table in tables if owed(table)]
+
+
+def _exports(loaded: config.Server, waiting: list[Table]) -> Iterator[Finding]:
+    """Say what has not gone out: nothing of it names a person or a form."""
+    if loaded.export.folder is None and loaded.export.webhook is None:
+        return
+    failed = [table.delivery for table in waiting if table.delivery.tries]
+    if not failed:
+        yield Finding("ok", TEXTS["export"])
+        return
+    last = max(failed, key=lambda one: one.failed_at)
+    since = datetime.fromtimestamp(min(one.since for one in failed), UTC).astimezone()
+    text = TEXTS["export_waits"].format(count=len(failed), since=f"{since:%Y-%m-%d %H:%M}", why=last.why)
+    yield Finding("warn", text)
 
 
 def main(server_toml: Path) -> int:

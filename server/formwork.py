@@ -7,7 +7,7 @@ Rule 2: values leave towards the kiosk and the clerk of this visit, the printer,
 import asyncio
 import hashlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Annotated, Protocol
 from weakref import WeakValueDictionary
@@ -19,12 +19,14 @@ from msgspec.structs import replace
 from server.casework import Cases, Casework, drawer
 from server.core.checklist.receipt import DAY
 from server.core.city import City, Person
+from server.core.forms import by_card as cards
 from server.core.forms import looking
 from server.core.forms import state as s
 from server.core.forms.book import Book
 from server.core.forms.content import Content, Filed
-from server.core.forms.page import FormsPage, Table, forms_page
-from server.core.forms.reading import sheet_of, slot_of
+from server.core.forms.delivery import Delivery
+from server.core.forms.page import FormsPage, Table, forms_page, owed
+from server.core.forms.reading import CODE, sheet_of, slot_of
 from server.core.forms.signature import Attestation, Signature, Why
 from server.core.forms.step import begin, step
 from server.core.forms.taking import Letters
@@ -32,13 +34,24 @@ from server.core.journal import Now
 from server.core.orders import resident_at
 from server.core.states import InCall, Ticket
 from server.hub import Hub
+from server.outgoing import Outgoing
 from server.protocol.messages import AnswerForm, FormShown, Reply, SignForm
-from server.protocol.values import DocumentDigest, Key, KioskId, Personal, TicketId, Value
+from server.protocol.values import DocumentDigest, Identity, Key, KioskId, OrderId, Personal, TicketId, Value
 
 log = logging.getLogger(__name__)
 
 FORMS = "forms"
-Deliver = Callable[[Filed, bytes], Awaitable[bool]]
+
+
+class CardProof(Personal, frozen=True, kw_only=True):
+    """A card's signature of a form's PDF, as it leaves for the back office."""
+
+    order: OrderId
+    identity: Identity
+    cms: bytes
+
+
+Deliver = Callable[[Filed, bytes, CardProof | None], Awaitable[str]]
 
 
 class Show(Value, frozen=True, kw_only=True, tag_field="type", tag="show"):
@@ -75,9 +88,18 @@ class FormContent(msgspec.Struct, frozen=True, kw_only=True):
     ticket: Ticket
     form: Content | Filed
     now: Now
+    pay_link: str = ""  # where its fees can be paid beforehand
 
     def __repr__(self) -> str:
         return "<FormContent redacted>"
+
+
+class Payment(Protocol):
+    """How fees can be paid before pick-up."""
+
+    def link(self, total: int, reference: str) -> str:
+        """Return the address for this sum in yen and this number; "" where it is paid at pick-up."""
+        ...
 
 
 class Drawing(Protocol):
@@ -85,6 +107,7 @@ class Drawing(Protocol):
 
     async def form_pdf(self, content: FormContent) -> bytes: ...
     async def form_pages(self, content: FormContent, ppi: float) -> tuple[bytes, ...]: ...
+    def code(self, text: str) -> tuple[str, ...]: ...
 
 
 class Formwork:
@@ -100,8 +123,9 @@ class Formwork:
         book: Book,
         letters: Letters,
         deliver: Deliver | None = None,
+        pay: Payment | None = None,
     ) -> None:
-        """`deliver` hands a signed form to the back office and says whether it has it now; None: there is none."""
+        """`deliver` hands a signed form to the back office and says why it could not ("": it has it); None: there is none."""
         self._hub = hub
         self._cases = cases
         self._casework = casework
@@ -109,10 +133,11 @@ class Formwork:
         self._book = book
         self._letters = letters
         self._deliver = deliver
+        self._pay = pay
         self._locks: WeakValueDictionary[TicketId, asyncio.Lock] = WeakValueDictionary()
         self._changed: Callable[[KioskId], None] = lambda _kiosk: None
         self._bells: dict[KioskId, asyncio.Event] = {}
-        self._deliveries: set[asyncio.Task[None]] = set()
+        self.outgoing = Outgoing(hub, self)
 
     def kinds(self) -> dict[str, float]:
         """Return after how many seconds each drawer of a visit is erased."""
@@ -144,6 +169,8 @@ class Formwork:
             stage = table.state.stages[table.shown]
             filed = _last(table, table.shown) if isinstance(stage, s.Signed) else None
             sheet = sheet_of(content, stage, table.changed, filed)
+            if link := self._link(filed):
+                sheet = replace(sheet, pay_code=self._drawing.code(link))
         return FormShown(
             ticket=ticket.id, generation=ticket.state.generation, revision=table.state.revision, sheet=sheet
         )
@@ -163,8 +190,6 @@ class Formwork:
     async def page(self, ticket: Ticket) -> FormsPage:
         """Return all forms of a visit."""
         table = await self._table(ticket)
-        if table.state.stages and self._deliver is not None:
-            self._hand_out(ticket, table)
         return self._page(table, await self._casework.wanted(ticket))
 
     async def act(self, ticket: Ticket, act: Act, person: Person) -> FormsPage | s.Refused:
@@ -174,7 +199,7 @@ class Formwork:
             after = await self._acted(ticket, before, act, person)
             if isinstance(after, s.Refused):
                 return after
-            await self._keep(ticket, before, after)
+            after = await self._keep(ticket, before, after)
         return self._page(after, await self._casework.wanted(ticket))
 
     async def _acted(self, ticket: Ticket, table: Table, act: Act, person: Person) -> Table | s.Refused:
@@ -265,9 +290,9 @@ class Formwork:
         known = () if table is None else table.state.filed
         return next((one for one in known if one.sha256 == sha256), None)
 
-    async def pdf(self, ticket: Ticket, sha256: str) -> bytes | None:
+    async def pdf(self, ticket: TicketId, sha256: str) -> bytes | None:
         """Return the PDF/A of a signed form, as it was made when it was signed."""
-        return await self._cases.get(drawer(ticket.id, FORMS), f"pdf.{sha256}")
+        return await self._cases.get(drawer(ticket, FORMS), f"pdf.{sha256}")
 
     async def signed_there(self, ticket: TicketId, document: DocumentDigest) -> bool:
         """Say whether these are the digests of a PDF in this visit's case: a card signs nothing else."""
@@ -277,6 +302,41 @@ class Formwork:
             if pdf is not None and document == digests(pdf):
                 return True
         return False
+
+    async def card_said(self, word: cards.CardWord) -> None:
+        """Keep what a card came to beside the form it signed; durable when this returns, and a second time harmless."""
+        async with self._at(word.ticket):
+            before = await self._kept(word.ticket)
+            if before is None:
+                return
+            after = replace(before, by_card=cards.noted(before.by_card, before.documents, word))
+            if after == before:
+                return
+            where = drawer(word.ticket, FORMS)
+            if word.proof:  # first the proof, then the word that there is one
+                await self._cases.put(where, f"card.{word.order}", word.proof)
+            await self._cases.put(where, FORMS, msgspec.json.encode(after))
+        log.info("ticket %s: a card's signature of a form is %s", word.ticket, word.identity.outcome)
+        if (ticket := self._hub.board().tickets.get(word.ticket)) is not None:
+            self._changed(ticket.kiosk)
+        if self._deliver is not None:
+            self.outgoing.ring(word.ticket)
+
+    async def copy(self, ticket: TicketId, sha256: str) -> cards.Copied | None:
+        """Return a signed form as its 控え says it, with what the card came to."""
+        table = await self._kept(ticket)
+        filed = (
+            None if table is None else next((one for one in table.state.filed if one.sha256 == sha256), None)
+        )
+        if table is None or filed is None:
+            return None
+        card = cards.newest(table.by_card, sha256)
+        return cards.copied(filed, None if card is None else card.identity)
+
+    async def counted(self, ticket: TicketId) -> tuple[int, int]:
+        """Return how many signed forms of a visit are kept, and how many signatures by card."""
+        table = await self._kept(ticket)
+        return (0, 0) if table is None else (len(table.state.filed), sum(one.proved for one in table.by_card))
 
     async def draft(self, ticket: Ticket, form: Key) -> bytes | None:
         """Draw an open form as it stands; None when it is not open."""
@@ -288,11 +348,61 @@ class Formwork:
 
     def content(self, ticket: Ticket, form: Content | Filed) -> FormContent:
         """Return what drawing a form takes."""
-        return FormContent(city=self._hub.city, ticket=ticket, form=form, now=self._hub.now())
+        return FormContent(
+            city=self._hub.city, ticket=ticket, form=form, now=self._hub.now(), pay_link=self._link(form)
+        )
 
-    async def settled(self) -> None:
-        """Wait for deliveries under way."""
-        await asyncio.gather(*self._deliveries)
+    def _link(self, form: Content | Filed | None) -> str:
+        """Return where the fees of a signed form can be paid; before it is signed there is nothing to pay for."""
+        if self._pay is None or not isinstance(form, Filed) or form.content.fees is None:
+            return ""
+        return self._pay.link(form.content.fees.total, form.sha256[:CODE])
+
+    # ------------------------------------------------------------ on the way out
+
+    async def everybody(self) -> Sequence[TicketId]:
+        """Name every visit that has forms."""
+        held = await self._cases.holding(FORMS)
+        return [TicketId(one.removesuffix(f".{FORMS}")) for one in held if one.endswith(f".{FORMS}")]
+
+    async def hand_out(self, ticket: TicketId) -> Delivery | None:
+        """Hand out what is signed and not delivered yet; how far that came is durable before this returns."""
+        table = await self._kept(ticket)
+        if self._deliver is None or table is None or not owed(table):
+            return None
+        given, why = await self._give(ticket, table, self._deliver)
+        async with self._at(ticket):
+            now = await self._kept(ticket)
+            if now is None:
+                return None  # erased meanwhile: its time was over
+            wall = self._hub.now().wall
+            begun = replace(now.delivery, since=now.delivery.since or wall)
+            after = replace(
+                now,
+                delivered=(*now.delivered, *given),
+                delivery=begun.failed(why, wall) if why else Delivery(),
+            )
+            await self._cases.put(drawer(ticket, FORMS), FORMS, msgspec.json.encode(after))
+        if given and (known := self._hub.board().tickets.get(ticket)) is not None:
+            self._changed(known.kiosk)
+        return after.delivery if owed(after) else None
+
+    async def _give(self, ticket: TicketId, table: Table, deliver: Deliver) -> tuple[list[str], str]:
+        """Return what was taken, and why the next was not; the others wait behind it, in their order."""
+        given: list[str] = []
+        for filed, card in owed(table):
+            pdf, proof = await self.pdf(ticket, filed.sha256), await self._proof(ticket, card)
+            try:
+                why = "no_pdf" if pdf is None else await deliver(filed, pdf, proof)
+            except (
+                Exception
+            ) as error:  # a back office nobody foresaw must not end the server, nor print a form
+                why = type(error).__name__
+            if why:
+                log.error("ticket %s: a form could not be handed out, %s", ticket, why)
+                return given, why
+            given.append(filed.sha256 if card is None else card.order)
+        return given, ""
 
     # ------------------------------------------------------------ inside
 
@@ -329,56 +439,33 @@ class Formwork:
             return Table(state=begin(self._book))
         if table.state.book != self._book.version:
             fresh = replace(begin(self._book), filed=table.state.filed, revision=table.state.revision + 1)
-            return Table(state=fresh, delivered=table.delivered)
+            return replace(table, state=fresh, shown=None, changed=None, helped=None)
         return table
 
-    async def _keep(self, ticket: Ticket, before: Table, after: Table) -> None:
+    async def _keep(self, ticket: Ticket, before: Table, after: Table) -> Table:
         if after == before:
-            return
+            return after
         where = drawer(ticket.id, FORMS)
         for filed in after.state.filed[len(before.state.filed) :]:
             # First its paper, then the word that it is signed: no signed form is ever without one.
-            await self._cases.put(
-                where, f"pdf.{filed.sha256}", await self._drawing.form_pdf(self.content(ticket, filed))
-            )
+            pdf = await self._drawing.form_pdf(self.content(ticket, filed))
+            await self._cases.put(where, f"pdf.{filed.sha256}", pdf)
+            after = replace(after, documents={**after.documents, filed.sha256: digests(pdf)})
             log.info(
                 "ticket %s: form %s signed, version %d", ticket.id, filed.content.form, filed.content.copy
             )
         await self._cases.put(where, FORMS, msgspec.json.encode(after))
         if (bell := self._bells.get(ticket.kiosk)) is not None:
             bell.set()
-        self._hand_out(ticket, after)
+        if self._deliver is not None and owed(after):
+            self.outgoing.ring(ticket.id)
+        return after
 
-    def _hand_out(self, ticket: Ticket, table: Table) -> None:
-        if self._deliver is None or all(one.sha256 in table.delivered for one in table.state.filed):
-            return
-        if any(task.get_name() == f"deliver {ticket.id}" for task in self._deliveries):
-            return
-        task = asyncio.create_task(self._delivering(ticket), name=f"deliver {ticket.id}")
-        self._deliveries.add(task)
-        task.add_done_callback(self._deliveries.discard)
-
-    async def _delivering(self, ticket: Ticket) -> None:
-        """Hand out what is signed and not delivered yet; what fails is tried again when the page is looked at."""
-        assert self._deliver is not None
-        table = await self._kept(ticket.id)
-        for filed in () if table is None else table.state.filed:
-            if table is None or filed.sha256 in table.delivered:
-                continue
-            pdf = await self.pdf(ticket, filed.sha256)
-            try:
-                done = pdf is not None and await self._deliver(filed, pdf)
-            except (
-                Exception
-            ) as error:  # a back office nobody foresaw must not end the server, nor print a form
-                log.error("ticket %s: a form could not be handed out, %s", ticket.id, type(error).__name__)
-                done = False
-            if done:
-                async with self._at(ticket.id):
-                    now = await self._table(ticket)
-                    known = replace(now, delivered=(*now.delivered, filed.sha256))
-                    await self._cases.put(drawer(ticket.id, FORMS), FORMS, msgspec.json.encode(known))
-                self._changed(ticket.kiosk)
+    async def _proof(self, ticket: TicketId, card: cards.CardSignature | None) -> CardProof | None:
+        cms = None if card is None else await self._cases.get(drawer(ticket, FORMS), f"card.{card.order}")
+        if card is None or cms is None:
+            return None
+        return CardProof(order=card.order, identity=card.identity, cms=cms)
 
     @asynccontextmanager
     async def _at(self, id: TicketId):

@@ -444,6 +444,13 @@ class PageCame:
 
 
 @dataclass(frozen=True, slots=True)
+class PageSized:
+    """The page has so many pixels from top to bottom."""
+
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class PageWent:
     """No page is connected, or it is silent."""
 
@@ -469,7 +476,7 @@ class Wiped:
     """Nothing of the visit is left."""
 
 
-Machine = Tick | Clock | DeviceIs | Trouble | PageCame | PageWent | PrintEnded | DeedEnded | Wiped
+Machine = Tick | Clock | DeviceIs | Trouble | PageCame | PageSized | PageWent | PrintEnded | DeedEnded | Wiped
 
 Event = Resident | HandsetMoved | Seen | Server | Media | CardNews | Machine
 

@@ -14,7 +14,7 @@ from kiosk.flow.states import FormOnDesk, FormStep, InCall, Kiosk
 from server.protocol.messages import AnswerForm, FormShown, SignForm
 
 Answered = Literal["yes", "no", "cannot"]
-ROWS, ROWS_LARGE = 4, 2
+ROWS, ROWS_TALL, ROWS_LARGE = 4, 6, 2
 """Lines on one page: each must be a target for a finger on the smallest screen, and large letters need their room."""
 
 
@@ -150,9 +150,15 @@ def form_replied(kiosk: Kiosk, event: Replied) -> Next:
     return become(kiosk, replace(call, form=replace(call.form, sending=None, problem=problem)))
 
 
+TALL = 1000
+"""Pixels from which a page has room for `ROWS_TALL` lines, each still a target for a finger."""
+
+
 def rows_of(kiosk: Kiosk) -> int:
     """Return how many lines stand on a page."""
-    return ROWS_LARGE if kiosk.settings.large else ROWS
+    if kiosk.settings.large:
+        return ROWS_LARGE
+    return ROWS_TALL if kiosk.tall else ROWS
 
 
 def pages_of(kiosk: Kiosk, shown: FormShown) -> int:

@@ -415,6 +415,7 @@ class Kiosk:
     link_up: bool = False
     link_lost: float = 0.0  # when, while it is down
     page_up: bool = False
+    tall: bool = False  # the page has room for more lines
     capturing: bool = False  # a camera of ours is open at this moment
     devices: tuple[Device, ...] = ()
     simulated: tuple[Key, ...] = ()

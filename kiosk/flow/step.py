@@ -40,6 +40,7 @@ from kiosk.flow.events import (
     NumberWrong,
     OnForm,
     PageCame,
+    PageSized,
     PageWent,
     PaperArrived,
     PaperIs,
@@ -65,7 +66,7 @@ from kiosk.flow.events import (
     Wrote,
     touched,
 )
-from kiosk.flow.form import form_touched
+from kiosk.flow.form import TALL, form_touched
 from kiosk.flow.moves import Next, numbered, stay, wiped
 from kiosk.flow.news import server
 from kiosk.flow.orders import ended, take_up
@@ -140,6 +141,8 @@ def _answer(kiosk: Kiosk, event: Event, now: float) -> Next:
             return replace(kiosk, last_error=what or kiosk.last_error, clock_unsynced=unsynced), ()
         case PageCame():
             return page_came(kiosk)
+        case PageSized(height):
+            return replace(kiosk, tall=height >= TALL), ()
         case PageWent():
             return page_went(kiosk)
         case Wiped():

@@ -36,6 +36,7 @@ const link = new AgentLink({
       clearTimeout(absence);
       absence = 0;
       screen.agent = true;
+      sized();
     } else if (!absence) absence = setTimeout(leaveAlone, PATIENCE_MS);
   },
   alive: () => ({ type: "page_alive", seq: display?.seq ?? 0 }),
@@ -46,6 +47,11 @@ const voice = new VoiceLink({
   send: (body, generation) => link.send({ type: "voice_signal", generation, body }),
   onState: (state) => link.send(state),
 });
+
+/** How many lines fit is the agent's to say; how large the page is, ours. */
+function sized() {
+  link.send({ type: "page_size", width: innerWidth, height: innerHeight });
+}
 
 /** Without an agent nobody may be seen, heard or shown. */
 function leaveAlone() {
@@ -106,6 +112,7 @@ function renew() {
 }
 
 screen.addEventListener("out", (event) => link.send(/** @type {CustomEvent<FromScreen>} */ (event).detail));
+window.addEventListener("resize", sized);
 setInterval(() => screen.tick(), 1000);
 // A voice that goes on after a press would speak of a screen that is gone.
 document.addEventListener("pointerdown", () => speaker.stop(), { capture: true });

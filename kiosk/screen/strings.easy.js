@@ -332,6 +332,8 @@ export const easy = {
   "form.previous": "まえ",
   "form.back": "もどる",
   "form.unsure": "ほかの こと",
+  "form.pay_code": "スマートフォンで {読|よ}むと、{先|さき}に {払|はら}えます。",
+  "form.pay_code_name": "{払|はら}うための しるし",
   "form.sum": "お{金|かね}",
   "form.yen": "{n}{円|えん}",
   "form.look": "{紙|かみ}を {見|み}る",

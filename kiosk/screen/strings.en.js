@@ -332,6 +332,8 @@ export const en = {
   "form.previous": "Back",
   "form.back": "Back",
   "form.unsure": "Something else",
+  "form.pay_code": "Scan to pay now. You can also pay later.",
+  "form.pay_code_name": "Code for paying",
   "form.sum": "Fee",
   "form.yen": "¥{n}",
   "form.look": "See the whole form",

@@ -332,6 +332,8 @@ export const ja = {
   "form.previous": "まえ",
   "form.back": "もどる",
   "form.unsure": "ほかの こと",
+  "form.pay_code": "スマートフォンで 読むと、先に 払えます。払わなくても だいじょうぶです。",
+  "form.pay_code_name": "払うための 四角い 印",
   "form.sum": "手数料",
   "form.yen": "{n}円",
   "form.look": "紙の 全部を 見る",

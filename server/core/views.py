@@ -311,7 +311,9 @@ def _order(order: PlacedOrder) -> OrderForStaff:
             kind: Literal["card", "slip", "sheet", "receipt", "form", "test"] = order.kind
         case "test" | "restart" | "logs":
             kind = "test"
-    return OrderForStaff(id=order.id, kind=kind, ask=order.ask, outcome=order.outcome)
+    return OrderForStaff(
+        id=order.id, kind=kind, ask=order.ask, document=order.document, outcome=order.outcome
+    )
 
 
 def _forgotten(

@@ -1,18 +1,18 @@
 """手続きチェックシート: what a household has to do, per counter, on A4 and on 80 mm paper.
 
-Names and answers never come here: a sheet is made printable again before it is drawn, so that what is marked
+Names and answers never come here: a sheet is veiled again before it is drawn, so that what is marked
 `print: hide_name` or `never` cannot reach paper by a caller's mistake, and the code in the corner is only a number.
 """
 
 from datetime import date
 from typing import Annotated, Any
 
-import segno
 from msgspec import Meta
 
-from server.core.checklist.catalogue import Counter, LifeEvent
-from server.core.checklist.sheet import Bring, Line, Sheet, printable
+from server.core.checklist.catalogue import Counter
+from server.core.checklist.sheet import Bring, Line, Sheet, veiled
 from server.documents import dates
+from server.documents.codes import qr
 from server.documents.papers import Papers, Raster
 from server.documents.text import clean, phrases
 from server.protocol.values import Short, Value
@@ -34,25 +34,23 @@ class Frame(Value, frozen=True, kw_only=True):
     code: Code | None = None
 
 
-def checklist_receipt(papers: Papers, event: LifeEvent, sheet: Sheet, frame: Frame) -> Raster:
+def checklist_receipt(papers: Papers, sheet: Sheet, frame: Frame) -> Raster:
     """Draw the checklist for the kiosk's printer. Raises PaperFailed."""
-    return papers.raster("checklist", _data(event, sheet, frame))
+    return papers.raster("checklist", _data(sheet, frame))
 
 
-def checklist_pdf(papers: Papers, event: LifeEvent, sheet: Sheet, frame: Frame) -> bytes:
+def checklist_pdf(papers: Papers, sheet: Sheet, frame: Frame) -> bytes:
     """Make the checklist as an A4 PDF/A-2b. Raises PaperFailed."""
-    return papers.pdf("checklist_a4", _data(event, sheet, frame), frame.at)
+    return papers.pdf("checklist_a4", _data(sheet, frame), frame.at)
 
 
-def checklist_pages(
-    papers: Papers, event: LifeEvent, sheet: Sheet, frame: Frame, ppi: float = 144.0
-) -> tuple[bytes, ...]:
+def checklist_pages(papers: Papers, sheet: Sheet, frame: Frame, ppi: float = 144.0) -> tuple[bytes, ...]:
     """Draw the A4 checklist as PNG pages for a screen. Raises PaperFailed."""
-    return papers.pages("checklist_a4", _data(event, sheet, frame), ppi)
+    return papers.pages("checklist_a4", _data(sheet, frame), ppi)
 
 
-def _data(event: LifeEvent, sheet: Sheet, frame: Frame) -> dict[str, Any]:
-    shown = printable(event, sheet)
+def _data(sheet: Sheet, frame: Frame) -> dict[str, Any]:
+    shown = veiled(sheet)
     needed = [line for line in shown.lines if line.state == "needed"]
     return {
         "city": clean(frame.city),
@@ -70,7 +68,7 @@ def _data(event: LifeEvent, sheet: Sheet, frame: Frame) -> dict[str, Any]:
         "telephone": clean(frame.telephone),
         "hours": _flow(frame.hours),
         "code": frame.code,
-        "qr": None if frame.code is None else _qr(frame.code),
+        "qr": None if frame.code is None else qr(frame.code),
         "version": shown.version,
     }
 
@@ -124,12 +122,6 @@ def _day(day: date) -> list[str]:
     """Write a day so that a line may end after the year only: 「12月」 never parts from 「7日(月)」."""
     year, after, rest = dates.on(day).partition("年)")
     return [year + after, rest] if after else [year]
-
-
-def _qr(code: str) -> list[str]:
-    """Return the modules as rows of 0 and 1; error correction M survives a fold and thermal paper's specks."""
-    made = segno.make(code, error="m", micro=False)
-    return ["".join("1" if module else "0" for module in row) for row in made.matrix]
 
 
 def _flow(text: str) -> list[str]:

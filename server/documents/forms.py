@@ -5,16 +5,19 @@ Every value reaches a template as JSON text. The 控え carries nothing that nam
 
 import hashlib
 import re
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, cast
 
 from msgspec import Meta
 
+from server.core.forms.by_card import COUNTS, Copied
 from server.core.forms.content import Cell, Content, Filed, cells, label_of
 from server.core.forms.signature import svg
 from server.core.forms.taking import Letters
 from server.core.forms.words import TEXTS
 from server.documents import dates
+from server.documents.codes import qr
 from server.documents.letters import printable, rare
 from server.documents.papers import TEMPLATES, PaperFailed, Papers, Raster
 from server.documents.text import clean, phrases
@@ -34,6 +37,7 @@ class FormFrame(Value, frozen=True, kw_only=True):
     at: float  # wall seconds since 1970, while it is a draft; a filed form is dated by itself
     telephone: Annotated[str, Meta(max_length=20)] = ""
     hours: Annotated[str, Meta(max_length=60)] = ""
+    pay_link: Annotated[str, Meta(max_length=600)] = ""
 
 
 def templates() -> frozenset[str]:
@@ -179,13 +183,23 @@ def _copy(form: Content | Filed, frame: FormFrame) -> dict[str, Any]:
             ],
             "total": f"{content.fees.total:,}",
             "pay": _flow(content.fees.pay),
+            "qr": qr(frame.pay_link) if frame.pay_link else None,
         },
+        "card": _card(form),
         "remote": content.remote,
         "telephone": clean(frame.telephone),
         "hours": _flow(frame.hours),
         "sha": None if filed is None else " ".join(re.findall(".{4}", filed.sha256[:16])),
         "form-version": f"{content.form} {content.version}",
     }  # fmt: skip
+
+
+def _card(form: Content | Filed) -> dict[str, str] | None:
+    """Say that a card has signed; a signature that does not count stands on no paper."""
+    card = form.card if isinstance(form, Copied) else None
+    if card is None or card.outcome not in COUNTS:
+        return None
+    return {"outcome": card.outcome, "at": _moment(datetime.fromisoformat(card.at).timestamp())}
 
 
 def template_version(name: str) -> str:

@@ -17,7 +17,7 @@ from msgspec import Meta
 from PIL import Image
 
 from server.documents import dates
-from server.documents.sheets import ChecklistPaper, ReceiptPaper, checklist_data, receipt_data
+from server.documents.receipt import ReceiptPaper, receipt_data
 from server.documents.text import clean, phrases
 from server.protocol.values import Personal, Short, SlipContent, Value
 
@@ -161,14 +161,6 @@ class Papers:
                 "card_read": slip.card_read,
             },
         )
-
-    def render_checklist(self, paper: ChecklistPaper) -> Raster:
-        """Draw a resident's 手続きチェックシート."""
-        return self._render("sheet", checklist_data(paper))
-
-    def checklist_pdf(self, paper: ChecklistPaper) -> bytes:
-        """Return the same checklist as A4."""
-        return self._compile("sheet_a4", checklist_data(paper), format="pdf")[0]
 
     def render_receipt(self, paper: ReceiptPaper) -> Raster:
         """Draw a 控え: what was read and seen, what is kept until when."""

@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Meta
 
 from server.core.forms.content import Filed, cells, genuine, label_of
-from server.protocol.values import Personal, Value
+from server.protocol.values import Identity, IdentityOutcome, Personal, Value
 
 __all__ = ["DeliveryFailed", "Manifest", "Outbox", "Package", "Part", "csv_of", "harmless", "json_of", "pack"]
 
@@ -46,6 +46,7 @@ class Manifest(Value, frozen=True, kw_only=True):
     version: str
     copy: int
     content_sha256: str
+    card: IdentityOutcome | None = None  # how the card's signature came out, in a package that has one
     parts: tuple[Part, ...]
 
 
@@ -64,18 +65,26 @@ class Outbox(Protocol):
         ...
 
 
-def pack(filed: Filed, pdf: bytes) -> Package:
-    """Make the package of a filed form. Raises ValueError when the form is not what it was filed as."""
+def pack(filed: Filed, pdf: bytes, card: tuple[Identity, bytes] | None = None) -> Package:
+    """Make the package of a filed form. Raises ValueError when the form is not what it was filed as.
+
+    A form its owner's card has signed goes out once more, whole, with the signature beside the PDF: the same
+    `content_sha256` tells the back office that it is the form it has.
+    """
     if not genuine(filed):
         raise ValueError("the form does not have the hash it was filed under")
     key = f"{filed.content.form}-{filed.sha256[:16]}"
-    files = {"form.pdf": pdf, "form.json": json_of(filed), "form.csv": csv_of(filed)}
+    files = {"form.pdf": pdf, "form.json": json_of(filed), "form.csv": csv_of(filed, card and card[0])}
+    if card is not None:
+        key = f"{filed.content.form}-card-{hashlib.sha256(card[1]).hexdigest()[:16]}"
+        files |= {"form.pdf.p7s": card[1], "card.json": msgspec.json.format(_json(card[0]))}
     manifest = Manifest(
         key=key,
         form=filed.content.form,
         version=filed.content.version,
         copy=filed.content.copy,
         content_sha256=filed.sha256,
+        card=None if card is None else card[0].outcome,
         parts=tuple(
             Part(name=name, bytes=len(data), sha256=hashlib.sha256(data).hexdigest())
             for name, data in files.items()
@@ -89,8 +98,8 @@ def json_of(filed: Filed) -> bytes:
     return msgspec.json.format(_json(filed))
 
 
-def csv_of(filed: Filed) -> bytes:
-    """Write a row for each field, for spreadsheets: a value that would be a formula there gets an apostrophe before it.
+def csv_of(filed: Filed, card: Identity | None = None) -> bytes:
+    """Write a row for each field and one for a card's signature, for spreadsheets: a value that would be a formula there gets an apostrophe before it.
 
     UTF-8 with a mark at the beginning, because Excel in Japan reads anything else as Shift_JIS.
     """
@@ -101,6 +110,8 @@ def csv_of(filed: Filed) -> bytes:
         confirmed = "1" if cell.confirmed else "0"
         row = (cell.slot, label_of(filed.content, cell), cell.value, cell.shown, cell.origin, confirmed)
         writer.writerow([harmless(text) for text in row])
+    if card is not None:
+        writer.writerow(("_card", "電子署名", card.outcome, f"{card.at} {card.source}", "card", "1"))
     return out.getvalue().encode("utf-8-sig")
 
 

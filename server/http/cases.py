@@ -273,6 +273,7 @@ class CaseApi:
                     papers=self._floor.papers_of(ticket.id) + 1,
                     card_read=self._floor.card_was_read(ticket.id),
                     paper_seconds=self._floor.parts.case_seconds,
+                    forms=await self._floor.parts.formwork.counted(ticket.id),
                 )
                 content = ReceiptContent(
                     city=self._floor.city, ticket=ticket, receipt=receipt, now=self._hub.now()

@@ -93,7 +93,7 @@ class FormApi:
         if wish.form is not None:
             body = await self._work.draft(ticket, wish.form)
         else:
-            body = await self._work.pdf(ticket, wish.sha256)
+            body = await self._work.pdf(ticket.id, wish.sha256)
         if body is None:
             raise Problem("no_form", 404)
         headers = {"Cache-Control": "no-store", "Content-Disposition": "inline"}
@@ -104,7 +104,7 @@ class FormApi:
         wish = await body_of(request, OfPaper)
         session, ticket = await self._mine(request, wish.ticket)
         self._draw(session.person.id)
-        filed = await self._work.filed(ticket.id, wish.sha256)
+        filed = await self._work.copy(ticket.id, wish.sha256)
         if filed is None:
             raise Problem("no_form", 404)
         picture = await self._floor.parts.desk.form_copy_picture(self._work.content(ticket, filed))

@@ -19,7 +19,7 @@ from server.core.checklist.receipt import Receipt
 from server.core.checklist.sheet import Sheet as Checklist
 from server.core.city import City, Device
 from server.core.commands import KioskActor, KioskCommand, KioskConnected, KioskLost, ServerActor
-from server.core.forms.content import Filed
+from server.core.forms.by_card import Copied
 from server.core.journal import NotStored
 from server.core.states import InCall, Offered, Ticket, Waiting
 from server.core.views import view_for_kiosk
@@ -428,7 +428,7 @@ class _Line:
                 receipt = msgspec.json.decode(text, type=Receipt)
                 return await desk.receipt(ReceiptContent(city=city, ticket=ticket, receipt=receipt, now=now))
             case "form":
-                filed = msgspec.json.decode(text, type=Filed)
+                filed = msgspec.json.decode(text, type=Copied)  # or, from before cards signed, the form alone
                 return await desk.form_copy(self._floor.parts.formwork.content(ticket, filed))
             case "slip" | "test":
                 content = Content(

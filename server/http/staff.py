@@ -237,7 +237,7 @@ class _Page:
         floor, ticket = self._floor, self._hub.board().tickets[TicketId(command.ticket)]
         match command.paper:
             case "form":
-                filed = await floor.parts.formwork.filed(ticket.id, command.filed)
+                filed = await floor.parts.formwork.copy(ticket.id, command.filed)
                 return None if filed is None else msgspec.json.encode(filed)
             case "sheet":
                 checklist = await floor.parts.casework.paper(ticket)
@@ -248,6 +248,7 @@ class _Page:
                     papers=floor.papers_of(ticket.id) + 1,  # this one too
                     card_read=floor.card_was_read(ticket.id),
                     paper_seconds=floor.parts.case_seconds,
+                    forms=await floor.parts.formwork.counted(ticket.id),
                 )
                 return msgspec.json.encode(receipt)
 
@@ -271,9 +272,10 @@ class _Page:
 
     def _fleet_views(self) -> Sequence[Message]:
         floor = self._floor
-        return in_parts(
-            view_for_fleet(self._hub.board(), floor.city, self._staff, self._hub.now(), floor.parts.version)
+        view = view_for_fleet(
+            self._hub.board(), floor.city, self._staff, self._hub.now(), floor.parts.version
         )
+        return in_parts(msgspec.structs.replace(view, exports=floor.parts.formwork.outgoing.state()))
 
     def _welcome(self, label: str) -> StaffWelcome:
         city, person = self._floor.city, self._line.session.person

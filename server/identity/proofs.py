@@ -19,10 +19,12 @@ from cryptography import x509
 from server.core import orders
 from server.core.board import PlacedOrder
 from server.core.commands import IdentityJudged, ServerActor
+from server.core.forms.by_card import COUNTS, CardWord
 from server.core.hours import JAPAN
 from server.hub import Hub
 from server.identity import challenge, verify
 from server.identity.challenge import Challenge, Occasion
+from server.identity.detached import detached
 from server.identity.revocation import Revocation, Standing
 from server.identity.verify import Examined, Trust
 from server.protocol.messages import PresentCertificate, PresentSignature, Reply, ToSign
@@ -33,9 +35,7 @@ from server.protocol.values import (
     IdentityOutcome,
     KioskId,
     OrderId,
-    Personal,
     RefusalCode,
-    TicketId,
 )
 
 log = logging.getLogger(__name__)
@@ -44,13 +44,6 @@ REMEMBERED = 500
 """Answers kept for commands that are sent again."""
 
 Presented = PresentCertificate | PresentSignature
-
-
-class SignedDocument(Personal, frozen=True, kw_only=True):
-    """What is kept beside a document in its case, so that anybody can check it again (both as DER)."""
-
-    certificate: bytes
-    signature: bytes
 
 
 class Answered(NamedTuple):
@@ -76,9 +69,10 @@ class Proofs:
         key: bytes,
         *,
         documents: Trust,
-        keep: Callable[[TicketId, str, bytes], Awaitable[None]],
+        keep: Callable[[CardWord], Awaitable[None]],
         random: Callable[[int], bytes] = secrets.token_bytes,
     ) -> None:
+        """`keep` puts what a card came to beside the document it was to sign, before the board hears of it."""
         self._hub = hub
         self._trust = trust
         self._revocation = revocation
@@ -145,9 +139,15 @@ class Proofs:
             return occasion
         if order is not None and order.document is not None:
             identity = await self._judge_document(order.document, command)
-            if identity.outcome in ("valid", "unchecked"):
-                kept = SignedDocument(certificate=command.certificate, signature=command.signature)
-                await self._keep(occasion.ticket, f"signature.{order.id}", msgspec.json.encode(kept))
+            counts = identity.outcome in COUNTS
+            word = CardWord(
+                ticket=occasion.ticket,
+                order=order.id,
+                document=order.document,
+                identity=identity,
+                proof=detached(command.certificate, command.signature) if counts else b"",
+            )
+            await self._keep(word)
             return await self._settle(occasion, command.id, identity, command.certificate)
         self._open, asked = challenge.consume(self._open, occasion, self._hub.now().elapsed)
         if asked is None:

@@ -80,6 +80,7 @@ from server.protocol.staff import (
     Desk,
     Destination,
     EndCall,
+    ExportState,
     FinishWrapup,
     FleetView,
     FloorView,
@@ -125,6 +126,7 @@ from server.protocol.wire import (
 
 __all__ = [
     "SignForm",
+    "ExportState",
     "FormsChanged",
     "FormShown",
     "FormPicture",

@@ -356,4 +356,21 @@ class PageAlive(Message, frozen=True, kw_only=True):
     seq: int
 
 
-FromScreen = Touched | KeyPressed | Written | NameWritten | WritingNow | VoiceSignal | VoiceState | PageAlive
+class PageSize(Message, frozen=True, kw_only=True):
+    """How large the page is, said when it connects and whenever that changes: how many lines fit is the agent's to say."""
+
+    width: Annotated[int, Meta(ge=0, le=20_000)]
+    height: Annotated[int, Meta(ge=0, le=20_000)]
+
+
+FromScreen = (
+    Touched
+    | KeyPressed
+    | Written
+    | NameWritten
+    | WritingNow
+    | VoiceSignal
+    | VoiceState
+    | PageAlive
+    | PageSize
+)

@@ -325,6 +325,7 @@ class OrderForStaff(Value, frozen=True, kw_only=True):
     id: Id
     kind: Literal["card", "slip", "sheet", "receipt", "form", "test"]
     ask: CardAsk | None = None  # of a card order
+    document: DocumentDigest | None = None  # what it asks to sign
     outcome: Key | None = None
 
 
@@ -490,6 +491,14 @@ class OrderForFleet(Value, frozen=True, kw_only=True):
     age: Seconds = 0.0
 
 
+class ExportState(Value, frozen=True, kw_only=True):
+    """Visits whose signed forms the back office has not taken: how many, since when (wall seconds), and why."""
+
+    waiting: Annotated[int, Meta(ge=0)] = 0
+    since: float = 0.0
+    why: Short = ""
+
+
 class FleetView(Message, frozen=True, kw_only=True):
     """Everything field IT may see, whole; a large fleet comes as `parts` messages, in order, each below the frame."""
 
@@ -497,6 +506,7 @@ class FleetView(Message, frozen=True, kw_only=True):
     now: Short
     version: Short
     kiosks: tuple[KioskForFleet, ...] = ()
+    exports: ExportState = ExportState()
     part: int = 0
     parts: int = 1
 

@@ -77,6 +77,17 @@ class CaseStore:
 
         return await self._database.run(read)
 
+    async def holding(self, name: str) -> Sequence[TicketId]:
+        """Name every ticket that keeps something under this name."""
+
+        def read(connection: sqlite3.Connection) -> Sequence[TicketId]:
+            rows = connection.execute(
+                "SELECT ticket FROM case_item WHERE city = ? AND name = ? ORDER BY ticket", (self._city, name)
+            )
+            return [TicketId(ticket) for (ticket,) in rows.fetchall()]
+
+        return await self._database.run(read)
+
     async def erase_at(self, ticket: TicketId, when: float) -> None:
         """Let the case go at wall time `when`; saying it again moves the end. No case, no effect."""
 

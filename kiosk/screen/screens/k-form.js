@@ -10,6 +10,9 @@ import { ScreenPart } from "./screen.js";
 /** @typedef {import("/protocol/messages").FormRow} FormRow */
 /** @typedef {import("../parts/k-sign.js").KSign} KSign */
 
+/** Letters of a value from which it takes two lines of smaller letters; what still does not fit ends in 「…」, and the whole paper can be looked at. */
+const LONG = 26;
+
 /** @extends {ScreenPart<Form>} */
 export class KForm extends ScreenPart {
   static properties = { ...ScreenPart.properties, pages: { attribute: false } };
@@ -74,8 +77,9 @@ export class KForm extends ScreenPart {
   line(row, number, changed, pointing) {
     const { t } = this.words;
     const empty = row.text === "" && row.below === "";
+    const long = row.text.length > LONG;
     const body = html`<span class="label" lang="ja">${row.label}</span>
-      <span class="value ${row.below ? "more" : ""}" lang="ja">${row.above ? html`<small>${row.above}</small>` : nothing}<b>${empty ? t("form.empty") : row.text}</b>${row.below ? html`<small>${row.below}</small>` : nothing}</span>
+      <span class="value ${row.below ? "more" : ""} ${long ? "long" : ""}" lang="ja" dir="ltr">${row.above ? html`<small>${row.above}</small>` : nothing}<b>${empty ? t("form.empty") : row.text}</b>${row.below ? html`<small>${row.below}</small>` : nothing}</span>
       ${changed ? html`<span class="mark">${icon("pencil")}<i>${t("form.changed")}</i></span>` : row.refused ? html`<span class="mark wrong">${icon("warning")}<i>${t("form.wrong")}</i></span>` : nothing}`;
     const kind = `${changed ? "changed" : ""} ${row.refused ? "refused" : ""} ${empty ? "empty" : ""}`;
     return pointing
@@ -172,6 +176,7 @@ export class KForm extends ScreenPart {
         ${done
           ? html`<p>${t(pick("form.promise", screen.sheet.promise, "form.promise.accept"))}</p>
               <p class="code">${t("form.code")} <b class="number">${screen.sheet.code}</b></p>
+              ${this.paying(screen)}
               ${screen.notice !== null ? html`<p class="problem calm" role="status">${icon("paper")}<span>${t(pick("notice", screen.notice, "notice.other"))}</span></p>` : nothing}`
           : html`<p>${t("form.helped_how")}</p>`}
       </main>
@@ -185,6 +190,19 @@ export class KForm extends ScreenPart {
     `;
   }
 
+  /** The sum and how to pay; where the city takes it beforehand, the code a telephone reads. @param {Form} screen */
+  paying(screen) {
+    const { t, plain } = this.words;
+    const { total, pay, pay_code: rows } = screen.sheet;
+    if (total === null) return nothing;
+    const size = rows?.length ?? 0;
+    const path = (rows ?? []).map((row, y) => [...row].map((on, x) => (on === "1" ? `M${x} ${y}h1v1h-1z` : "")).join("")).join("");
+    return html`<div class="paying">
+      <div><p class="sum"><span>${t("form.sum")}</span><b class="number">${t("form.yen", { n: total.toLocaleString("ja-JP") })}</b></p><p lang="ja">${pay}</p>${size ? html`<p>${t("form.pay_code")}</p>` : nothing}</div>
+      ${size ? html`<svg class="qr" role="img" aria-label=${plain("form.pay_code_name")} viewBox="-4 -4 ${size + 8} ${size + 8}" shape-rendering="crispEdges"><rect x="-4" y="-4" width=${size + 8} height=${size + 8} fill="#fff"></rect><path d=${path}></path></svg>` : nothing}
+    </div>`;
+  }
+
   static styles = [
     ...ScreenPart.styles,
     css`
@@ -194,7 +212,7 @@ export class KForm extends ScreenPart {
       header { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 28px; }
       header h1 { font-size: min(var(--t-h1), 50px); }
       .what { display: flex; gap: 20px; color: #333; font-size: var(--t-min); line-height: 1.3; }
-      ol { margin: 0; padding: 0; list-style: none; display: grid; grid-auto-rows: minmax(min-content, 1fr); align-content: stretch; border-top: 3px solid var(--line); min-height: 0; }
+      ol { margin: 0; padding: 0; list-style: none; display: grid; grid-auto-rows: minmax(0, 1fr); align-content: stretch; border-top: 3px solid var(--line); min-height: 0; }
       li, li button { display: grid; grid-template-columns: minmax(0, 7.6em) minmax(0, 1fr) auto; gap: 16px; align-items: center; min-height: 0; }
       li { border-bottom: 2px solid #bbb; padding: 0 12px; border-left: 10px solid transparent; overflow: hidden; }
       li button { grid-column: 1 / -1; height: 100%; width: 100%; font: inherit; color: inherit; text-align: left; background: #fff; border: 4px solid var(--primary); border-radius: 14px; padding: 0 14px; }
@@ -204,6 +222,8 @@ export class KForm extends ScreenPart {
       .value { display: grid; min-width: 0; line-height: 1.2; }
       .value b { font-size: calc(var(--t-body) * 1.1); overflow-wrap: anywhere; }
       .value.more { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 20px; } .value.more b { order: -1; } .value.more small:last-child { flex-basis: 100%; }
+      .value b, .value small { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; unicode-bidi: isolate; }
+      .value small { -webkit-line-clamp: 1; } .value.long b { font-size: 28px; line-height: 1.25; } .long:has(small) b { -webkit-line-clamp: 1; } .value.more b { -webkit-line-clamp: 1; }
       .value small { font-size: 28px; line-height: 1.2; overflow-wrap: anywhere; }
       .empty .value b { color: #555; font-weight: 400; font-size: 28px; }
       .changed { border-left-color: var(--primary); background: var(--pressed-light); }
@@ -222,6 +242,8 @@ export class KForm extends ScreenPart {
       main.looking { padding: 8px var(--edge); }
       .sheet { height: 100%; overflow-y: auto; background: #666; border-radius: 12px; display: grid; justify-items: center; touch-action: pan-y; padding: 12px; }
       .sheet img { width: min(1280px, 100%); background: #fff; display: block; }
+      .paying { display: flex; align-items: center; gap: 32px; } .paying p { font-size: var(--t-min); line-height: 1.35; } .qr { flex: none; width: 264px; height: 264px; } @media (max-width: 1500px) { .qr { width: 208px; height: 208px; } }
+      :host-context(html[data-large]) .qr { width: 208px; height: 208px; }
       .code { font-size: var(--t-body) !important; } .code b { letter-spacing: 0.05em; }
       .calm { border-color: var(--primary); background: #fff; } .calm svg { color: var(--primary); }
       @media (max-width: 1500px) { .value small, .mark, .empty .value b { font-size: 28px; } .mark i { display: none; } header h1 { font-size: 38px; } li, li button { grid-template-columns: minmax(0, 6.6em) minmax(0, 1fr) auto; gap: 10px; } .value b { font-size: var(--t-body); } main.lines { gap: 4px; padding-top: 6px; } }

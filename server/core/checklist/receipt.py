@@ -10,7 +10,7 @@ from server.core.city import Retention
 from server.protocol.values import Personal
 
 DAY = 24 * 3600.0
-What = Literal["answers", "record", "papers"]
+What = Literal["answers", "record", "papers", "forms", "signatures"]
 
 
 class Kept(Personal, frozen=True, kw_only=True):
@@ -25,6 +25,7 @@ class Receipt(Personal, frozen=True, kw_only=True):
     """The whole 控え."""
 
     card_read: bool
+    card_signed: bool = False
     kept: tuple[Kept, ...]
 
 
@@ -37,6 +38,8 @@ def receipt(
     retention: Retention,
     paper_seconds: float,
     now: float,
+    forms: int = 0,
+    signatures: int = 0,
 ) -> Receipt:
     """Say what there is at this moment; the days count from the end of the visit, which is today."""
     written = len(record.outcomes) + len(record.notes)
@@ -48,5 +51,9 @@ def receipt(
         ),
         Kept(what="record", count=written, until=now + retention.record_days * DAY),
         Kept(what="papers", count=papers, until=now + paper_seconds),
+        Kept(what="forms", count=forms, until=now + retention.forms_days * DAY),
+        Kept(what="signatures", count=signatures, until=now + retention.forms_days * DAY),
     )
-    return Receipt(card_read=card_read, kept=tuple(one for one in kept if one.count))
+    return Receipt(
+        card_read=card_read, card_signed=signatures > 0, kept=tuple(one for one in kept if one.count)
+    )

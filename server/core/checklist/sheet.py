@@ -130,14 +130,13 @@ def printable(event: LifeEvent, judged: Sheet) -> Sheet:
     Lines not needed are left out; never-printed ones too; hidden ones lose everything that could give them away but
     the day; and no sensitive answer is quoted.
     """
+    return veiled(msgspec.structs.replace(judged, title=event.privacy.receipt_title or judged.title))
+
+
+def veiled(judged: Sheet) -> Sheet:
+    """Return a sheet without what gives somebody away; of a printable one nothing is changed."""
     lines = [_shown(line) for line in judged.lines if line.state != "not_needed" and line.print != "never"]
-    return msgspec.structs.replace(
-        judged,
-        title=event.privacy.receipt_title or judged.title,
-        lines=tuple(lines),
-        bring=_together(lines),
-        open_questions=(),
-    )
+    return msgspec.structs.replace(judged, lines=tuple(lines), bring=_together(lines), open_questions=())
 
 
 def changes(before: Sheet, after: Sheet) -> tuple[Change, ...]:

@@ -3,13 +3,15 @@
 from collections.abc import Collection, Mapping
 
 from server.core.checklist.answers import Fact
+from server.core.forms import by_card as cards
 from server.core.forms import looking
 from server.core.forms import state as s
 from server.core.forms.book import Book, Field, Form, Kind, Section, Use, options_of
 from server.core.forms.content import Fees, Filed
+from server.core.forms.delivery import Delivery
 from server.core.forms.reading import code_of, stage_of
 from server.core.forms.words import TEXTS
-from server.protocol.values import FormStage, Key, Personal, Value
+from server.protocol.values import DocumentDigest, FormStage, Identity, Key, Personal, Value
 
 
 class Table(Personal, frozen=True, kw_only=True):
@@ -19,7 +21,12 @@ class Table(Personal, frozen=True, kw_only=True):
     shown: Key | None = None
     changed: s.Slot | None = None  # written last
     helped: Key | None = None  # the form whose resident asked for help with the name
-    delivered: tuple[str, ...] = ()  # SHA-256 of the signed forms the back office has
+    delivered: tuple[
+        str, ...
+    ] = ()  # what the back office has: SHA-256 of signed forms, orders of card signatures
+    documents: dict[str, DocumentDigest] = {}  # of each signed form's PDF, by the form's SHA-256
+    by_card: tuple[cards.CardSignature, ...] = ()
+    delivery: Delivery = Delivery()  # of what the back office has not got yet
 
 
 class Offer(Value, frozen=True, kw_only=True):
@@ -92,6 +99,8 @@ class Paper(Personal, frozen=True, kw_only=True):
     at: float
     by: str  # "signature", "attestation", "nobody"
     delivered: bool
+    document: DocumentDigest | None = None  # what a card would sign; None: kept before there were digests
+    card: Identity | None = None  # what the card's signature came to
 
 
 class FormsPage(Personal, frozen=True, kw_only=True):
@@ -118,7 +127,7 @@ def forms_page(book: Book, table: Table, proposed: Collection[Key], *, exports: 
             _place(book, state, use, use.key, looking.facts(book, state)) for use in book.dictionary.header
         ),
         open=tuple(_open(book, book.forms[key], state) for key in state.stages if key in book.forms),
-        papers=tuple(_paper(filed, filed.sha256 in table.delivered) for filed in state.filed),
+        papers=tuple(_paper(filed, table) for filed in state.filed),
         shown=table.shown,
         helped=table.helped,
         exports=exports,
@@ -205,7 +214,20 @@ def _options(book: Book, field: Field) -> dict[Key, str]:
     return dict(options_of(book, field)) if field.kind in ("choice", "choices") else {}
 
 
-def _paper(filed: Filed, delivered: bool) -> Paper:
+def owed(table: Table) -> tuple[tuple[Filed, cards.CardSignature | None], ...]:
+    """Return what the back office has not got yet: signed forms, and again those a card has signed since."""
+    plain = [(filed, None) for filed in table.state.filed if filed.sha256 not in table.delivered]
+    by_sha = {filed.sha256: filed for filed in table.state.filed}
+    signed = [
+        (by_sha[one.form], one)
+        for one in table.by_card
+        if one.proved and one.form in by_sha and one.order not in table.delivered
+    ]
+    return (*plain, *signed)
+
+
+def _paper(filed: Filed, table: Table) -> Paper:
+    card = cards.newest(table.by_card, filed.sha256)
     by = "signature" if filed.signature else "attestation" if filed.attestation else "nobody"
     return Paper(
         form=filed.content.form,
@@ -215,5 +237,7 @@ def _paper(filed: Filed, delivered: bool) -> Paper:
         code=code_of(filed),
         at=filed.at,
         by=by,
-        delivered=delivered,
+        delivered=all(other is not filed for other, _ in owed(table)),
+        document=table.documents.get(filed.sha256),
+        card=None if card is None else card.identity,
     )

@@ -22,12 +22,14 @@ const TABS = ["questions", "sheet", "forms", "slip", "record"];
 
 /** Emits "print-sheet" with {paper, revision} and what `k-slip` emits. */
 export class KCase extends Plain {
-  static properties = { mine: { attribute: false }, can: { attribute: false }, card: { attribute: false }, rung: { type: Number }, tab: { state: true }, data: { state: true }, trouble: { state: true }, visits: { state: true } };
+  static properties = { mine: { attribute: false }, can: { attribute: false }, asks: { attribute: false }, card: { attribute: false }, rung: { type: Number }, tab: { state: true }, data: { state: true }, trouble: { state: true }, visits: { state: true } };
 
   constructor() {
     super();
     /** @type {MyTicket | null} */ this.mine = null;
     this.can = false;
+    /** Why no card can be asked for now; empty = it can. */
+    this.asks = "";
     /** What the card said, for the forms. @type {import("/protocol/messages").FourBasicData | null} */ this.card = null;
     /** Grows whenever the resident did something with a form. */
     this.rung = 0;
@@ -131,7 +133,7 @@ export class KCase extends Plain {
       ${this.#came()}
       <div class="casepanel" id="panel-case" role="tabpanel" aria-labelledby="tab-${tab}">
         <k-slip ?hidden=${tab !== "slip"} .mine=${this.mine} .can=${this.can}></k-slip>
-        <k-forms ?hidden=${tab !== "forms"} .mine=${this.mine} .card=${this.card} rung=${this.rung} ?can=${this.can}></k-forms>
+        <k-forms ?hidden=${tab !== "forms"} .mine=${this.mine} .card=${this.card} rung=${this.rung} ?can=${this.can} .asks=${this.asks}></k-forms>
         ${tab === "questions" ? (page ? this.#questions() : this.#choose()) : nothing}
         ${tab === "sheet" ? (page ? this.#sheet() : this.#choose()) : nothing}
         ${tab === "record" ? this.#record() : nothing}

@@ -244,7 +244,7 @@ export class KConsole extends Plain {
       @typing=${(/** @type {CustomEvent} */ e) => desk.typing(e.detail)}
       @withdraw=${(/** @type {CustomEvent} */ e) => void desk.command({ type: "withdraw_order", order: e.detail })}
       @print-slip=${(/** @type {CustomEvent} */ e) => void this.#print(e.detail)}
-      @ask-card=${(/** @type {CustomEvent} */ e) => void desk.askCard(e.detail.ask, e.detail.digits)}
+      @ask-card=${(/** @type {CustomEvent} */ e) => void desk.askCard(e.detail.ask, e.detail.digits, e.detail.document)}
       @card-number=${(/** @type {CustomEvent} */ e) => desk.sendNumber(e.detail.order, e.detail.digits)}
       @drop-photo=${() => desk.dropPhoto()}
       @print-sheet=${(/** @type {CustomEvent} */ e) => void desk.about("print_sheet", e.detail)}
@@ -277,7 +277,7 @@ export class KConsole extends Plain {
       return html`<p class="case"><b class="num">${mine.ticket.number}</b>${t("case.number")} <b>${placeOf(mine.ticket)}</b> <span>${desk.welcome?.purposes[mine.ticket.purpose] ?? mine.ticket.purpose}</span> <span class="tags">${tags(mine.ticket)}</span></p>
         <k-resident .mine=${mine} .snapshot=${desk.snapshot} .photo=${desk.photo} .can=${can.has("ask_card")} .why=${t(whyNoCard(mine, desk.link.state === "up", desk.snapshot))}></k-resident>
         <k-plan .desk=${desk} .mine=${mine} .can=${can.has("transfer")}></k-plan>
-        ${keyed(mine.ticket.id, html`<k-case .mine=${mine} .card=${desk.snapshot?.attributes ?? null} rung=${desk.formsRung} .can=${can.has("print")}></k-case>`)}`;
+        ${keyed(mine.ticket.id, html`<k-case .mine=${mine} .card=${desk.snapshot?.attributes ?? null} rung=${desk.formsRung} .can=${can.has("print")} .asks=${can.has("ask_card") ? "" : t(whyNoCard(mine, desk.link.state === "up", desk.snapshot))}></k-case>`)}`;
     const slips = mine?.orders.filter((order) => order.kind === "slip") ?? [];
     if (desk.view?.state === "wrapup")
       return html`<section class="prepare"><h2 class="h">${t("wrapup.papers")}</h2>

@@ -100,9 +100,9 @@ export class Desk extends EventTarget {
     return generation !== undefined && inCall(this.mine) && this.link.send({ type: "relay_to_kiosk", generation, body });
   }
 
-  /** Ask something of the card; 照合番号B goes to the kiosk as soon as the request stands, and is kept nowhere. @param {string} ask @param {string | null} digits */
-  async askCard(ask, digits) {
-    const reply = await this.about("request_card", { ask });
+  /** Ask something of the card; 照合番号B goes to the kiosk as soon as the request stands, and is kept nowhere. @param {string} ask @param {string | null} digits @param {import("/protocol/messages").DocumentDigest | null} [document] what is to be signed */
+  async askCard(ask, digits, document = null) {
+    const reply = await this.about("request_card", document ? { ask, document } : { ask });
     if (digits === null || !reply || reply.refused) return;
     this.sendNumber(reply.id, digits);
   }

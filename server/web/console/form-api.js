@@ -12,7 +12,8 @@ import { t } from "/shared/strings.ja.js";
  * @typedef {{slot: string | null, code: string, sentence: string, severity: "error" | "warning"}} Problem
  * @typedef {{lines: {name: string, copies: number, each: number, sum: number}[], total: number, pay: string, notes: string[]}} Fees
  * @typedef {{form: string, title: string, plain: string, stage: Stage, parts: Part[], problems: Problem[], unconfirmed: number, remote: string, signature: boolean, notes: string[], fees: Fees | null}} OpenForm
- * @typedef {{form: string, title: string, copy: number, sha256: string, code: string, at: number, by: string, delivered: boolean}} Paper
+ * @typedef {{form: string, title: string, copy: number, sha256: string, code: string, at: number, by: string, delivered: boolean,
+ *   document: import("/protocol/messages").DocumentDigest | null, card: import("/protocol/messages").Identity | null}} Paper
  * @typedef {{revision: number, offers: Offer[], header: Place[], open: OpenForm[], papers: Paper[], shown: string | null, helped: string | null, exports: boolean}} FormsPage
  * @typedef {{type: "open" | "close" | "read_back" | "reopen" | "correct" | "done", form: string} | {type: "show", form: string | null}
  *   | {type: "put", slot: string, raw: string, origin: string} | {type: "add_row", group: string} | {type: "drop_row", group: string, row: number}

@@ -23,9 +23,9 @@ import { formCopy, formDo, formPage, formPdf } from "./form-api.js";
 const WHYS = /** @type {const} */ (["hands", "eyes", "letters", "other"]);
 const ORIGINS = /** @type {const} */ (["typed", "said", "document"]);
 
-/** Emits "print-form" with {filed}. */
+/** Emits "print-sheet" for a 控え, and "ask-card" for a signature by card. */
 class KForms extends Plain {
-  static properties = { mine: { attribute: false }, card: { attribute: false }, rung: { type: Number }, can: { type: Boolean }, data: { state: true }, at: { state: true }, errors: { state: true }, trouble: { state: true }, busy: { state: true }, origin: { state: true } };
+  static properties = { mine: { attribute: false }, card: { attribute: false }, rung: { type: Number }, can: { type: Boolean }, asks: { attribute: false }, data: { state: true }, at: { state: true }, errors: { state: true }, trouble: { state: true }, busy: { state: true }, origin: { state: true } };
 
   constructor() {
     super();
@@ -34,6 +34,8 @@ class KForms extends Plain {
     /** Grows whenever the resident did something. */
     this.rung = 0;
     this.can = false;
+    /** Why no card can be asked for now; empty = it can. */
+    this.asks = "";
     /** @type {FormsPage | null} */ this.data = null;
     /** The form on this screen. @type {string | null} */ this.at = null;
     /** What was typed and not taken, by place. @type {Record<string, {raw: string, why: string}>} */ this.errors = {};
@@ -231,9 +233,30 @@ class KForms extends Plain {
         <span class="code">${paper.code}</span><span class="chip g">${label("form_by", paper.by)}</span>
         ${data.exports ? html`<span class="chip ${paper.delivered ? "g" : "y"}">${t(paper.delivered ? "form.delivered" : "form.not_delivered")}</span>` : nothing}
         ${printed ? html`<span class="chip ${printed.outcome === "printed" ? "g" : printed.outcome === null ? "b" : "n"}">${printed.outcome === null ? t("print.under_way") : label("print", printed.outcome)}</span>` : nothing}
+        ${this.#byCard(paper)}
         <span class="r"></span><button class="small" @click=${() => void this.#pdf(paper.sha256)}>PDF</button>
+        ${paper.document && paper.card?.outcome !== "valid" ? html`<button class="small" ?disabled=${this.asks !== ""} title=${this.asks} @click=${() => void this.#askSignature(paper)}>${t("form.by_card")}</button>` : nothing}
         <button class="blue small" ?disabled=${!this.can} @click=${() => void this.#print(paper.sha256)}>${t("form.print")}</button></li>`;
     })}</ul></section>`;
+  }
+
+  /** How the signature by card stands: under way, what it came to, or why there is none. @param {import("./form-api.js").Paper} paper */
+  #byCard(paper) {
+    const order = (this.mine?.orders ?? []).filter((one) => one.ask === "signature" && one.document?.sha256 === paper.document?.sha256).at(-1);
+    if (order && order.outcome === null) return html`<span class="chip b" role="status">${t("form.card_asked")}</span>`;
+    if (paper.card) {
+      const { outcome, why } = paper.card;
+      const kind = outcome === "valid" ? "g" : outcome === "unchecked" ? "y" : "n";
+      return html`<span class="chip ${kind}" role="status" title=${why ? label("sure.unchecked", why, "") : ""}>${outcome === "valid" ? "●" : "▲"} ${label("form_card", outcome)}</span>`;
+    }
+    return order?.outcome ? html`<span class="chip n" role="status">▲ ${t("form.card_stopped", { why: label("form_card_stop", order.outcome, t("form.card_stopped_other")) })}</span>` : nothing;
+  }
+
+  /** Say first what the resident will need: five tries, and a password few remember. @param {import("./form-api.js").Paper} paper */
+  async #askSignature(paper) {
+    const content = html`<p>${t("form.by_card_body", { title: paper.title })}</p><ul class="fnotes"><li>${t("form.by_card_password")}</li><li>${t("form.by_card_tries")}</li><li>${t("form.by_card_child")}</li></ul>`;
+    const answer = await ask({ title: t("form.by_card"), content, choices: [{ value: "yes", label: t("form.by_card_yes"), kind: "primary" }] });
+    if (answer === "yes") this.emit("ask-card", { ask: "signature", digits: null, document: paper.document });
   }
 
   /** What comes next, by how far the form has come. @param {FormsPage} data @param {OpenForm} form */

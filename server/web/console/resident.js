@@ -119,7 +119,7 @@ class KResident extends Plain {
 
   /** How the last request ended, with what to do next. @param {boolean} empty */
   #last(empty) {
-    const last = this.mine?.orders.filter((one) => one.kind === "card").at(-1);
+    const last = this.mine?.orders.filter((one) => one.kind === "card" && one.ask !== "signature").at(-1); // a signature is told of beside its form
     const outcome = last?.outcome;
     // What a card's proof came to stands in the line above already.
     if (!outcome || DONE.includes(outcome) || this.mine?.identification?.reasons?.[0] === `identity.${outcome}`)

@@ -110,6 +110,7 @@ class KDashboard extends Plain {
         <button class="small" @click=${() => this.emit("sign-out")}>${t("signout")}</button>
       </header>
       ${down ? html`<p class="band" role="alert"><b>■ ${t("link.down")} <k-duration .since=${link.downSince}></k-duration></b> <button @click=${() => link.wake()}>${t("link.now")}</button></p>` : nothing}
+      ${view?.exports?.waiting ? html`<p class="band calm" role="status"><b>▲ ${t("fleet.exports", { count: view.exports.waiting })}</b> ${t("fleet.exports_since", { since: timeOf(new Date((view.exports.since ?? 0) * 1000)), why: view.exports.why ?? "" })}</p>` : nothing}
       <div class="room">
         <main>
           ${this.#tiles(all)}

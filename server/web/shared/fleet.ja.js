@@ -43,6 +43,8 @@ export const FLEET = {
   "fleet.last_error": "最後の不具合",
   "fleet.no_error": "ありません",
   "fleet.facts": "この端末",
+  "fleet.exports": "庁内へ 渡せていない書類 {count}件",
+  "fleet.exports_since": "{since}から。渡せるまで 自動で くり返します。受け取り側を 見てください（{why}）",
   "fleet.orders": "遠隔操作の結果",
   "fleet.no_orders": "まだ ありません",
   "fleet.under_way": "待っています…",

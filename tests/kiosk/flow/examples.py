@@ -282,6 +282,7 @@ EVENTS: dict[str, ev.Event] = {
     "device": ev.DeviceIs(HEALTHY),
     "trouble": ev.Trouble("OSError somewhere"),
     "page came": ev.PageCame(),
+    "page tall": ev.PageSized(1080),
     "page went": ev.PageWent(),
     "printed": ev.PrintEnded("p1", "printed"),
     "deed done": ev.DeedEnded("d1", "done"),

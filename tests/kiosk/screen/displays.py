@@ -5,6 +5,7 @@ from typing import TypedDict, Unpack, get_args
 
 from msgspec import structs
 
+from server.documents.codes import qr
 from server.protocol import screen as s
 from server.protocol.values import Chosen, DeviceName, FormRow, FormSheet, FourBasicData, Line
 from server.protocol.values import QuestionForKiosk as Question
@@ -66,6 +67,12 @@ HARDEST = tuple(
         refused=True,
     ),
 )
+HOSTILE = (
+    FormRow(label="氏名", text="あ" * 2000, above="ア" * 400),
+    FormRow(label="住所", text="\u202e" + "x" * 1000 + "\u200f" + "Ｗ" * 900, above="〒123-4567"),
+    FormRow(label="電話番号", text="<img src=x onerror=alert(1)>${x}" * 20, refused=True),
+    FormRow(label="引っ越した人 1", text="Z\u0301\u0302\u0303" * 300, below="𠮷髙﨑👨\u200d👩\u200d👧" * 200),
+)
 sheet = partial(
     FormSheet, form="tennyu_todoke", title="住民異動届（転入）", plain="転入届", stage="filling", rows=ROWS,
     promise="prefill", declaration="上のとおり 転入を 届け出ます。",
@@ -75,6 +82,7 @@ form = partial(s.Form, staff_name="佐藤", department="窓口課", pages=3)
 SCREENS: dict[str, s.Screen] = {
     "form": form(sheet=sheet(changed=1), step="follow", page=1, lines=LINES[:2]),
     "form_told": form(sheet=sheet(rows=HARDEST, changed=3), step="told", pages=1),
+    "form_hostile": form(sheet=sheet(stage="reading", rows=HOSTILE, changed=1), step="read", pictures=2),
     "form_read": form(sheet=sheet(stage="reading"), step="read", pictures=2),
     "form_read_fees": form(
         sheet=sheet(stage="reading", total=900, pay="受け取るときに 支所で 払います", promise="accept"),
@@ -86,7 +94,18 @@ SCREENS: dict[str, s.Screen] = {
     "form_sign": form(sheet=sheet(stage="agreed"), step="sign", pictures=2),
     "form_sign_dot": form(sheet=sheet(stage="agreed"), step="sign", problem="one_dot"),
     "form_look": form(sheet=sheet(stage="agreed"), step="look", pictures=2),
-    "form_helped": form(sheet=sheet(stage="agreed"), step="helped"),
+    "form.helped": form(sheet=sheet(stage="agreed"), step="helped"),
+    "form_signed_pay": form(
+        sheet=sheet(
+            stage="signed",
+            code="9f3a 0c21 77de 1b02",
+            total=900,
+            pay="受け取るときに 支所で 払います",
+            promise="accept",
+            pay_code=tuple(qr("https://pay.example.lg.jp/t/9f3a0c2177de1b02?yen=900")),
+        ),
+        step="signed",
+    ),
     "form_signed": form(
         sheet=sheet(stage="signed", code="9f3a 0c21 77de 1b02"), step="signed", notice="printed"
     ),
@@ -250,8 +269,11 @@ class Form(TypedDict, total=False):
     wants_text: bool
 
 
-def display(screen: s.Screen, *, seq: int = 1, **form: Unpack[Form]) -> s.Display:
+def display(screen: s.Screen, *, seq: int = 1, tall: bool = False, **form: Unpack[Form]) -> s.Display:
     """Return a whole page around a screen."""
+    if isinstance(screen, s.Form) and tall and not form.get("large"):  # and six on a tall page
+        rows = (screen.sheet.rows * 2)[:6]
+        screen = structs.replace(screen, sheet=structs.replace(screen.sheet, rows=rows))
     if isinstance(screen, s.Form) and form.get("large"):  # with large letters the agent shows two lines
         screen = structs.replace(screen, sheet=structs.replace(screen.sheet, rows=screen.sheet.rows[-2:]))
     return s.Display(

@@ -13,7 +13,8 @@
       const text = [...el.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim());
       const style = getComputedStyle(el);
       if (style.display !== "inline" && style.display !== "contents" && el.tagName !== "RUBY" && el.tagName !== "RT") {
-        if (el.scrollWidth > el.clientWidth + 1 || el.scrollHeight > el.clientHeight + 1) out.push(`overflow ${name} ${el.scrollWidth}x${el.scrollHeight} in ${el.clientWidth}x${el.clientHeight}`);
+        const clamped = style.webkitLineClamp !== "none"; // ends in 「…」 where it must
+        if (!clamped && (el.scrollWidth > el.clientWidth + 1 || el.scrollHeight > el.clientHeight + 1)) out.push(`overflow ${name} ${el.scrollWidth}x${el.scrollHeight} in ${el.clientWidth}x${el.clientHeight}`);
       }
       if (text && el.tagName !== "RT" && el.tagName !== "RP" && parseFloat(style.fontSize) < 28) out.push(`small text ${name} ${style.fontSize}`);
       if (el.tagName === "BUTTON" && (box.width < 95.5 || box.height < 95.5)) out.push(`small target ${name} ${box.width}x${box.height}`);

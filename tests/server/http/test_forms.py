@@ -1,18 +1,25 @@
 """Forms through real sockets: the clerk writes, the resident reads and signs, and what is signed stays as it is."""
 
+import asyncio
 import math
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
+from hardware.card.virtual import pki
+from hardware.card.virtual.pki import Issued
+from server.doctor import examine
 from server.formwork import digests
 from server.identity.verify import to_sign
 from server.protocol import messages as m
-from server.protocol.values import CardOrder
-from tests.server.http.rig import Browser, Line, house
+from server.protocol.values import CardOrder, DocumentDigest
+from tests.server.http.rig import CITY, Browser, Line, eventually, house
 from tests.server.http.test_cases import talking
 from tests.server.identity.cards import card, sign
+from tests.server.identity.test_proofs import TRUST, Today
 
 pytestmark = pytest.mark.slow
 
@@ -119,7 +126,8 @@ async def test_a_form_is_agreed_to_signed_printed_and_never_changed(tmp_path: Pa
         assert [one["sha256"] for one in page["papers"]] == [paper["sha256"]]
         await _printed(clerk, kiosk, console, ticket, paper["sha256"])
         _ends_sealed(tmp_path)
-        await _signed_by_card(kiosk, console, ticket, tmp_path)
+        # No authority is configured here: 有効性未確認.
+        await _signed_by_card(clerk, kiosk, console, ticket, tmp_path, "unchecked", card("ordinary", "sign"))
 
 
 async def _printed(clerk: Browser, kiosk: Line, console: Line, ticket: str, sha256: str) -> None:
@@ -138,32 +146,56 @@ async def _printed(clerk: Browser, kiosk: Line, console: Line, ticket: str, sha2
     assert strip.width == 576
 
 
-async def _signed_by_card(kiosk: Line, console: Line, ticket: str, folder: Path) -> None:
+async def _signed_by_card(
+    clerk: Browser, kiosk: Line, console: Line, ticket: str, folder: Path, expected: str, one: Issued
+) -> None:
     """Have the card sign the very PDF of this visit; a hash of anything else is never put before it."""
     view = await console.shows(m.StaffView, lambda view: view.mine is not None)
     assert view.mine is not None
     about: dict[str, Any] = {"ticket": ticket, "generation": view.mine.ticket.generation, "ask": "signature"}
+    order_id = f"sign.{expected}"
     foreign = digests(b"%PDF-1.7 something else")
     assert (await console.ask(m.RequestCard, **about, document=foreign)).refused == "invalid"
     (pdf,) = (folder / "out").glob("*/form.pdf")
-    assert (
-        await console.ask(m.RequestCard, "sign1", **about, document=digests(pdf.read_bytes()))
-    ).refused is None
-    owed = await kiosk.shows(m.KioskView, lambda view: any(one.order == "sign1" for one in view.orders))
+    _, page = await clerk.post("/api/form/page", {"ticket": ticket})
+    (paper,) = page["papers"]
+    wanted = msgspec.convert(paper["document"], DocumentDigest)
+    assert wanted == digests(pdf.read_bytes()), "the console sends what the page named"
+    assert (await console.ask(m.RequestCard, order_id, **about, document=wanted)).refused is None
+    owed = await kiosk.shows(m.KioskView, lambda view: any(one.order == order_id for one in view.orders))
     (order,) = [one for one in owed.orders if isinstance(one, CardOrder)]
     assert order.document == digests(pdf.read_bytes())
-    one = card("ordinary", "sign")
     signature = sign(one, to_sign(one.certificate, pdf.read_bytes()))
-    answer: dict[str, Any] = {"order": "sign1", "certificate": one.der, "signature": signature}
+    answer: dict[str, Any] = {"order": order_id, "certificate": one.der, "signature": signature}
     assert (await kiosk.ask(m.PresentSignature, **answer)).refused is None
     view = await console.shows(
         m.StaffView,
-        lambda view: view.mine is not None and any(o.id == "sign1" and o.outcome for o in view.mine.orders),
+        lambda view: view.mine is not None and any(o.id == order_id and o.outcome for o in view.mine.orders),
     )
     assert view.mine is not None
-    (done,) = [one for one in view.mine.orders if one.id == "sign1"]
-    assert done.outcome == "unchecked", "no authority is configured here: 有効性未確認"
+    (done,) = [one for one in view.mine.orders if one.id == order_id]
+    assert (done.outcome, done.document) == (expected, wanted)
+    _, page = await clerk.post("/api/form/page", {"ticket": ticket})
+    assert page["papers"][0]["card"]["outcome"] == expected
+    counts = expected in ("valid", "unchecked")
+    _, receipt = await clerk.post("/api/case/picture", {"ticket": ticket, "paper": "receipt"})
+    assert receipt.startswith(b"\x89PNG")
+    if counts:
+        await eventually(lambda: _there(folder, 2))
+        (proof,) = (folder / "out").glob("*/form.pdf.p7s")
+        assert (proof.parent / "form.pdf").read_bytes() == pdf.read_bytes()
+        assert msgspec.json.decode((proof.parent / "card.json").read_bytes())["outcome"] == expected
+        assert f'"_card","電子署名","{expected}"' in (proof.parent / "form.csv").read_text("utf-8-sig")
+        assert one.der in proof.read_bytes()
     assert view.mine.identification.certainty == "none", "a signature proves nothing about who sits there"
+
+
+def _examined(folder: Path) -> list[str]:
+    return [str(one) for one in examine(folder / "server.toml", datetime.now(UTC))]
+
+
+async def _there(folder: Path, packages: int) -> bool:
+    return len([one for one in (folder / "out").glob("*") if not one.name.startswith(".")]) == packages
 
 
 def _ends_sealed(folder: Path) -> None:
@@ -172,6 +204,55 @@ def _ends_sealed(folder: Path) -> None:
     for path in (folder / "data").rglob("*"):
         if path.is_file():
             assert "まぼろし町".encode() not in path.read_bytes(), path
+
+
+async def test_what_the_back_office_cannot_take_waits_through_a_restart_and_field_it_sees_since_when_and_why(
+    tmp_path: Path,
+) -> None:
+    extra, out = '[export]\nfolder = "out"\n', tmp_path / "out"
+    async with house(tmp_path, extra=extra) as home:
+        out.rmdir()  # a share that is not there
+        clerk, kiosk, _, ticket = await in_call(home)
+        await filled(clerk, ticket)
+        await do(clerk, ticket, type="read_back", form="shomei_togo")
+        await kiosk.until(m.FormShown, lambda one: one.sheet is not None and one.sheet.stage == "reading")
+        await do(clerk, ticket, type="attested", form="shomei_togo", why="hands", note="")
+        it = await home.signed_in("field", "field_it")
+
+        async def waits() -> bool:
+            line = await it.open("/ws/fleet")
+            view = await line.until(m.FleetView)
+            return view.exports.waiting == 1 and view.exports.why == "FileNotFoundError"
+
+        await eventually(waits)
+    found = await asyncio.to_thread(_examined, tmp_path)
+    assert any("渡せていない書類が 1件" in one and "FileNotFoundError" in one for one in found), found
+    assert not any("まぼろし町" in one for one in found)
+    async with house(tmp_path, extra=extra):  # the start makes the folder, and tries what is owed
+        await eventually(lambda: _there(tmp_path, 1))
+    found = await asyncio.to_thread(_examined, tmp_path)
+    assert any("渡せていない書類は ありません" in one for one in found), found
+
+
+async def test_a_card_whose_certificate_is_revoked_signs_nothing_that_is_kept(tmp_path: Path) -> None:
+    pki.write(tmp_path / "pki", datetime.now(UTC))
+    anchors, lists = (
+        [f"pki/{folder}/{use}-{generation}.pem" for use in uses for generation in pki.TRUSTED]
+        for folder, uses in (("anchors", ("sign",)), ("crl", ("auth", "sign")))
+    )
+    city = (
+        f'{CITY}\n[identity]\nrevocation = "crl"\n[identity.crl]\nfiles = {lists}\n'
+        f'[identity.sign]\nanchors = {anchors}\npolicies = ["{pki.POLICY["sign"]}"]\n{TRUST}'
+    )
+    async with house(tmp_path, city=city, clock=Today(), extra='[export]\nfolder = "out"\n') as home:
+        clerk, kiosk, console, ticket = await in_call(home)
+        await filled(clerk, ticket)
+        await do(clerk, ticket, type="read_back", form="shomei_togo")
+        await do(clerk, ticket, type="attested", form="shomei_togo", why="hands", note="")
+        await eventually(lambda: _there(tmp_path, 1))
+        await _signed_by_card(clerk, kiosk, console, ticket, tmp_path, "revoked", pki.odd("sign", "revoked"))
+        assert await _there(tmp_path, 1), "only the form itself went out"
+        await _signed_by_card(clerk, kiosk, console, ticket, tmp_path, "valid", card("ordinary", "sign"))
 
 
 async def test_who_cannot_write_is_helped_and_the_clerk_answers_for_it(tmp_path: Path) -> None:

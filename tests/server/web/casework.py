@@ -8,8 +8,8 @@ import msgspec
 from server.core.checklist import case as c
 from server.core.checklist.page import SheetPage, sheet_page
 from server.core.checklist.sheet import printable, sheet
+from server.documents.checklist import Frame, checklist_receipt
 from server.documents.papers import Papers, png
-from server.documents.sheets import ChecklistPaper
 from server.http.cases import CasePage, EventRow, HandOver, History, Visit
 from server.procedures.calendar import open_days
 from server.procedures.load import SHIPPED, load
@@ -110,7 +110,5 @@ class CaseDesk:
         assert self.case is not None
         event = self.catalogue.events[self.case.event]
         judged = printable(event, sheet(self.catalogue, event, c.known(self.case), TODAY, self.days))
-        paper = ChecklistPaper(
-            city="見本市", site="北公民館", number=12, at=AT, telephone="0000-00-1234", sheet=judged
-        )
-        return png(Papers().render_checklist(paper))
+        frame = Frame(city="見本市", site="北公民館", number=12, at=AT, telephone="0000-00-1234")
+        return png(checklist_receipt(Papers(), judged, frame))

@@ -1,0 +1,51 @@
+"""The ways out of the window to the back office, as the city's settings name them: a folder, an address, or both."""
+
+import logging
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import aiohttp
+
+from server import config
+from server.core.forms.content import Filed
+from server.forms.drop import FileDrop
+from server.forms.export import DeliveryFailed, Outbox, pack
+from server.forms.payment import AtPickUp, CityLink
+from server.forms.webhook import Webhook
+from server.formwork import CardProof, Deliver, Payment
+
+log = logging.getLogger(__name__)
+
+
+def payment(found: config.Payment) -> Payment:
+    """Return how fees are paid here. Raises ValueError when the address is none."""
+    return AtPickUp() if found.link is None else CityLink(found.link)
+
+
+@asynccontextmanager
+async def opened(export: config.Export) -> AsyncGenerator[Deliver | None]:
+    """Yield what hands a form out to all of them, or None when the city has no way out. Raises ConfigError."""
+    async with AsyncExitStack() as stack:
+        ways: list[Outbox] = []
+        if export.folder is not None:
+            export.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            ways.append(FileDrop(export.folder))
+        if export.webhook is not None and export.token_file is not None:
+            token = config.secret(export.token_file).decode("ascii", "replace").strip()
+            session = await stack.enter_async_context(aiohttp.ClientSession())
+            ways.append(Webhook(session, export.webhook, token))
+        yield _all(ways) if ways else None
+
+
+def _all(ways: list[Outbox]) -> Deliver:
+    async def deliver(filed: Filed, pdf: bytes, card: CardProof | None) -> str:
+        """Hand it to every way; one that has it already takes it as done, so all are tried again together."""
+        package = pack(filed, pdf, None if card is None else (card.identity, card.cms))
+        try:
+            for way in ways:
+                await way.deliver(package)
+        except DeliveryFailed as error:
+            return str(error)
+        return ""
+
+    return deliver
