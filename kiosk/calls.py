@@ -20,10 +20,18 @@ from kiosk.flow.events import (
     Event,
     EyesAre,
     Heard,
+    LeafIs,
     PaperIs,
+    StillAsked,
+    StillDropped,
+    StillFailed,
+    StillTaken,
 )
 from kiosk.media import eyes as media
+from kiosk.media import photo, stills
 from kiosk.media.binding import Unbound, genuine, signed
+from kiosk.media.leaves import Leaf
+from kiosk.media.marks import Told
 from server.protocol.messages import (
     CardNumber,
     Ice,
@@ -35,7 +43,7 @@ from server.protocol.messages import (
     TicketForKiosk,
     Typing,
 )
-from server.protocol.screen import Voice, VoiceSignal
+from server.protocol.screen import PageMarks, SharedPage, Voice, VoiceSignal
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +58,9 @@ class CallDesk:
         self._key = key
         has_eyes = face is not None or document is not None
         self._eyes = (
-            media.Eyes(face, document, self._seen, lambda jpeg: self._to_paper(jpeg)) if has_eyes else None
+            media.Eyes(face, document, self._seen, lambda jpeg: self._to_paper(jpeg), self._leaf)
+            if has_eyes
+            else None
         )
         self._voice: Voice | None = None
         self._ticket: TicketForKiosk | None = None
@@ -62,6 +72,7 @@ class CallDesk:
         self._to_clerk: Callable[[RelayToStaff], None] = lambda _message: None
         self._take_number: Callable[[int, CardNumber], None] = lambda _generation, _number: None
         self._to_paper: Callable[[bytes | None], None] = lambda _jpeg: None
+        self._to_leaf: Callable[[SharedPage, PageMarks], None] = lambda _page, _marks: None
 
     async def run(
         self,
@@ -70,11 +81,12 @@ class CallDesk:
         to_clerk: Callable[[RelayToStaff], None],
         take_number: Callable[[int, CardNumber], None] = lambda _generation, _number: None,
         to_paper: Callable[[bytes | None], None] = lambda _jpeg: None,
+        to_leaf: Callable[[SharedPage, PageMarks], None] = lambda _page, _marks: None,
     ) -> None:
         """Work until cancelled; then both cameras are off. `to_paper` takes pictures of the paper for the page."""
         self._post, self._to_page, self._to_clerk = post, to_page, to_clerk
         self._take_number = take_number
-        self._to_paper = to_paper
+        self._to_paper, self._to_leaf = to_paper, to_leaf
         try:
             while True:
                 await (await self._work.get())()
@@ -133,6 +145,26 @@ class CallDesk:
                 if candidate.link == "voice":
                     self._to_clerk(RelayToStaff(generation=voice.generation, body=candidate))
 
+    def _leaf(self, leaf: Leaf | None, told: Told) -> None:
+        if leaf is None:
+            self._to_leaf(SharedPage(), PageMarks())
+            return
+        head = leaf.header
+        page = SharedPage(number=head.page, of=told.of, width=head.width, height=head.height, jpeg=leaf.jpeg)
+        look = told.look
+        marks = PageMarks(dot=told.dot, lines=told.lines, zoom=look.zoom, x=look.x, y=look.y)
+        self._to_leaf(page, marks)
+
+    def take_still(self, still: str) -> None:
+        """Take the still the resident said 「はい」 to."""
+        if self._eyes is not None:
+            self._eyes.take_still(still)
+
+    def refuse_still(self, still: str, why: stills.Why) -> None:
+        """Tell the clerk that there is none."""
+        if self._eyes is not None:
+            self._eyes.refuse_still(still, why)
+
     def _offered(self, voice: Voice, ticket: TicketForKiosk, offer: Sdp) -> None:
         if offer.kind != "offer":
             return
@@ -189,6 +221,16 @@ class CallDesk:
                 self._post(ClerkPulse(voice.generation, alive))
             case media.PaperIs(sight=sight):
                 self._post(PaperIs(voice.generation, sight))
+            case media.LeafIs(number=number, of=of):
+                self._post(LeafIs(voice.generation, number, of))
+            case photo.StillAsked(still=still):
+                self._post(StillAsked(voice.generation, still))
+            case photo.StillDropped(still=still):
+                self._post(StillDropped(voice.generation, still))
+            case photo.StillTaken(still=still, problem=problem):
+                self._post(StillTaken(voice.generation, still, problem))
+            case photo.StillFailed(still=still):
+                self._post(StillFailed(voice.generation, still))
         self._note()
 
     def _note(self) -> None:

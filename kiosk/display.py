@@ -17,7 +17,17 @@ from aiohttp import WSCloseCode, WSMsgType, web
 
 import server.protocol
 from server.protocol.messages import MAX_FRAME
-from server.protocol.screen import Display, FormPages, FromScreen, PageAlive, Reload, ToScreen, VoiceSignal
+from server.protocol.screen import (
+    Display,
+    FormPages,
+    FromScreen,
+    PageAlive,
+    PageMarks,
+    Reload,
+    SharedPage,
+    ToScreen,
+    VoiceSignal,
+)
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +74,7 @@ class DisplayServer:
         self._outbox: asyncio.Queue[bytes] = asyncio.Queue()
         self._shown: Display | None = None
         self._pages: tuple[bytes, ...] = ()
+        self._leaf, self._marks = SharedPage(), PageMarks()
         self._paper: bytes | None = None
         self._paper_changed = asyncio.Event()
         self._receive: Callable[[ScreenNews], None] = lambda _news: None
@@ -116,6 +127,15 @@ class DisplayServer:
         if pages or self._pages:
             self._pages = pages
             self._put(FormPages(pages=pages))
+
+    def leaf(self, page: SharedPage, marks: PageMarks) -> None:
+        """Give the page what both look at, now and to whichever page comes next; number 0: it is forgotten."""
+        if page != self._leaf:
+            self._leaf = page
+            self._put(page)
+        if marks != self._marks:
+            self._marks = marks
+            self._put(marks)
 
     def signal(self, signal: VoiceSignal) -> None:
         """Hand a signal of the voice link to the page that is here; a later page needs a new attempt anyway."""
@@ -218,6 +238,9 @@ class DisplayServer:
                 log.info("page: here")
                 if self._pages:
                     self._put(FormPages(pages=self._pages))
+                if self._leaf.number:
+                    self._put(self._leaf)
+                    self._put(self._marks)
                 if self._shown is not None:
                     self._put(self._shown)
                 self._connected.set()

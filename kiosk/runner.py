@@ -145,7 +145,12 @@ class Runner:
                 works = watch.watching(self._devices, self._drivers, self.post)
                 works["link"] = self._link.run(self.from_server, self.introduce)
                 works["calls"] = self._desk.run(
-                    self.post, self._display.signal, self._link.say, self._take_number, self._display.paper
+                    self.post,
+                    self._display.signal,
+                    self._link.say,
+                    self._take_number,
+                    self._display.paper,
+                    self._display.leaf,
                 )
                 works["clock"] = watch.clock(self.post, self._wall, asyncio.sleep)
                 works["time"] = self._time()
@@ -361,6 +366,10 @@ class Runner:
                 self._link.forget(command)
             case do.Relay(generation, body):
                 self._link.say(RelayToStaff(generation=generation, body=body))
+            case do.TakeStill(still):
+                self._desk.take_still(still)
+            case do.RefuseStill(still, why):
+                self._desk.refuse_still(still, why)
             case do.KeepDigit():
                 self._pin.keep(self._key)
             case do.DropDigit():

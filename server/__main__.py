@@ -59,6 +59,7 @@ from server.procedures.load import load as load_procedures
 from server.procedures.shelf import (
     Shelf,
 )
+from server.stillwork import Stillwork
 from server.store.cases import CaseStore
 from server.store.journal import SqliteJournal
 from server.store.registry import Registry, Taken
@@ -358,6 +359,7 @@ async def serve(
                 cases=cases,
                 casework=casework,
                 formwork=formwork,
+                stillwork=Stillwork(hub, cases),
                 desk=desk,
                 proofs=proofs,
                 bundles=Bundles(loaded.data / "logs"),

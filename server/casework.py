@@ -312,6 +312,7 @@ class Casework:
         papers: int,
         card_read: bool,
         paper_seconds: float,
+        stills: int = 0,
         forms: tuple[int, int] = (0, 0),
     ) -> Receipt:
         """Return the 控え of a visit as it is at this moment; `forms`: how many are signed, how many of them by card."""
@@ -319,6 +320,7 @@ class Casework:
             await self._case(ticket.id),
             await self.record(ticket.id),
             papers=papers,
+            stills=stills,
             card_read=card_read,
             retention=self._hub.city.retention,
             paper_seconds=paper_seconds,

@@ -7,12 +7,12 @@ from server.core.forms.taking import Letters
 from server.core.hours import hours
 from server.core.journal import Now
 from server.core.states import Done, staff_of
-from server.documents import checklist, forms
+from server.documents import checklist, forms, pages, samples
 from server.documents.codes import qr
 from server.documents.papers import Papers, Raster, Slip, TrialPage, grey, png, strips
 from server.documents.receipt import ReceiptPaper
 from server.formwork import FormContent
-from server.http.ports import ChecklistContent, Content, ReceiptContent, Sheet
+from server.http.ports import ChecklistContent, Content, NoPages, ReceiptContent, Sheet
 
 
 class Desk:
@@ -61,6 +61,23 @@ class Desk:
         """Return a 控え as PNG, dot for dot. Raises PaperFailed."""
         paper = _receipt(content)
         return await asyncio.to_thread(lambda: png(self._papers.render_receipt(paper)))
+
+    async def shared_pages(self, file: bytes) -> tuple[pages.Page, ...]:
+        """Draw the pages of a clerk's file in a limited process. Raises NoPages."""
+        try:
+            return await pages.draw(file)
+        except pages.NoPages as refused:
+            raise NoPages(f"pages_{refused.why}") from None
+
+    async def sample_pages(self, name: str) -> tuple[pages.Page, ...]:
+        """Draw a sample of the city's. Raises KeyError and NoPages."""
+        if name not in samples.TITLES:
+            raise KeyError(name)
+        return await self.shared_pages(await asyncio.to_thread(self._papers.pdf, f"samples/{name}", {}, 0.0))
+
+    def samples(self) -> dict[str, str]:
+        """Return the samples there are: name and title."""
+        return dict(samples.TITLES)
 
     async def form_pdf(self, content: FormContent) -> bytes:
         """Make a form's PDF/A. Raises PaperFailed."""

@@ -1,6 +1,6 @@
 """A camera without a lens: a painted scene with a moving code, so that a test can tell a live picture from a frozen one.
 
-Stimulus: `unplug`, `plug`, `lay`. Witness: `capturing`, `where`. `read_code` reads the frame number back, also after
+Stimulus: `unplug`, `plug`, `lay`. Witness: `capturing`, `where`, `stills`. `read_code` reads the frame number back, also after
 video coding.
 """
 
@@ -26,6 +26,7 @@ SheetDoes = Literal["lies", "moves", "away"]
 _SHEET_MM = (210, 297)
 _PER_MM = 2.15  # pixels of a picture 720 high
 _ROUND = 120  # frames until a moving sheet is where it was
+_STILL = (3840, 2880)
 _SMALL = 4  # the paper's code is this much smaller: the sheet needs the room
 
 
@@ -78,6 +79,7 @@ class SimulatedCamera:
         self._does: SheetDoes = "lies"
         self._way = 0  # frames of its round that the sheet has gone
         self._ways: dict[int, int] = {}
+        self.stills = 0  # large pictures taken so far
 
     @property
     def capturing(self) -> bool:
@@ -109,10 +111,12 @@ class SimulatedCamera:
         self._task = asyncio.create_task(self._paint(fps, on_frame), name=f"simulated {self._name}")
 
     async def still(self) -> Frame:
-        """Paint one large picture."""
+        """Paint one large picture: of the sheet, a little more than 200 dots an inch."""
         if not self.capturing or not self._plugged:
             raise CameraMissing(self._name)
-        return Frame(self._picture((2592, 1944)), asyncio.get_running_loop().time())
+        self.stills += 1
+        at = asyncio.get_running_loop().time()
+        return Frame(await asyncio.to_thread(self._picture, _STILL), at)
 
     async def stop(self) -> None:
         """Off."""

@@ -12,8 +12,13 @@ from kiosk.flow.events import (
     ClerkPulse,
     EyesAre,
     Heard,
+    LeafIs,
     Media,
     PaperIs,
+    StillAsked,
+    StillDropped,
+    StillFailed,
+    StillTaken,
     VoiceIs,
     Word,
     WritesNow,
@@ -21,6 +26,7 @@ from kiosk.flow.events import (
 )
 from kiosk.flow.moves import Next, become, farewell, give_up, numbered, stay
 from kiosk.flow.states import InCall, Kiosk
+from kiosk.flow.still import still_answered, still_news
 from server.protocol.messages import ClerkHeard, MediaIsUp, MediaState, RestartLink, Say, Typing
 from server.protocol.values import Line
 
@@ -51,6 +57,8 @@ def call_touched(kiosk: Kiosk, call: InCall, word: Word, now: float) -> Next:
             return (
                 card_touched(kiosk, call, word) if call.card is not None else _shown_again(kiosk, call, word)
             )
+        case "still_yes" | "still_no":
+            return still_answered(kiosk, call, word == "still_yes")
         case "start" | "confirm" | "quit_no" | "quit_yes" | "extend":
             return stay(kiosk)
 
@@ -109,7 +117,7 @@ def with_line(lines: tuple[Line, ...], line: Line) -> tuple[Line, ...]:
     return lines
 
 
-def media(kiosk: Kiosk, event: Media) -> Next:
+def media(kiosk: Kiosk, event: Media, now: float) -> Next:
     """Take over how the links are; news of another conversation or an older attempt changes nothing."""
     if isinstance(event, Capturing):
         return replace(kiosk, capturing=event.on), ()
@@ -145,6 +153,11 @@ def media(kiosk: Kiosk, event: Media) -> Next:
             return become(kiosk, replace(call, clerk_alive=alive), do.Tell(told))
         case PaperIs(sight=sight):
             return stay(kiosk) if sight == call.paper else become(kiosk, replace(call, paper=sight))
+        case LeafIs(number=number, of=of):
+            leaf = (number, of) if number else None
+            return stay(kiosk) if leaf == call.leaf else become(kiosk, replace(call, leaf=leaf))
+        case StillAsked() | StillDropped() | StillTaken() | StillFailed():
+            return still_news(kiosk, call, event, now)
         case BadSignature(link=link):
             return replace(kiosk, last_error=f"BadSignature {link}"), ()
 

@@ -1,6 +1,7 @@
 """The deeds a step asks of the runner. What can be computed from the state (screen, lamps, media) is not here."""
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from server.protocol.messages import (
     AnswerForm,
@@ -46,6 +47,21 @@ class Relay:
 
     generation: int
     body: RestartLink | FacePhoto
+
+
+@dataclass(frozen=True, slots=True)
+class TakeStill:
+    """Take the still the resident said 「はい」 to, and send it to the clerk; answered once."""
+
+    still: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefuseStill:
+    """Tell the clerk why there is no still."""
+
+    still: str
+    why: Literal["no", "busy", "held"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +167,6 @@ class BeFresh:
 
 
 Effect = (
-    Tell | Withdraw | Relay | LookAtCard | ReadCard | ReadByNumber | Prove | SignDocument
+    Tell | Withdraw | Relay | TakeStill | RefuseStill | LookAtCard | ReadCard | ReadByNumber | Prove | SignDocument
     | KeepDigit | DropDigit | ForgetPin | ForgetNumber | Print | LookUp | Restart | SendLogs | Wipe | BeFresh
 )  # fmt: skip

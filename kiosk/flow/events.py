@@ -34,6 +34,7 @@ from server.protocol.values import (
 Word = Literal[
     "start", "confirm", "cancel", "back", "quit", "quit_no", "quit_yes", "extend", "end", "write", "write_done",
     "card_yes", "card_no", "card_skip", "card_retry", "card_last_try", "confirm_yes", "confirm_no", "done",
+    "still_yes", "still_no",
 ]  # fmt: skip
 WORDS: tuple[Word, ...] = get_args(Word)
 
@@ -323,7 +324,51 @@ class PaperIs:
     sight: Literal["looking", "seen", "lost"] | None
 
 
-Media = AttemptSeen | VoiceIs | EyesAre | ClerkPulse | BadSignature | Capturing | PaperIs
+@dataclass(frozen=True, slots=True)
+class LeafIs:
+    """The clerk shows the resident this shared page; 0 = none."""
+
+    generation: int
+    number: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class StillAsked:
+    """The clerk asks for a still of the paper; the same one again: once more."""
+
+    generation: int
+    still: str
+
+
+@dataclass(frozen=True, slots=True)
+class StillDropped:
+    """The clerk does not want it any more."""
+
+    generation: int
+    still: str
+
+
+@dataclass(frozen=True, slots=True)
+class StillTaken:
+    """It is taken, and the worst that is wrong with it."""
+
+    generation: int
+    still: str
+    problem: Key | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StillFailed:
+    """It could not be taken."""
+
+    generation: int
+    still: str
+
+
+Stills = StillAsked | StillDropped | StillTaken | StillFailed
+
+Media = AttemptSeen | VoiceIs | EyesAre | ClerkPulse | BadSignature | Capturing | PaperIs | LeafIs | Stills
 
 # ---------------------------------------------------------------- the card
 

@@ -260,6 +260,14 @@ class FormOnDesk:
 
 
 @dataclass(frozen=True, slots=True)
+class StillOnDesk:
+    """A still the clerk asked for. ask: the question stands; taking: hold still; agreed: taken, and may be taken again."""
+
+    still: str
+    step: Literal["ask", "taking", "agreed"] = "ask"
+
+
+@dataclass(frozen=True, slots=True)
 class InCall:
     """A clerk has this visit: connecting, serving or held, as the ticket says."""
 
@@ -273,6 +281,7 @@ class InCall:
     clerk_microphone: bool = True
     clerk_camera: bool = True
     paper: Literal["looking", "seen", "lost"] | None = None  # under the camera, shown to both
+    leaf: tuple[int, int] | None = None  # the shared page both look at: which, of how many
     voice_attempt: int = 0
     eyes_attempt: int = 0
     voice: Literal["new", "connecting", "connected", "failed", "closed"] = "new"
@@ -282,6 +291,7 @@ class InCall:
     told_up: bool = False
     served: bool = False
     form: FormOnDesk | None = None
+    still: StillOnDesk | None = None
     card: CardRequest | None = None
     cards_done: tuple[str, ...] = ()
     attributes: FourBasicData | None = None

@@ -34,6 +34,7 @@ from kiosk.flow.events import (
     HandsetMoved,
     Heard,
     Leaf,
+    LeafIs,
     LinkLost,
     NameGiven,
     NumberCame,
@@ -54,6 +55,10 @@ from kiosk.flow.events import (
     Seen,
     Set,
     Signed,
+    StillAsked,
+    StillDropped,
+    StillFailed,
+    StillTaken,
     Tick,
     Touch,
     Trouble,
@@ -122,8 +127,19 @@ def _answer(kiosk: Kiosk, event: Event, now: float) -> Next:
             return server(kiosk, event, now)
         case NumberCame() | Challenged() | FormCame() | PicturesCame():
             return server(kiosk, event, now)
-        case AttemptSeen() | VoiceIs() | EyesAre() | ClerkPulse() | BadSignature() | Capturing() | PaperIs():
-            return media(kiosk, event)
+        case (
+            AttemptSeen()
+            | VoiceIs()
+            | EyesAre()
+            | ClerkPulse()
+            | BadSignature()
+            | Capturing()
+            | PaperIs()
+            | LeafIs()
+        ):
+            return media(kiosk, event, now)
+        case StillAsked() | StillDropped() | StillTaken() | StillFailed():
+            return media(kiosk, event, now)
         case CardSituation() | CardLooked() | CardIsOther() | CardRead() | PinWrong() | CardFault():
             return card_news(kiosk, event, now)
         case PhotoRead() | Signed() | NumberWrong():

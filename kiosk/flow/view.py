@@ -180,6 +180,9 @@ def _call(kiosk: Kiosk, call: InCall, now: float) -> s.Screen:
     if call.known is not None:
         who = f"{ticket.department} {ticket.staff_name}".strip()
         return s.CardConfirm(data=call.known.data, who=who)
+    if call.still is not None and call.still.step != "agreed" and not call.writing:
+        taking = call.still.step == "taking"
+        return s.StillAsk(staff_name=ticket.staff_name, taking=taking, paper=call.paper)
     if call.form is not None and call.form.shown.sheet is not None and not call.writing:
         return _form(kiosk, call, call.form, call.form.shown.sheet)
     return s.Call(
@@ -196,6 +199,7 @@ def _call(kiosk: Kiosk, call: InCall, now: float) -> s.Screen:
         printing=printing_for(kiosk),
         notice=call.notice,
         paper=call.paper,
+        leaf=call.leaf,
     )
 
 
@@ -279,6 +283,7 @@ def place_of(kiosk: Kiosk) -> tuple[object, ...]:
             type(card),
             state.writing,
             again,
+            state.still,
             _form_place(state),
         )
     return (type(state), kiosk.quitting, *more)

@@ -13,9 +13,10 @@ import msgspec
 
 from hardware.errors import CameraMissing
 from hardware.ports import Camera, Frame
-from kiosk.media import pulse
-from kiosk.media.marks import Told, Wish
-from kiosk.media.peer import BadOffer, NoStill, Peer, Picture
+from kiosk.media import leaves, pulse, stills
+from kiosk.media.marks import Leaf, Told, Wish
+from kiosk.media.peer import BadOffer, Peer, Picture
+from kiosk.media.photo import News, NoStill, Photographer
 from kiosk.media.rate import DOCUMENT, FACE, Shape
 from kiosk.media.table import Sight, Table
 from server.protocol.values import IceServer
@@ -51,7 +52,14 @@ class PaperIs(msgspec.Struct, frozen=True):
     sight: Sight | None
 
 
-EyesEvent = EyesUp | EyesLost | ClerkPulse | PaperIs
+class LeafIs(msgspec.Struct, frozen=True):
+    """The resident shall see this shared page, which is here; 0 = none."""
+
+    number: int
+    of: int
+
+
+EyesEvent = LeafIs | EyesUp | EyesLost | ClerkPulse | PaperIs | News
 
 
 class StaleAttempt(Exception):
@@ -67,15 +75,19 @@ class Eyes:
         document: Camera | None,
         on_event: Callable[[EyesEvent], None],
         to_page: Callable[[bytes | None], None] = lambda _jpeg: None,
+        to_leaf: Callable[[leaves.Leaf | None, Told], None] = lambda _leaf, _told: None,
     ) -> None:
-        """`to_page` takes the pictures of the paper for the resident, and None when there shall be none."""
+        """`to_page` takes the pictures of the paper for the resident, and None when there shall be none; `to_leaf` the shared
+        page both look at with what stands on it, or None."""
         self._face = face
         self._document = document
         self._on_event = on_event
         self._call: tuple[str, int] | None = None
         self._attempt = 0
         self._peer: Peer | None = None
-        self._table = Table(self._send_document, self._told, to_page)
+        self._table = Table(self._send_document, self._told, to_page, to_leaf)
+        self._photos = Photographer(self._still, self._say_still, on_event)
+        self._leaf = LeafIs(0, 0)
         self._pulse = pulse.Pulse()
         self._sending = True
         self._capturing = False
@@ -106,6 +118,7 @@ class Eyes:
         if call != self._call:
             self._pulse = pulse.Pulse()
             self._table.end()
+            await self._photos.end()
         old, self._call, self._attempt = self._peer, call, attempt
         self._pulse = pulse.retried(self._pulse)
         peer = self._peer = self._new_peer(attempt, ice_servers)
@@ -147,9 +160,10 @@ class Eyes:
         """End the call: sensors off, connection gone, nothing of it kept; the next `answer` may begin another."""
         peer, self._peer, self._call, self._attempt = self._peer, None, None, 0
         ticker, self._ticker = self._ticker, None
-        self._sending, self._pulse = True, pulse.Pulse()
+        self._sending, self._pulse, self._leaf = True, pulse.Pulse(), LeafIs(0, 0)
         await self._aim()
         self._table.end()
+        await self._photos.end()
         if ticker is not None:
             ticker.cancel()
             await asyncio.gather(ticker, return_exceptions=True)
@@ -160,6 +174,18 @@ class Eyes:
         # aiortc's objects hold each other, and through them the last pictures of this visit.
         del peer
         gc.collect()
+
+    def take_still(self, still: str) -> None:
+        """Take the still the resident agreed to, and send it to the clerk."""
+        self._photos.take(still)
+
+    def refuse_still(self, still: str, why: stills.Why) -> None:
+        """Tell the clerk that there will be no such still."""
+        self._photos.refuse(still, why)
+
+    def _say_still(self, answer: stills.Answer, data: bytes) -> None:
+        if self._peer is not None:
+            self._peer.say_still(answer, data)
 
     def _new_peer(self, attempt: int, ice_servers: Sequence[IceServer]) -> Peer:
         def current() -> bool:
@@ -174,15 +200,20 @@ class Eyes:
                 self._say(attempt, pulse.broke(self._pulse))
 
         def marked(wish: Wish, delay: float) -> None:
-            if current() and self._document is not None:
+            if current() and (self._document is not None or isinstance(wish, Leaf) or self._table.last.leaf):
                 self._table.asked(wish, delay)
+
+        def photo(wish: stills.Wish) -> None:
+            if current():
+                self._photos.asked(wish)
 
         peer = Peer(
             ice_servers=ice_servers,
             cameras=(self._face is not None, self._document is not None),
             on_pulse=heard,
             on_broken=broke,
-            still=self._still,
+            photo=photo,
+            leaf=lambda page: self._table.arrived(page) if current() else None,
             marked=marked,
             told=lambda: self._table.last,
         )
@@ -252,6 +283,10 @@ class Eyes:
         if self._peer is not None:
             self._peer.tell(told)
         self._on_event(PaperIs(told.paper if told.shown else None))
+        leaf = LeafIs(told.leaf if told.leaf in told.leaves else 0, told.of)
+        if leaf != self._leaf:
+            self._leaf = leaf
+            self._on_event(leaf)
 
     async def _still(self) -> Frame:
         if not self._sending:

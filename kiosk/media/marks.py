@@ -14,6 +14,9 @@ from msgspec import Meta
 from kiosk.sheet.geometry import Matrix, Size
 from kiosk.sheet.track import Dot, Stroke
 
+MOST_PAGES = 30
+LEAF_DOTS = 1_500
+"""On all lines of a shared page: what stands on it is told whole at each change."""
 STROKES, DOTS = 40, 400  # what a sheet can carry and still be read
 MAX_TEXT = 8_192
 RIM = 12.0  # millimetres beside the paper that still count as its edge
@@ -69,7 +72,14 @@ class Look(msgspec.Struct, frozen=True, tag_field="do", tag="look"):
     turn: Literal[0, 90, 180, 270] = 0
 
 
-Wish = Show | Point | Lift | Ink | Undo | Clear | Freeze | Look
+class Leaf(msgspec.Struct, frozen=True, tag_field="do", tag="leaf"):
+    """Both look at this shared page instead of the paper under the camera; 0 = the pages go, from here too."""
+
+    number: Annotated[int, Meta(ge=0, le=MOST_PAGES)]
+    of: Annotated[int, Meta(ge=0, le=MOST_PAGES)] = 0
+
+
+Wish = Show | Point | Lift | Ink | Undo | Clear | Freeze | Look | Leaf
 
 
 class Board(msgspec.Struct, frozen=True):
@@ -80,6 +90,9 @@ class Board(msgspec.Struct, frozen=True):
     strokes: tuple[Stroke, ...] = ()
     frozen: bool = False
     look: Look = Look()
+    leaf: int = 0  # the shared page both look at; its marks are in parts of its width and height
+    of: int = 0
+    others: tuple[tuple[int, tuple[Stroke, ...]], ...] = ()  # lines on the other shared pages
 
     @property
     def empty(self) -> bool:
@@ -96,6 +109,11 @@ class Told(msgspec.Struct, frozen=True):
     strokes: int = 0
     frozen: bool = False
     look: Look = Look()
+    leaf: int = 0
+    of: int = 0
+    leaves: tuple[int, ...] = ()  # shared pages that have arrived
+    dot: Spot | None = None  # on the shared page, as are the lines
+    lines: tuple[tuple[Spot, ...], ...] = ()
 
 
 def asked(message: object) -> Wish | None:
@@ -110,9 +128,13 @@ def asked(message: object) -> Wish | None:
 
 def after(board: Board, wish: Wish, place: Callable[[Spot], Dot | None]) -> Board:
     """Return the board after a wish; `place` says which place of the paper lies at a spot of the picture, if any does."""
+    if isinstance(wish, Leaf):
+        return _leafed(board, wish)
+    if board.leaf and not (isinstance(wish, Show) and wish.on):
+        return _on_leaf(board, wish)
     match wish:
         case Show(on=True):
-            return msgspec.structs.replace(board, shown=True)
+            return Board(shown=True) if board.leaf else msgspec.structs.replace(board, shown=True)
         case Show():
             return Board(look=board.look)
         case Point(at=at):
@@ -130,6 +152,46 @@ def after(board: Board, wish: Wish, place: Callable[[Spot], Dot | None]) -> Boar
             return msgspec.structs.replace(board, frozen=on)
         case Look():
             return msgspec.structs.replace(board, look=_within(wish))
+
+
+def _leafed(board: Board, wish: Leaf) -> Board:
+    """Turn to a shared page; what was drawn on the others is there again when they are."""
+    if wish.number == 0:
+        return Board() if board.leaf else board
+    if wish.number == board.leaf:
+        return msgspec.structs.replace(board, of=wish.of)
+    before = dict(board.others)
+    if board.leaf:
+        before[board.leaf] = board.strokes
+    return Board(
+        leaf=wish.number,
+        of=wish.of,
+        strokes=before.get(wish.number, ()),
+        others=tuple(sorted(before.items())),
+        look=Look(zoom=board.look.zoom, y=0.0 if board.look.zoom > 100 else 0.5) if board.leaf else Look(),
+    )
+
+
+def _on_leaf(board: Board, wish: Show | Point | Lift | Ink | Undo | Clear | Freeze | Look) -> Board:
+    """Mark a shared page: a spot is a place on it, and what stands still needs no freezing."""
+    match wish:
+        case Point(at=at):
+            return msgspec.structs.replace(board, dot=Dot(*at))
+        case Ink(points=points, begins=begins):
+            if sum(len(stroke.points) for stroke in board.strokes) + len(points) > LEAF_DOTS:
+                return board
+            dots = tuple(Dot(*spot) for spot in points)
+            return msgspec.structs.replace(board, strokes=_inked(board.strokes, dots, begins))
+        case Lift():
+            return msgspec.structs.replace(board, dot=None)
+        case Undo():
+            return msgspec.structs.replace(board, strokes=board.strokes[:-1])
+        case Clear():
+            return msgspec.structs.replace(board, dot=None, strokes=())
+        case Look():
+            return msgspec.structs.replace(board, look=_within(wish))
+        case Show() | Freeze():
+            return board
 
 
 def on_paper(dot: Dot, size: Size) -> Dot | None:

@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 import msgspec
 from aiortc import (
@@ -24,8 +24,7 @@ from aiortc import (
 from aiortc.sdp import candidate_from_sdp
 from aiortc.stats import RTCRemoteInboundRtpStreamStats
 
-from hardware.ports import Frame
-from kiosk.media import marks, stills
+from kiosk.media import leaves, marks, stills
 from kiosk.media.binding import without_other_hashes
 from kiosk.media.encoder import CameraEncoder
 from kiosk.media.rate import DOCUMENT, FACE, Budget, Repairs, Report, Shape, after, repair, shares
@@ -43,19 +42,9 @@ _GATHERING_TAKES = 1.5
 """Seconds a STUN or TURN server has: the answer goes out with what is there by then, never five seconds late."""
 _BUFFERED = 65_536
 
-StillError = Literal["camera_missing", "held", "busy"]
-
 
 class BadOffer(ValueError):
     """The console's SDP cannot be answered."""
-
-
-class NoStill(Exception):
-    """There is no picture of the paper, and why."""
-
-    def __init__(self, why: StillError) -> None:
-        super().__init__(why)
-        self.why: StillError = why
 
 
 class Picture:
@@ -105,11 +94,13 @@ class Peer:
         cameras: tuple[bool, bool],
         on_pulse: Callable[[], None],
         on_broken: Callable[[], None],
-        still: Callable[[], Awaitable[Frame]],
+        photo: Callable[[stills.Wish], None],
+        leaf: Callable[[leaves.Leaf], None],
         marked: Callable[[marks.Wish, float], None],
         told: Callable[[], marks.Told],
     ) -> None:
-        """`marked` takes the clerk's wishes about marks and the line's one-way delay, `told` says what is true now."""
+        """`marked` takes the clerk's wishes about marks and the line's one-way delay, `told` says what is true now, `photo`
+        takes wishes about stills, `leaf` a shared page that has arrived whole."""
         # An explicit list, possibly empty: without one aiortc waits up to 5 s for a public STUN server.
         servers = [RTCIceServer(list(s.urls), s.username, s.credential) for s in ice_servers]
         self._pc = RTCPeerConnection(
@@ -121,12 +112,15 @@ class Peer:
         self.document = Picture(DOCUMENT, document) if cameras[1] else None
         self._on_pulse = on_pulse
         self._on_broken = on_broken
-        self._still = still
+        self._photo = photo
+        self._leaf = leaf
+        self._arriving = leaves.Arriving()
         self._marked = marked
         self._told = told
         self._marks: RTCDataChannel | None = None
         self._delay = 0.0
         self._pulse: RTCDataChannel | None = None
+        self._stills: RTCDataChannel | None = None
         self._still_task: asyncio.Task[None] | None = None
         self._beats = 0
         self._beat_at = 0.0
@@ -258,7 +252,10 @@ class Peer:
                 channel.on("message", self._pulse_heard)
                 self.beat()  # the first at once: the console is up within a round trip
             case "stills":
-                channel.on("message", partial(self._still_asked, channel))
+                self._stills = channel
+                channel.on("message", self._still_asked)
+            case "pages":
+                channel.on("message", self._leaf_part)
             case "marks":
                 self._marks = channel
                 channel.on("message", self._mark_asked)
@@ -283,35 +280,42 @@ class Peer:
             # There, and back again: the picture came the same way as the answer to it.
             self._marked(wish, 2 * self._delay)
 
-    def _still_asked(self, channel: RTCDataChannel, message: object) -> None:
-        if not stills.asked(message):
-            return
-        if self._still_task is not None and not self._still_task.done():
-            channel.send(stills.refusal("busy"))
-            return
-        self._still_task = asyncio.create_task(self._send_still(channel), name="still")
+    def _leaf_part(self, message: object) -> None:
+        leaf = self._arriving.take(message)
+        if leaf is not None:
+            self._leaf(leaf)
 
-    async def _send_still(self, channel: RTCDataChannel) -> None:
-        try:
-            frame = await self._still()
-        except NoStill as exc:
-            channel.send(stills.refusal(exc.why))
-            return
-        data = await asyncio.to_thread(stills.jpeg, frame.image)
-        room = asyncio.Event()
-        channel.bufferedAmountLowThreshold = _BUFFERED // 2
-        channel.on("bufferedamountlow", room.set)
-        channel.on("close", room.set)
+    def _still_asked(self, message: object) -> None:
+        wish = stills.asked(message)
+        if wish is not None:
+            self._photo(wish)
+
+    def say_still(self, answer: stills.Answer, data: bytes) -> None:
+        """Say something of a still, and send the picture's bytes from where the other end misses them."""
+        channel = self._stills
+        if channel is None or channel.readyState != "open":
+            return  # the console asks again on its next attempt
+        if self._still_task is not None:
+            self._still_task.cancel()  # whatever was on its way is of an older word
+        channel.send(msgspec.json.encode(answer).decode())
+        if isinstance(answer, stills.Taken):
+            pieces = stills.chunks(data, answer.at)
+            self._still_task = asyncio.create_task(_send(channel, pieces), name="still on its way")
+
+
+async def _send(channel: RTCDataChannel, pieces: Sequence[bytes]) -> None:
+    """Send one after the other, never more at once than the line takes."""
+    room = asyncio.Event()
+    channel.bufferedAmountLowThreshold = _BUFFERED // 2
+    channel.on("bufferedamountlow", room.set)
+    channel.on("close", room.set)
+    for piece in pieces:
+        while channel.readyState == "open" and channel.bufferedAmount > _BUFFERED:
+            room.clear()
+            await room.wait()
         if channel.readyState != "open":
             return
-        channel.send(stills.announcement(frame.image, data))
-        for chunk in stills.chunks(data):
-            while channel.readyState == "open" and channel.bufferedAmount > _BUFFERED:
-                room.clear()
-                await room.wait()
-            if channel.readyState != "open":
-                return
-            channel.send(chunk)
+        channel.send(piece)
 
 
 async def _lost(picture: Picture) -> float | None:

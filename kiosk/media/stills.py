@@ -1,70 +1,121 @@
-"""Full-resolution pictures of the paper on request, over the data channel "stills".
+"""Stills of the paper on request, over the data channel "stills": the words both ends say, and the picture in pieces.
 
-Request, text: {"still": "document"}. Answer, text: {"still": "document", "bytes": n, "width": w, "height": h} followed
-by the JPEG in binary chunks, or {"still": "document", "error": "camera_missing" | "held" | "busy"}.
+A still is asked for under an id and taken only after the resident's 「はい」. What travels is one `Taken` and then its bytes
+in binary messages; an end that lost the line asks with `Resume` for what is missing, and checks the whole by its hash.
 """
 
-from typing import Literal
+import hashlib
+from typing import Annotated, Literal
 
-import cv2
 import msgspec
-import numpy as np
-from numpy.typing import NDArray
+from msgspec import Meta
+
+from server.protocol.values import Id
 
 CHUNK = 16_384
-JPEG_QUALITY = 88
+MOST_BYTES = 8_000_000
+"""A page of A4 at 300 dpi as JPEG is below three million; what is larger is no page."""
+MAX_TEXT = 400
+
+Why = Literal["no", "busy", "held", "camera_missing", "failed", "gone"]
+"""no: the resident does not want it; gone: there is no such still (any more)."""
 
 
-class Request(msgspec.Struct, frozen=True):
-    """What the console asks."""
+class Ask(msgspec.Struct, frozen=True, tag_field="do", tag="ask"):
+    """May I have a still? The same id again, after a 「はい」: once more, please."""
 
-    still: Literal["document"]
-
-
-class Announced(msgspec.Struct, frozen=True):
-    """A picture of this size follows."""
-
-    still: Literal["document"]
-    bytes: int
-    width: int
-    height: int
+    still: Id
 
 
-class Refused(msgspec.Struct, frozen=True):
+class Drop(msgspec.Struct, frozen=True, tag_field="do", tag="drop"):
+    """No longer wanted: the question leaves the resident's screen, the picture our memory."""
+
+    still: Id
+
+
+class Resume(msgspec.Struct, frozen=True, tag_field="do", tag="resume"):
+    """The line broke: the bytes from here on, please."""
+
+    still: Id
+    take: Annotated[int, Meta(ge=0)]
+    at: Annotated[int, Meta(ge=0, le=MOST_BYTES)]
+
+
+Wish = Ask | Drop | Resume
+
+
+class Asking(msgspec.Struct, frozen=True, tag_field="is", tag="asking"):
+    """The question is before the resident."""
+
+    still: Id
+
+
+class Taking(msgspec.Struct, frozen=True, tag_field="is", tag="taking"):
+    """They agreed; the camera is at work."""
+
+    still: Id
+
+
+class Refused(msgspec.Struct, frozen=True, tag_field="is", tag="refused"):
     """There is none."""
 
-    still: Literal["document"]
-    error: Literal["camera_missing", "held", "busy"]
+    still: Id
+    why: Why
 
 
-def asked(message: object) -> bool:
-    """Say whether a message of the channel is a request; anything else is ignored."""
-    if not isinstance(message, str) or len(message) > 200:
-        return False
+class Found(msgspec.Struct, frozen=True):
+    """What is wrong with the picture, as a key and as the clerk reads it."""
+
+    key: str
+    says: str
+
+
+class Box(msgspec.Struct, frozen=True):
+    """A place on the picture in its pixels: a number a person should mask. `certain`: its check digit fits."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    certain: bool
+
+
+class Taken(msgspec.Struct, frozen=True, tag_field="is", tag="taken"):
+    """A picture of this size follows; `dpi` is what the camera saw of the paper, 0 when no paper was found."""
+
+    still: Id
+    take: int  # how often this still was taken: an answer to `Resume` must be of the same picture
+    at: int  # the first byte that follows
+    bytes: int
+    sha256: str
+    width: int
+    height: int
+    dpi: int
+    straight: bool
+    found: tuple[Found, ...] = ()
+    boxes: tuple[Box, ...] = ()
+    searched: bool = True  # numbers were looked for; else a person must look
+    says: str = ""  # what came of looking for numbers, as the clerk reads it
+
+
+Answer = Asking | Taking | Refused | Taken
+
+
+def asked(message: object) -> Wish | None:
+    """Read a message of the channel; None for anything else."""
+    if not isinstance(message, str) or len(message) > MAX_TEXT:
+        return None
     try:
-        msgspec.json.decode(message, type=Request)
+        return msgspec.json.decode(message, type=Wish)
     except msgspec.DecodeError:
-        return False
-    return True
+        return None
 
 
-def jpeg(image: NDArray[np.uint8]) -> bytes:
-    """Encode one picture; takes tens of milliseconds, so call it in a thread."""
-    _, data = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
-    return data.tobytes()
-
-
-def announcement(image: NDArray[np.uint8], data: bytes) -> str:
-    """Return the text before the chunks."""
-    height, width = image.shape[:2]
-    return msgspec.json.encode(Announced("document", len(data), width, height)).decode()
-
-
-def refusal(error: Literal["camera_missing", "held", "busy"]) -> str:
-    """Return the text instead of a picture."""
-    return msgspec.json.encode(Refused("document", error)).decode()
-
-
-def chunks(data: bytes) -> list[bytes]:
+def chunks(data: bytes, at: int = 0) -> list[bytes]:
     """Cut for a channel whose messages must stay small."""
-    return [data[at : at + CHUNK] for at in range(0, len(data), CHUNK)]
+    return [data[start : start + CHUNK] for start in range(at, len(data), CHUNK)]
+
+
+def digest(data: bytes) -> str:
+    """Return the hash that both ends compare."""
+    return hashlib.sha256(data).hexdigest()

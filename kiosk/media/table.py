@@ -15,6 +15,7 @@ import numpy as np
 
 from hardware.ports import Frame
 from kiosk.media.ink import draw
+from kiosk.media.leaves import Leaf
 from kiosk.media.marks import Board, Spot, Told, Wish, after, on_paper, to_sent
 from kiosk.media.rate import DOCUMENT
 from kiosk.sheet.geometry import Matrix, Picture, Size, inverse
@@ -94,14 +95,17 @@ class Table:
         send: Callable[[Frame], None],
         told: Callable[[Told], None],
         to_page: Callable[[bytes | None], None],
+        to_leaf: Callable[[Leaf | None, Told], None] = lambda _leaf, _told: None,
     ) -> None:
-        """`send` takes each picture for the clerk, `told` what is true when it changed, `to_page` a JPEG for the resident."""
-        self._send, self._told, self._to_page = send, told, to_page
+        """`send` takes each picture for the clerk, `told` what is true when it changed, `to_page` a JPEG for the
+        resident, `to_leaf` the shared page both look at, and what stands on it."""
+        self._send, self._told, self._to_page, self._to_leaf = send, told, to_page, to_leaf
         self.reset()
 
     def reset(self) -> None:
         """Forget everything: marks, place of the paper, pictures."""
         self._board = Board()
+        self._leaves: dict[int, Leaf] = {}
         self._follower = _Follower()
         self._sight: Sight | None = None
         self._still: tuple[Frame, _Lying | None] | None = None
@@ -115,7 +119,7 @@ class Table:
     def busy(self) -> bool:
         """Whether frames are worked on, and both ends want them often."""
         board = self._board
-        return board.shown or board.frozen or board.look != Board().look
+        return not board.leaf and (board.shown or board.frozen or board.look != Board().look)
 
     def frame(self, frame: Frame) -> None:
         """Take the camera's newest frame."""
@@ -140,6 +144,14 @@ class Table:
             self._to_page(None)
         if not self._board.frozen:
             self._still = None
+        if before.leaf and not self._board.leaf:
+            self._leaves = {}
+            self._to_leaf(None, Told())
+        self._say()
+
+    def arrived(self, leaf: Leaf) -> None:
+        """Take a shared page that is whole."""
+        self._leaves[leaf.header.page] = leaf
         self._say()
 
     def end(self) -> None:
@@ -148,6 +160,7 @@ class Table:
             self._work.cancel()
         self.reset()
         self._to_page(None)
+        self._to_leaf(None, Told())
 
     def _seen_by(self, at: float) -> _Shown | None:
         """Return the newest picture that had arrived by then; else the oldest we know."""
@@ -186,10 +199,21 @@ class Table:
             strokes=len(board.strokes),
             frozen=board.frozen,
             look=board.look,
+            leaf=board.leaf,
+            of=board.of,
+            leaves=tuple(sorted(self._leaves)),
+            dot=(board.dot.x, board.dot.y) if board.leaf and board.dot is not None else None,
+            lines=_lines(board) if board.leaf else (),
         )
         if now != self.last:
             self.last = now
+            if board.leaf:
+                self._to_leaf(self._leaves.get(board.leaf), now)
             self._told(now)
+
+
+def _lines(board: Board) -> tuple[tuple[Spot, ...], ...]:
+    return tuple(tuple((dot.x, dot.y) for dot in stroke.points) for stroke in board.strokes)
 
 
 def _compose(

@@ -24,6 +24,7 @@ import "./screens/k-on-hold.js";
 import "./screens/k-out-of-order.js";
 import "./screens/k-purposes.js";
 import "./screens/k-question.js";
+import "./screens/k-still-ask.js";
 import "./screens/k-unserved.js";
 import "./screens/k-waiting.js";
 import { wordsFor } from "./strings.js";
@@ -31,12 +32,13 @@ import { wordsFor } from "./strings.js";
 /** @typedef {import("/protocol/messages").Display} Display */
 /** @typedef {import("/protocol/messages").Screen} Screen */
 /** @typedef {import("./parts/base.js").Said} Said */
+/** @typedef {{src: string, width: number, height: number}} Leaf the shared page both look at */
 
 /**
  * Return the element of a screen; tsc refuses this function when a screen is missing.
- * @param {Display} display @param {readonly string[]} pages the form as pictures @param {number} since seconds since the display arrived
+ * @param {Display} display @param {readonly string[]} pages the form as pictures @param {Leaf | null} leaf @param {import("/protocol/messages").PageMarks | null} marks @param {number} since seconds since the display arrived
  */
-function elementFor(display, pages, since) {
+function elementFor(display, pages, leaf, marks, since) {
   const screen = display.screen;
   switch (screen.type) {
     case "attract":
@@ -52,9 +54,11 @@ function elementFor(display, pages, since) {
     case "connecting":
       return html`<k-connecting .display=${display} .screen=${screen}></k-connecting>`;
     case "call":
-      return html`<k-call .display=${display} .screen=${screen} .since=${since}></k-call>`;
+      return html`<k-call .display=${display} .screen=${screen} .leaf=${leaf} .marks=${marks} .since=${since}></k-call>`;
     case "on_hold":
       return html`<k-on-hold .display=${display} .screen=${screen} .since=${since}></k-on-hold>`;
+    case "still_ask":
+      return html`<k-still-ask .display=${display} .screen=${screen}></k-still-ask>`;
     case "card_ask":
       return html`<k-card-ask .display=${display} .screen=${screen}></k-card-ask>`;
     case "card_place":
@@ -101,7 +105,8 @@ export function stageFor(display) {
     case "connecting":
       return { place: "large", inCall: true };
     case "call":
-      return { place: screen.writing ? "strip" : screen.paper !== null ? "side" : "large", inCall: true };
+      return { place: screen.writing ? "strip" : screen.paper !== null || screen.leaf !== null ? "side" : "large", inCall: true };
+    case "still_ask":
     case "card_ask":
     case "card_place":
     case "card_last_try":
@@ -130,7 +135,7 @@ export function stageFor(display) {
 }
 
 export class KioskScreen extends LitElement {
-  static properties = { display: { attribute: false }, video: { attribute: false }, agent: { type: Boolean }, pages: { attribute: false }, since: { state: true } };
+  static properties = { display: { attribute: false }, video: { attribute: false }, agent: { type: Boolean }, pages: { attribute: false }, leaf: { attribute: false }, marks: { attribute: false }, since: { state: true } };
 
   constructor() {
     super();
@@ -140,6 +145,10 @@ export class KioskScreen extends LitElement {
     this.video = null;
     /** The form that is read back, as pictures. @type {readonly string[]} */
     this.pages = [];
+    /** @type {Leaf | null} */
+    this.leaf = null;
+    /** What stands on it. @type {import("/protocol/messages").PageMarks | null} */
+    this.marks = null;
     /** Whether the agent is there. */
     this.agent = false;
     /** Whole seconds since the display arrived: clocks go on between two displays. */
@@ -179,7 +188,7 @@ export class KioskScreen extends LitElement {
       <div class="page" ?inert=${covered}>
         <k-header .display=${display} ?in-call=${inCall}></k-header>
         <div class="stage">
-          ${elementFor(display, this.pages, this.since)}
+          ${elementFor(display, this.pages, this.leaf, this.marks, this.since)}
           <k-clerk .display=${display} .video=${this.video} place=${place} ?corner=${display.screen.type === "form"}></k-clerk>
         </div>
       </div>

@@ -59,6 +59,7 @@ function leaveAlone() {
   screen.agent = false;
   screen.display = display = null;
   screen.pages = [];
+  screen.leaf = null;
   voice.apply(null);
 }
 
@@ -71,6 +72,12 @@ function receive(message) {
       return void voice.signal(message);
     case "form_pages":
       screen.pages = message.pages.map((png) => `data:image/png;base64,${png}`);
+      return;
+    case "shared_page":
+      screen.leaf = message.number ? { src: `data:image/jpeg;base64,${message.jpeg}`, width: message.width, height: message.height } : null;
+      return;
+    case "page_marks":
+      screen.marks = message;
       return;
     case "reload":
       return renew();

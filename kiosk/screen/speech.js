@@ -12,7 +12,7 @@ export const SPOKEN = /** @type {const} */ ([
   "purposes.title", "purposes.lead", "confirm.title", "confirm.note", "confirm.button", "waiting.title", "waiting.stay", "waiting.next", "waiting.soon",
   "returned.no_answer", "returned.declined", "returned.clerk_lost", "returned.other", "connecting.title", "connecting.lead",
   "call.talk", "trouble.link", "trouble.clerk_lost", "trouble.no_microphone", "hold.title", "hold.off",
-  "card.title", "card.lead", "card.lead_2", "ask.attributes_by_number", "ask.attributes_by_number_lead", "ask.attributes_by_number_who",
+  "still.title", "still.lead", "still.kept", "still.taking", "still.hold", "card.title", "card.lead", "card.lead_2", "ask.attributes_by_number", "ask.attributes_by_number_lead", "ask.attributes_by_number_who",
   "ask.photo", "ask.photo_lead", "ask.photo_who", "ask.identity", "ask.identity_lead", "ask.identity_who", "ask.signature", "ask.signature_lead", "ask.signature_who",
   "card.place", "card.place_how", "card.reading", "card.reading_how", "reading.clerk", "reading.clerk_how", "reading.server", "reading.server_how",
   "pin.title", "pin.help", "pin.title_identity", "pin.help_identity", "pin.shield", "password.title", "password.help", "last.title", "last.lead", "last.advice",
@@ -64,6 +64,8 @@ export function sentencesFor(display) {
       return screen.trouble !== null ? known(`trouble.${screen.trouble}`) : ["call.talk"];
     case "form":
       return []; // the clerk reads it with them; nothing of a form is ever said aloud
+    case "still_ask":
+      return screen.taking ? ["still.taking", "still.hold"] : ["still.title", "still.lead", "still.kept"];
     case "on_hold":
       return ["hold.title", "hold.off"];
     case "card_ask":

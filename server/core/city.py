@@ -93,6 +93,7 @@ class Retention(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     forms_days: Annotated[float, Meta(ge=0, le=3650)] = (
         7.0  # forms, signed or not; the city's own copy went out
     )
+    stills_days: Annotated[float, Meta(ge=0, le=3650)] = 7.0  # pictures of papers a clerk kept, masked
 
 
 class Targets(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

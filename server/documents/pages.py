@@ -1,4 +1,4 @@
-"""A clerk's PDF becomes pictures of its pages, and nothing else of it ever reaches a resident.
+"""A clerk's PDF or picture becomes pictures of its pages, and nothing else of it ever reaches a resident.
 
 The file comes from anywhere and may be a bomb, so it is opened in a process of its own that can neither write files,
 start others, nor use more memory and processor time than pages of paper need. PDFium is built without JavaScript.
@@ -17,6 +17,7 @@ from PIL.Image import Image
 LARGEST = 10_000_000
 """Bytes of a file."""
 MOST_PAGES = 30
+MOST_DOTS = 40_000_000
 LONG_SIDE = 1600
 """Dots of a page's longer side: an A4 page at about 137 dpi, sharp at twice the size of paper on a kiosk's screen."""
 
@@ -24,7 +25,7 @@ _MEMORY = 768 * 1024 * 1024
 _SECONDS = 15
 _QUALITY = 82
 
-Why = Literal["too_large", "not_pdf", "locked", "too_many_pages", "too_heavy"]
+Why = Literal["too_large", "not_pdf", "not_readable", "locked", "too_many_pages", "too_heavy"]
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -58,7 +59,7 @@ _answer: msgspec.msgpack.Decoder[_Refused | _Drawn] = msgspec.msgpack.Decoder(_R
 
 
 async def draw(pdf: bytes) -> tuple[Page, ...]:
-    """Return every page of a PDF as a picture. Raises NoPages."""
+    """Return every page of a PDF, or a PNG or JPEG, as a picture. Raises NoPages."""
     if len(pdf) > LARGEST:
         raise NoPages("too_large")
     worker = await asyncio.create_subprocess_exec(
@@ -97,6 +98,10 @@ def work() -> None:
     ):
         resource.setrlimit(limit, (value, value))
     pdf = sys.stdin.buffer.read(LARGEST + 1)
+    if pdf.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")):
+        sys.stdout.buffer.write(msgspec.msgpack.encode(_picture(pdf)))
+        sys.stdout.buffer.flush()
+        return
     try:
         document = cast(Any, pypdfium2.PdfDocument(pdf))
     except pypdfium2.PdfiumError as error:
@@ -108,13 +113,40 @@ def work() -> None:
     sys.stdout.buffer.flush()
 
 
+def _picture(data: bytes) -> _Refused | _Drawn:
+    """Draw a photo or a scan anew: turned as its camera was held, and without what else was in the file."""
+    from PIL import Image as Images
+    from PIL import ImageOps
+
+    try:
+        with Images.open(io.BytesIO(data), formats=("PNG", "JPEG")) as image:
+            if image.width * image.height > MOST_DOTS:
+                return _Refused("too_heavy")
+            picture = ImageOps.exif_transpose(image).convert("RGBA")
+    except (
+        OSError,
+        ValueError,
+        SyntaxError,
+        Images.DecompressionBombError,
+    ):  # what Pillow says of a broken file
+        return _Refused("not_readable")
+    picture.thumbnail((LONG_SIDE, LONG_SIDE))
+    white = Images.new("RGB", picture.size, "white")
+    white.paste(picture, mask=picture)
+    return _Drawn([_page(white)])
+
+
+def _page(picture: Image) -> Page:
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=_QUALITY)
+    return Page(picture.width, picture.height, out.getvalue())
+
+
 def _pages(document: Any) -> list[Page]:
     drawn: list[Page] = []
     for number in range(len(document)):
         page = document[number]
         points = max(*page.get_size(), 1.0)
         picture: Image = page.render(scale=LONG_SIDE / points, may_draw_forms=False).to_pil().convert("RGB")
-        out = io.BytesIO()
-        picture.save(out, "JPEG", quality=_QUALITY)
-        drawn.append(Page(picture.width, picture.height, out.getvalue()))
+        drawn.append(_page(picture))
     return drawn

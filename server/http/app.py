@@ -18,7 +18,9 @@ from server.http.hall import HallPage
 from server.http.kiosks import kiosk_socket
 from server.http.numbers import Numbers
 from server.http.problems import Handler, Problem, tell
+from server.http.share import ShareApi
 from server.http.staff import fleet_socket, floor_socket, staff_socket
+from server.http.stills import StillApi
 from server.protocol.messages import MAX_FRAME
 
 log = logging.getLogger(__name__)
@@ -57,6 +59,8 @@ def make_app(
     app.add_routes(HallPage(floor).routes())
     app.add_routes(CaseApi(floor).routes())
     app.add_routes(FormApi(floor).routes())
+    app.add_routes(StillApi(floor).routes())
+    app.add_routes(ShareApi(floor).routes())
     app.add_routes(
         [
             web.get("/ws/kiosk", _socket(floor, kiosk_socket), name="ws-kiosk"),

@@ -271,6 +271,7 @@ class CaseApi:
                 receipt = await self._work.receipt(
                     ticket,
                     papers=self._floor.papers_of(ticket.id) + 1,
+                    stills=len((await self._floor.parts.stillwork.kept(ticket.id)).stills),
                     card_read=self._floor.card_was_read(ticket.id),
                     paper_seconds=self._floor.parts.case_seconds,
                     forms=await self._floor.parts.formwork.counted(ticket.id),

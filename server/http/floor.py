@@ -46,6 +46,7 @@ from server.http.throttle import Bucket, Rate, draw, full, until_next
 from server.hub import Hub
 from server.protocol.messages import FormsChanged
 from server.protocol.values import IceServer, KioskId, OrderId, StaffId, TicketId
+from server.stillwork import Stillwork
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +68,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     cases: Cases
     casework: Casework
     formwork: Formwork
+    stillwork: Stillwork
     desk: PaperDesk
     proofs: CardProofs
     bundles: Bundles
@@ -264,7 +266,9 @@ class Floor:
             # While the server is down no time elapses on the board; the day of the visit bounds what that may add.
             ended = min(now.wall - (now.elapsed - ticket.changed), day_ends(ticket.day) + STANDS_AT_MOST)
             await self.parts.cases.erase_at(id, ended + self.parts.case_seconds)
-            for kind, seconds in {**self.parts.casework.kinds(), **self.parts.formwork.kinds()}.items():
+            parts = self.parts
+            kinds = parts.casework.kinds() | parts.formwork.kinds() | parts.stillwork.kinds()
+            for kind, seconds in kinds.items():
                 await self.parts.cases.erase_at(drawer(id, kind), ended + seconds)
             self._forgotten.add(id)
         for id in await self.parts.cases.erase_due(now.wall):

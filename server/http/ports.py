@@ -108,6 +108,25 @@ class ReceiptContent(msgspec.Struct, frozen=True, kw_only=True):
     now: Now
 
 
+class PageImage(Protocol):
+    """A page as JPEG."""
+
+    @property
+    def width(self) -> int: ...
+    @property
+    def height(self) -> int: ...
+    @property
+    def jpeg(self) -> bytes: ...
+
+
+class NoPages(Exception):
+    """A file that cannot be shown; `why` is a key of the API's texts."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
 class PaperDesk(Protocol):
     """Draws papers, off the loop."""
 
@@ -120,4 +139,7 @@ class PaperDesk(Protocol):
     async def receipt_picture(self, content: ReceiptContent) -> bytes: ...
     async def form_copy(self, content: FormContent) -> Sheet: ...
     async def form_copy_picture(self, content: FormContent) -> bytes: ...
+    async def shared_pages(self, file: bytes) -> tuple[PageImage, ...]: ...
+    async def sample_pages(self, name: str) -> tuple[PageImage, ...]: ...
+    def samples(self) -> dict[str, str]: ...
     async def test(self, city: City, kiosk: Device, now: Now) -> Sheet: ...

@@ -110,6 +110,15 @@ class Call(Personal, Message, frozen=True, kw_only=True):
     printing: bool = False
     notice: Key | None = None  # one sentence over the picture: "printed", "paper_out", ...
     paper: Literal["looking", "seen", "lost"] | None = None  # both look at the paper under the camera
+    leaf: tuple[int, int] | None = None  # both look at a shared page: which, of how many
+
+
+class StillAsk(Message, frozen=True, kw_only=True):
+    """「この紙を 撮影します」: はい or いいえ; `taking`: agreed, and the camera is at work."""
+
+    staff_name: Short
+    taking: bool = False
+    paper: Literal["looking", "seen", "lost"] | None = None  # under the camera, shown to both
 
 
 class OnHold(Message, frozen=True, kw_only=True):
@@ -232,6 +241,7 @@ Screen = (
     | Question
     | Connecting
     | Call
+    | StillAsk
     | OnHold
     | Form
     | CardAsk
@@ -296,7 +306,27 @@ class FormPages(Personal, Message, frozen=True, kw_only=True):
     pages: tuple[bytes, ...] = ()
 
 
-ToScreen = Display | VoiceSignal | FormPages | Reload
+class SharedPage(Personal, Message, frozen=True, kw_only=True):
+    """The page (JPEG) that clerk and resident look at together, for the page's memory only; 0: forget it."""
+
+    number: int = 0
+    of: int = 0
+    width: int = 1
+    height: int = 1
+    jpeg: bytes = b""
+
+
+class PageMarks(Message, frozen=True, kw_only=True):
+    """What stands on the shared page, in parts of its width and height, and which part both see."""
+
+    dot: tuple[float, float] | None = None
+    lines: tuple[tuple[tuple[float, float], ...], ...] = ()
+    zoom: Literal[100, 150, 200] = 100
+    x: float = 0.5
+    y: float = 0.5
+
+
+ToScreen = Display | VoiceSignal | FormPages | SharedPage | PageMarks | Reload
 
 
 class Touched(Message, frozen=True, kw_only=True):

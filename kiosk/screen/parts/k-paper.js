@@ -4,7 +4,7 @@ import { css, html, nothing } from "/vendor/lit.js";
 import { Part, base } from "./base.js";
 import { icon } from "./icons.js";
 
-/** @typedef {import("/protocol/messages").Call} Call */
+/** @typedef {import("/protocol/messages").Call | import("/protocol/messages").StillAsk} Call */
 
 const AGAIN_MS = 500;
 

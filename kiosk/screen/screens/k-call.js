@@ -7,6 +7,7 @@ import "../parts/k-keyboard.js";
 import "../parts/k-lines.js";
 import "../parts/k-live.js";
 import "../parts/k-paper.js";
+import "/protocol/page-view.js";
 import { ScreenPart } from "./screen.js";
 
 /** @typedef {import("/protocol/messages").Call} Call */
@@ -14,10 +15,14 @@ import { ScreenPart } from "./screen.js";
 
 /** @extends {ScreenPart<Call>} */
 export class KCall extends ScreenPart {
-  static properties = { ...ScreenPart.properties, since: { type: Number } };
+  static properties = { ...ScreenPart.properties, leaf: { attribute: false }, marks: { attribute: false }, since: { type: Number } };
 
   constructor() {
     super();
+    /** @type {import("../kiosk-screen.js").Leaf | null} */
+    this.leaf = null;
+    /** @type {import("/protocol/messages").PageMarks | null} */
+    this.marks = null;
     /** Seconds since this display arrived. */
     this.since = 0;
   }
@@ -26,7 +31,7 @@ export class KCall extends ScreenPart {
     const screen = this.screen;
     if (!screen || !this.display) return nothing;
     if (screen.writing) return this.writing(screen);
-    return screen.paper !== null ? this.paper(screen) : this.talking(screen);
+    return screen.paper !== null || screen.leaf !== null ? this.paper(screen) : this.talking(screen);
   }
 
   /** The paper large, the clerk beside it. @param {Call} screen */
@@ -34,14 +39,24 @@ export class KCall extends ScreenPart {
     const { t } = this.words;
     return html`
       <main class="look">
-        <h1 class="unseen">${t("paper.title")}</h1>
-        <k-paper .display=${this.display} .screen=${screen}></k-paper>
+        ${screen.leaf === null ? html`<h1 class="unseen">${t("paper.title")}</h1><k-paper .display=${this.display} .screen=${screen}></k-paper>` : this.shared(screen.leaf)}
         ${this.said(screen)}
         ${screen.lines.length || screen.clerk_typing ? html`<k-lines .display=${this.display} .lines=${screen.lines} ?typing=${screen.clerk_typing}></k-lines>` : nothing}
         ${screen.lines.length ? html`<p class="caption">${screen.lines.at(-1)?.text}</p>` : nothing}
       </main>
       ${this.ways(screen)}
     `;
+  }
+
+  /** The page both look at, and which one it is. @param {[number, number]} which */
+  shared([number, of]) {
+    const { t, plain } = this.words;
+    const { leaf, marks } = this;
+    const title = plain("leaf.of", { n: String(number), of: String(of) });
+    return html`<section class="leaf">
+      <h1>${t("leaf.title")}${of > 1 ? html` <b>${t("leaf.of", { n: String(number), of: String(of) })}</b>` : nothing}</h1>
+      ${leaf ? html`<page-view .src=${leaf.src} .width=${leaf.width} .height=${leaf.height} .look=${marks ?? { zoom: 100, x: 0.5, y: 0.5 }} .dot=${marks?.dot ?? null} .lines=${marks?.lines ?? []} .label=${title} .here=${plain("leaf.here")}></page-view>` : nothing}
+    </section>`;
   }
 
   /** @param {Call} screen */
@@ -108,6 +123,9 @@ export class KCall extends ScreenPart {
     css`
       main.talk { position: relative; padding: 16px var(--edge) 16px calc(var(--edge) + var(--gap) + var(--clerk-w)); display: grid; }
       main.look { position: relative; padding: 16px var(--edge); display: grid; grid-template-columns: minmax(0, 1fr) var(--side-w); gap: var(--gap); }
+      .leaf { display: grid; grid-template-rows: auto minmax(0, 1fr); gap: 8px; min-height: 0; }
+      .leaf h1 { font-size: var(--t-say); line-height: var(--l-head); display: flex; flex-wrap: wrap; gap: 4px 24px; align-items: baseline; } .leaf h1 b { color: var(--primary); white-space: nowrap; }
+      .leaf page-view { border: 6px solid var(--color-primitive-orange-600, #fb5b01); border-radius: 20px; background: #3a4149; }
       main.look k-lines { margin-top: calc(var(--side-w) * 9 / 16 + var(--clerk-line-h) + var(--pad) - 8px); padding: 12px 20px; }
       .caption { display: none; }
       main.look .over { left: calc(var(--edge) + 20px); right: auto; width: calc(100% - 2 * var(--edge) - var(--side-w) - var(--gap) - 40px); bottom: 36px; }
@@ -116,7 +134,7 @@ export class KCall extends ScreenPart {
       /* On a small screen the written words are a caption on the paper: beside it there is room for the clerk only. */
       @media (max-width: 1600px) {
         main.look k-lines { display: none; }
-        main.look k-paper { grid-area: 1 / 1; }
+        main.look k-paper, main.look .leaf { grid-area: 1 / 1; }
         main.look .caption { display: block; grid-area: 1 / 1; align-self: end; z-index: 1; margin: 0 16px 16px; max-height: 60%; overflow-y: auto; padding: 12px 20px; border: 2px solid var(--primary); border-radius: 16px; background: #fff; line-height: var(--l-head); }
         main.look .over { bottom: auto; top: 36px; }
       }

@@ -10,7 +10,7 @@ from server.core.city import Retention
 from server.protocol.values import Personal
 
 DAY = 24 * 3600.0
-What = Literal["answers", "record", "papers", "forms", "signatures"]
+What = Literal["answers", "record", "papers", "stills", "forms", "signatures"]
 
 
 class Kept(Personal, frozen=True, kw_only=True):
@@ -34,6 +34,7 @@ def receipt(
     record: CaseRecord,
     *,
     papers: int,
+    stills: int = 0,
     card_read: bool,
     retention: Retention,
     paper_seconds: float,
@@ -51,6 +52,7 @@ def receipt(
         ),
         Kept(what="record", count=written, until=now + retention.record_days * DAY),
         Kept(what="papers", count=papers, until=now + paper_seconds),
+        Kept(what="stills", count=stills, until=now + retention.stills_days * DAY),
         Kept(what="forms", count=forms, until=now + retention.forms_days * DAY),
         Kept(what="signatures", count=signatures, until=now + retention.forms_days * DAY),
     )

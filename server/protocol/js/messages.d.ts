@@ -2,11 +2,11 @@
 export type FromKiosk = (Hello | TakeTicket | CancelTicket | HangUp | MediaIsUp | ClerkHeard | PartyIsUp | OrderSettled | PresentCertificate | PresentSignature | ReportHealth | AnswerQuestion | AnswerForm | SignForm | LogBundle | RelayToStaff)
 export type FromScreen = (Touched | KeyPressed | Written | NameWritten | WritingNow | VoiceSignal | VoiceState | PageAlive | PageSize)
 export type FromStaff = (StaffHello | SetReady | Pause | Accept | Decline | Hold | Resume | EndCall | FinishWrapup | Raise | Transfer | AskToJoin | HandOver | LeaveCall | SetParty | SetPlan | WarnNext | RequestCard | WithdrawOrder | PrintSlip | PrintSheet | OrderTestPrint | OrderDevice | ClearKeyAlarm | Reassign | CloseLane | OpenLane | Announce | EndAnnouncement | PauseColleague | ReadyColleague | CallForHelp | ComeToHelp | EndHelp | RelayToKiosk)
-export type Screen = (Attract | Purposes | Confirm | Waiting | Question | Connecting | Call | OnHold | Form | CardAsk | CardPlace | CardPin | CardPassword | CardLastTry | CardReading | CardConfirm | CardFailed | Farewell | Unserved | OutOfOrder)
+export type Screen = (Attract | Purposes | Confirm | Waiting | Question | Connecting | Call | StillAsk | OnHold | Form | CardAsk | CardPlace | CardPin | CardPassword | CardLastTry | CardReading | CardConfirm | CardFailed | Farewell | Unserved | OutOfOrder)
 export type ToClerk = (Sdp | Ice | RestartLink | CallSnapshot | FacePhoto)
 export type ToKiosk = (Challenge | KioskWelcome | KioskView | Questions | FormShown | FormPicture | Reply | ToSign | Paper | RelayToKiosk | Goodbye)
 export type ToResident = (Sdp | Ice | Say | Typing | MediaState | CardNumber)
-export type ToScreen = (Display | VoiceSignal | FormPages | Reload)
+export type ToScreen = (Display | VoiceSignal | FormPages | SharedPage | PageMarks | Reload)
 export type ToStaff = (StaffWelcome | StaffView | FleetView | FloorView | FormsChanged | Reply | RelayToStaff | Goodbye)
 
 export interface Protocol {
@@ -130,6 +130,7 @@ clerk_camera: boolean
 clerk_microphone: boolean
 clerk_typing: boolean
 department: string
+leaf: ([number, number] | null)
 lines: Line[]
 notice: (string | null)
 number: number
@@ -430,7 +431,7 @@ link_up: boolean
 prompt_seconds: (number | null)
 quitting: boolean
 repeats: number
-screen: (Attract | Purposes | Confirm | Waiting | Question | Connecting | Call | OnHold | Form | CardAsk | CardPlace | CardPin | CardPassword | CardLastTry | CardReading | CardConfirm | CardFailed | Farewell | Unserved | OutOfOrder)
+screen: (Attract | Purposes | Confirm | Waiting | Question | Connecting | Call | StillAsk | OnHold | Form | CardAsk | CardPlace | CardPin | CardPassword | CardLastTry | CardReading | CardConfirm | CardFailed | Farewell | Unserved | OutOfOrder)
 seq: number
 simulated: string[]
 site: string
@@ -498,6 +499,15 @@ options: {
 [k: string]: string
 }
 yomi: string
+}
+/**
+ * 「この紙を 撮影します」: はい or いいえ; `taking`: agreed, and the camera is at work.
+ */
+export interface StillAsk {
+paper: (("looking" | "lost" | "seen") | null)
+staff_name: string
+taking: boolean
+type: "still_ask"
 }
 /**
  * 保留: the promise and its countdown.
@@ -1474,6 +1484,17 @@ kind: ("card" | "form" | "receipt" | "sheet" | "slip" | "test")
 outcome: (string | null)
 }
 /**
+ * What stands on the shared page, in parts of its width and height, and which part both see.
+ */
+export interface PageMarks {
+dot: ([number, number] | null)
+lines: [number, number][][]
+type: "page_marks"
+x: number
+y: number
+zoom: (100 | 150 | 200)
+}
+/**
  * One strip of a paper: rows of 1-bit pixels, most significant bit first, 1 = black.
  */
 export interface Paper {
@@ -1510,6 +1531,17 @@ id: string
 refused: (("closed" | "different_body" | "invalid" | "not_now" | "not_yours" | "stale" | "store" | "too_many" | "unknown") | null)
 retry_after: (number | null)
 type: "reply"
+}
+/**
+ * The page (JPEG) that clerk and resident look at together, for the page's memory only; 0: forget it.
+ */
+export interface SharedPage {
+height: number
+jpeg: string
+number: number
+of: number
+type: "shared_page"
+width: number
 }
 /**
  * Everything a member of staff may see, whole. Durations count from when this was sent.

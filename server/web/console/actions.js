@@ -5,8 +5,8 @@
  * @typedef {import("/protocol/messages").MyTicket} MyTicket
  * @typedef {import("/protocol/messages").CallSnapshot} CallSnapshot
  * @typedef {"toggle_ready" | "answer" | "decline" | "mute" | "camera" | "hold" | "transfer" | "card" | "print" | "end" | "help" | "help_call"
- *   | "go_queue" | "go_video" | "go_chat" | "go_slip" | "go_sheet" | "go_questions" | "go_forms"
- *   | "paper_show" | "paper_point" | "paper_ink" | "paper_undo" | "paper_clear" | "paper_freeze" | "paper_zoom" | "paper_turn" | "paper_stop"} Action
+ *   | "go_queue" | "go_video" | "go_chat" | "go_slip" | "go_sheet" | "go_questions" | "go_forms" | "go_pages"
+ *   | "paper_show" | "paper_point" | "paper_ink" | "paper_undo" | "paper_clear" | "paper_freeze" | "paper_zoom" | "paper_turn" | "paper_stop" | "paper_still"} Action
  */
 
 /** Keys by `event.code`, so that a Japanese layout or an IME's full-width mode changes nothing. @type {readonly [string, Action][]} */
@@ -25,6 +25,7 @@ export const KEYS = [
   ["Alt+ArrowDown", "go_queue"],
   ["Alt+KeyV", "go_video"],
   ["Alt+KeyC", "go_chat"],
+  ["Alt+KeyE", "go_pages"],
   ["Alt+KeyS", "go_slip"],
   ["Alt+KeyT", "go_sheet"],
   ["Alt+KeyA", "go_questions"],
@@ -38,6 +39,7 @@ export const KEYS = [
   ["Alt+KeyJ", "paper_freeze"],
   ["Alt+KeyG", "paper_zoom"],
   ["Alt+KeyY", "paper_turn"],
+  ["F8", "paper_still"],
   ["Escape", "paper_stop"],
   ["Ctrl+Slash", "help"],
 ];
@@ -105,7 +107,7 @@ export function possible(view, linkUp, snapshot, media) {
   if (!view) return actions;
   const mine = view.mine;
   if (inCall(mine)) {
-    for (const name of /** @type {Action[]} */ (["go_video", "go_chat", "go_slip", "go_sheet", "go_questions", "go_forms"])) actions.add(name);
+    for (const name of /** @type {Action[]} */ (["go_video", "go_chat", "go_slip", "go_sheet", "go_questions", "go_forms", "go_pages"])) actions.add(name);
     if (media && mine?.ticket.state !== "held") {
       actions.add("mute").add("camera");
       for (const [, name] of KEYS) if (name.startsWith("paper_")) actions.add(name);

@@ -6,6 +6,7 @@ import { newId } from "/shared/link.js";
 import { label, t } from "/shared/strings.ja.js";
 import { casePage, handOver, history, openPdf, picture } from "./cases.js";
 import "./forms.js";
+import "./kept.js";
 import "./questions.js";
 import "./sheet.js";
 import "./slip.js";
@@ -207,6 +208,7 @@ export class KCase extends Plain {
         <h3>${t("case.notes")} <small>${t("case.notes_sub")}</small></h3>
         ${notes.length ? html`<ul class="notes">${notes.map((note) => html`<li>${note.text}</li>`)}</ul>` : nothing}
         <form class="notef" @submit=${write}><textarea name="note" rows="2" maxlength="2000" aria-label=${t("case.notes")}></textarea><button>${t("case.note_add")}</button></form>
+        <k-kept .ticket=${this.mine?.ticket.id ?? ""}></k-kept>
         <h3>${t("case.history")}</h3>
         ${this.visits.length ? html`<ul class="visits">${this.visits.map((visit) => html`<li><b class="num">${visit.number}</b> <span>${visit.site} ・ ${visit.staff} ・ ${label("result", visit.result)} ・ ${t("case.ago", { n: visit.minutes_ago })}</span>
           <button class="small" @click=${() => void this.#handOver(visit.ticket)}>${t("case.look")}</button></li>`)}</ul>` : html`<p class="empty">${t("case.no_visits")}</p>`}

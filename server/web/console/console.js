@@ -143,7 +143,10 @@ export class KConsole extends Plain {
       case "paper_zoom":
       case "paper_turn":
       case "paper_stop":
+      case "paper_still":
         return void (/** @type {any} */ (this.querySelector("k-stage"))?.paper(action));
+      case "go_pages":
+        return void (/** @type {any} */ (this.querySelector("k-stage"))?.pages());
       case "go_forms":
         return void (/** @type {any} */ (this.querySelector("k-case"))?.show("forms"));
       case "go_questions":

@@ -5,7 +5,9 @@
  * Events: "streams" (something in `streams` changed), "state" (`state` changed), "stats" (detail: Stats, once a second).
  */
 import { pinKiosk } from "./binding.js";
+import { Leaves } from "./leaves.js";
 import { ConsoleLink } from "./peer.js";
+import { Photo } from "./photo.js";
 import { Sources } from "./sources.js";
 import { StatsReader } from "./stats.js";
 
@@ -52,6 +54,11 @@ export class CallMedia extends EventTarget {
   /** @type {State} */
   state = { voice: "idle", eyes: "idle", heard: false, microphone: "no_microphone", camera: "no_camera", refused: "", paper: null };
 
+  /** The still of the resident's paper, if one was asked for. */
+  photo = new Photo();
+  /** The pages both look at. */
+  leaves = new Leaves((wish) => this.mark(wish));
+
   /** @type {Options} */
   #options;
   #sources = new Sources(() => this.#sourcesChanged());
@@ -74,6 +81,7 @@ export class CallMedia extends EventTarget {
   constructor(options) {
     super();
     this.#options = options;
+    for (const part of [this.photo, this.leaves]) part.addEventListener("change", () => this.dispatchEvent(new Event("state")));
   }
 
   /** Take microphone and camera once, so that answering is fast. Never rejects: see `state`. */
@@ -126,7 +134,12 @@ export class CallMedia extends EventTarget {
         link: "eyes",
         build: (pc) => this.#buildEyes(pc),
         changed: (eyes) => this.#linkChanged({ eyes }),
-        told: (text) => this.#state({ paper: JSON.parse(text) }),
+        told: (text) => {
+          this.#state({ paper: JSON.parse(text) });
+          this.leaves.heard(this.state.paper);
+        },
+        pages: (channel) => this.leaves.attach(channel),
+        stills: (channel) => this.photo.attach(channel),
       },
       attempts.eyes ?? 0,
     );
@@ -178,13 +191,10 @@ export class CallMedia extends EventTarget {
     if (marks?.readyState === "open") marks.send(JSON.stringify(wish));
   }
 
-  /** The data channel for stills of the paper, if the camera link is up. */
-  get stills() {
-    return this.#eyes?.stills ?? null;
-  }
-
   #end() {
     clearInterval(this.#timer);
+    this.photo.end();
+    this.leaves.end();
     this.#voice?.close();
     this.#eyes?.close();
     this.#voice = this.#eyes = null;

@@ -18,6 +18,11 @@ import { keyLabel } from "./actions.js";
  * @property {boolean} ring
  * @property {number} strokes
  * @property {boolean} frozen
+ * @property {number} leaf the shared page both look at instead; 0 = none
+ * @property {number} of
+ * @property {number[]} leaves those that are there
+ * @property {Spot | null} dot on the shared page, as are the lines
+ * @property {Spot[][]} lines
  * @property {{zoom: 100 | 150 | 200, x: number, y: number, turn: 0 | 90 | 180 | 270}} look
  */
 
@@ -27,7 +32,7 @@ const STEP = 0.01;
 /** @type {readonly Told["look"]["zoom"][]} */
 const ZOOMS = [100, 150, 200];
 /** @type {Told} */
-const NOTHING = { shown: false, paper: null, ring: false, strokes: 0, frozen: false, look: { zoom: 100, x: 0.5, y: 0.5, turn: 0 } };
+const NOTHING = { shown: false, paper: null, ring: false, strokes: 0, frozen: false, leaf: 0, of: 0, leaves: [], dot: null, lines: [], look: { zoom: 100, x: 0.5, y: 0.5, turn: 0 } };
 
 /** Return the place of a picture that lies at a point of its box, bars and all; null beside it. @param {{width: number, height: number}} box @param {number} x @param {number} y @returns {Spot | null} */
 export function spotAt(box, x, y) {
@@ -38,7 +43,7 @@ export function spotAt(box, x, y) {
 }
 
 class KPaper extends Plain {
-  static properties = { media: { attribute: false }, told: { attribute: false }, off: { type: Boolean }, tool: { state: true } };
+  static properties = { media: { attribute: false }, told: { attribute: false }, off: { type: Boolean }, place: { attribute: false }, tool: { state: true } };
 
   /** @type {Spot} */
   #at = [0.5, 0.5];
@@ -58,6 +63,7 @@ class KPaper extends Plain {
     /** @type {CallMedia | null} */ this.media = null;
     /** @type {Told | null} */ this.told = null;
     this.off = false;
+    /** Over a shared page: which place of it lies at a point of the window. @type {((x: number, y: number) => Spot | null) | null} */ this.place = null;
     /** @type {"point" | "ink" | null} */ this.tool = null;
   }
 
@@ -109,7 +115,7 @@ class KPaper extends Plain {
     this.tool = this.tool === tool ? null : tool;
     if (this.tool === null) return this.#send({ do: "lift" });
     // The sheet is looked for at once, so that it is known where it lies when the first mark comes.
-    if (!this.#now.shown) this.#send({ do: "show", on: true });
+    if (!this.#now.shown && !this.place) this.#send({ do: "show", on: true });
     /** @type {HTMLElement | null} */ (this.querySelector(".surface"))?.focus();
   }
 
@@ -142,6 +148,7 @@ class KPaper extends Plain {
 
   /** @param {PointerEvent} event */
   #spot(event) {
+    if (this.place) return this.place(event.clientX, event.clientY);
     const box = /** @type {HTMLElement} */ (event.currentTarget).getBoundingClientRect();
     return spotAt(box, event.clientX - box.left, event.clientY - box.top);
   }
@@ -174,8 +181,10 @@ class KPaper extends Plain {
       this.#soon(null);
     } else if (look.zoom > 100 && this.#from) {
       const [x, y] = this.#from;
-      this.#from = spot;
-      this.#pan(((x - spot[0]) * 100) / look.zoom, ((y - spot[1]) * 100) / look.zoom);
+      // A shared page moves under the pointer, which stays where it took hold; the camera's picture comes a moment later.
+      if (!this.place) this.#from = spot;
+      const way = this.place ? 0.5 : 100 / look.zoom;
+      this.#pan((x - spot[0]) * way, (y - spot[1]) * way);
     }
   }
 
@@ -208,14 +217,14 @@ class KPaper extends Plain {
   /** @param {Map<string, unknown>} changed */
   updated(changed) {
     if (changed.has("tool")) this.emit("tool", this.tool);
-    if (changed.has("off") && !this.off && this.tool !== null && !this.#now.shown) this.#send({ do: "show", on: true });
+    if (changed.has("off") && !this.off && this.tool !== null && !this.#now.shown && !this.place) this.#send({ do: "show", on: true });
   }
 
   render() {
     const now = this.#now;
     return html`<div class="surface ${this.tool ?? (now.look.zoom > 100 ? "pan" : "")}" tabindex="0" role="application" aria-label=${t("paper.surface")}
         @pointerdown=${this.#press} @pointermove=${this.#move} @pointerup=${this.#release} @pointercancel=${this.#release} @keydown=${this.#arrow}></div>
-      ${this.#hint(now)}`;
+      ${this.place ? nothing : this.#hint(now)}`;
   }
   /** What the resident sees of it, and what is wrong. @param {Told} now */
   #hint(now) {
@@ -229,13 +238,14 @@ customElements.define("k-paper", KPaper);
 
 /** The tools in a row of their own: over the picture they would hide the paper. */
 class KPaperTools extends Plain {
-  static properties = { told: { attribute: false }, tool: {}, off: { type: Boolean } };
+  static properties = { told: { attribute: false }, tool: {}, off: { type: Boolean }, leaves: { attribute: false } };
 
   constructor() {
     super();
     /** @type {Told | null} */ this.told = null;
     /** @type {"point" | "ink" | null} */ this.tool = null;
     this.off = false;
+    /** The pages both look at, when these are their tools. @type {import("./leaves.js").Leaves | null} */ this.leaves = null;
   }
 
   /** @param {Action} action @param {unknown} words @param {{pressed?: boolean, off?: boolean}} [how] */
@@ -246,6 +256,7 @@ class KPaperTools extends Plain {
 
   render() {
     const now = this.told ?? NOTHING;
+    if (this.leaves) return this.#pageTools(this.leaves, now);
     return html`<div class="tools" role="toolbar" aria-label=${t("paper.tools")}>
       ${this.#button("paper_show", t("paper.show"), { pressed: now.shown })}
       <span class="gap"></span>
@@ -254,6 +265,24 @@ class KPaperTools extends Plain {
       <span class="gap"></span>
       ${this.#button("paper_freeze", t("paper.freeze"), { pressed: now.frozen })}
       ${this.#button("paper_zoom", html`${t("paper.zoom")} <b>${now.look.zoom}%</b>`)} ${this.#button("paper_turn", t("paper.turn"))}
+      <span class="gap"></span>
+      ${this.#button("paper_still", t("still.ask"))}
+    </div>`;
+  }
+
+  /** @param {import("./leaves.js").Leaves} leaves @param {Told} now */
+  #pageTools(leaves, now) {
+    const { at, pages } = leaves;
+    return html`<div class="tools" role="toolbar" aria-label=${t("pages.tools")}>
+      <button class="small" ?disabled=${at <= 1} @click=${() => leaves.turn(at - 1)}>◀ ${t("pages.previous")}</button>
+      <b class="pageno">${t("pages.page", { n: at, of: pages.length })}</b>
+      <button class="small" ?disabled=${at >= pages.length} @click=${() => leaves.turn(at + 1)}>${t("pages.next")} ▶</button>
+      <span class="gap"></span>
+      ${this.#button("paper_point", t("paper.point"), { pressed: this.tool === "point" })} ${this.#button("paper_ink", t("paper.ink"), { pressed: this.tool === "ink" })}
+      ${this.#button("paper_undo", t("paper.undo"), { off: now.strokes === 0 })} ${this.#button("paper_clear", t("paper.clear"), { off: now.strokes === 0 && !now.ring })}
+      <span class="gap"></span>
+      ${this.#button("paper_zoom", html`${t("paper.zoom")} <b>${now.look.zoom}%</b>`)}
+      <button class="small" @click=${() => leaves.close()}>${t("pages.close")}</button>
     </div>`;
   }
 }

@@ -20,6 +20,8 @@ import { bindingText } from "./binding.js";
  * @property {(pc: RTCPeerConnection) => void} build adds what the link carries, before it is offered
  * @property {(state: LinkState) => void} changed
  * @property {(text: string) => void} [told] what the kiosk says of the marks on the paper
+ * @property {(channel: RTCDataChannel) => void} [pages] a new attempt's channel for shared pages
+ * @property {(channel: RTCDataChannel) => void} [stills] a new attempt's channel for stills of the paper
  */
 
 const TICK = 250;
@@ -34,8 +36,6 @@ export class ConsoleLink {
   attempt = 0;
   /** @type {LinkState} */
   state = "idle";
-  /** @type {RTCDataChannel | null} */
-  stills = null;
   /** @type {RTCDataChannel | null} */
   marks = null;
 
@@ -107,7 +107,8 @@ export class ConsoleLink {
     };
     pulse.onopen = () => pulse.send("1"); // the first beat at once: both sides are up within a round trip
     if (link === "eyes") {
-      this.stills = pc.createDataChannel("stills");
+      this.#wiring.pages?.(pc.createDataChannel("pages"));
+      this.#wiring.stills?.(pc.createDataChannel("stills"));
       const marks = (this.marks = pc.createDataChannel("marks"));
       marks.onmessage = ({ data }) => {
         if (marks === this.marks && typeof data === "string") this.#wiring.told?.(data);
@@ -244,7 +245,6 @@ export class ConsoleLink {
   #drop() {
     const pc = this.pc;
     this.pc = null;
-    this.stills = null;
     this.marks = null;
     this.#early = [];
     this.#beat = () => {};

@@ -2,8 +2,10 @@
 import { html, nothing } from "/vendor/lit.js";
 import { Plain } from "/shared/elements.js";
 import { label, reason, t } from "/shared/strings.ja.js";
+import "./pages.js";
 import "./paper.js";
 import "./picture.js";
+import "./still.js";
 
 /**
  * @typedef {import("/protocol/messages").MyTicket} MyTicket
@@ -19,12 +21,12 @@ class KStage extends Plain {
     super();
     /** @type {Desk | null} */ this.desk = null;
     this.tick = 0;
-    /** @type {Picture} */ this.main = "face";
+    /** @type {Picture | "pages"} */ this.main = "face";
     /** The browser plays no voice before a touch. */ this.silenced = false;
     /** What the clerk has in hand over the paper. @type {"point" | "ink" | null} */ this.tool = null;
   }
 
-  /** @param {Picture} picture */
+  /** @param {Picture | "pages"} picture */
   #tab(picture) {
     return html`<button role="tab" id=${`tab-${picture}`} aria-selected=${this.main === picture} tabindex=${this.main === picture ? 0 : -1} aria-controls="stage-main" @click=${() => (this.main = picture)}>${t(`stage.${picture}`)}</button>`;
   }
@@ -32,16 +34,67 @@ class KStage extends Plain {
   /** @param {KeyboardEvent} event */
   async #arrow(event) {
     if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
-    this.main = this.main === "face" ? "document" : "face";
+    const tabs = /** @type {const} */ (["face", "document", "pages"]);
+    this.main = tabs[(tabs.indexOf(this.main) + (event.key === "ArrowRight" ? 1 : 2)) % 3] ?? "face";
     await this.updateComplete;
     /** @type {HTMLElement} */ (this.querySelector(`#tab-${this.main}`)).focus();
   }
 
   /** Do something with the paper; whoever points wants to see it large. @param {import("./actions.js").Action} action */
   async paper(action) {
-    if (action !== "paper_stop") this.main = "document";
+    if (action === "paper_still") return this.#askStill();
+    const leafed = this.main === "pages" && Boolean(this.desk?.media?.leaves.at);
+    if (leafed && ["paper_show", "paper_freeze", "paper_turn"].includes(action)) return;
+    if (action !== "paper_stop" && !leafed) this.main = "document";
     await this.updateComplete;
     /** @type {any} */ (this.querySelector("k-paper"))?.act(action);
+  }
+
+  /** Show the pages both can look at, or the choice of them. */
+  async pages() {
+    this.main = "pages";
+    await this.updateComplete;
+    /** @type {HTMLElement | null} */ (this.querySelector("#tab-pages"))?.focus();
+  }
+
+  #place = (/** @type {number} */ x, /** @type {number} */ y) => /** @type {any} */ (this.querySelector("k-leaves"))?.placeAt(x, y) ?? null;
+
+  /** What the resident has large before them, while the clerk looks at something else. @param {Desk} desk */
+  #shows(desk) {
+    const told = desk.media?.state.paper;
+    const what = told?.leaf ? "pages" : told?.shown ? "document" : null;
+    if (!what || what === this.main) return nothing;
+    const words = what === "pages" ? t("stage.shows_page") : t("stage.shows_paper");
+    const look = what === "pages" ? t("stage.shows_page.look") : t("stage.shows_paper.look");
+    return html`<p class="showing" role="status">● ${words} <button @click=${() => (this.main = what)}>${look}</button></p>`;
+  }
+
+  /** Ask for a still; the resident sees the paper with the question, so that both know which one is meant. */
+  #askStill() {
+    const media = this.desk?.media;
+    if (!media || this.desk?.mine?.ticket.state !== "serving" || !["idle", "refused"].includes(media.photo.state.step)) return;
+    this.main = "document";
+    if (!media.state.paper?.shown) media.mark({ do: "show", on: true });
+    media.photo.ask();
+  }
+
+  /** How far the still is; its picture has a dialog of its own. @param {MyTicket} mine */
+  #still(mine) {
+    const photo = this.desk?.media?.photo;
+    if (!photo || photo.state.step === "idle") return nothing;
+    const { step, why } = photo.state;
+    if (step === "asking")
+      return html`<div class="stillask" role="status"><p><b>${t("still.asking")}</b><br />${t("still.asking.sub")}</p><button @click=${() => photo.drop()}>${t("still.cancel")}</button></div>`;
+    if (step === "refused")
+      return html`<div class="stillask bad" role="alert"><p><b>▲ ${t(`still.refused.${why || "failed"}`)}</b></p>${why === "no" ? nothing : html`<button @click=${() => this.#askStill()}>${t("still.ask")}</button>`}<button @click=${() => photo.drop()}>${t("dialog.close")}</button></div>`;
+    return nothing;
+  }
+
+  /** @param {MyTicket} mine */
+  #stillBox(mine) {
+    const photo = this.desk?.media?.photo;
+    if (!photo || !["taking", "coming", "here"].includes(photo.state.step)) return nothing;
+    return html`<k-still .photo=${photo} .ticket=${mine.ticket.id} .tick=${performance.now()}></k-still>`;
   }
 
   render() {
@@ -49,19 +102,23 @@ class KStage extends Plain {
     const mine = desk?.mine;
     if (!desk || !mine) return nothing;
     const other = this.main === "face" ? "document" : "face";
-    const papers = this.main === "document" && desk.media !== null && mine.ticket.state === "serving";
+    const serving = desk.media !== null && mine.ticket.state === "serving";
+    const leaves = this.main === "pages" && serving && desk.media?.leaves.at ? desk.media.leaves : null;
+    const papers = serving && (this.main === "document" || leaves !== null);
     const off = desk.media?.state.paper === null;
     return html`<section class="stagebox" aria-label=${t("stage.label")}>
       <div class="tabs">
-        <div role="tablist" aria-label=${t("stage.tabs")} class="tablist" @keydown=${this.#arrow}>${this.#tab("face")}${this.#tab("document")}</div>
+        <div role="tablist" aria-label=${t("stage.tabs")} class="tablist" @keydown=${this.#arrow}>${this.#tab("face")}${this.#tab("document")}${this.#tab("pages")}</div>
         <kbd class="wide">Alt+V</kbd>${quality(desk, mine)}
       </div>
-      ${papers ? html`<k-paper-tools .told=${desk.media?.state.paper ?? null} .tool=${this.tool} ?off=${off}></k-paper-tools>` : nothing}
+      ${papers ? html`<k-paper-tools .told=${desk.media?.state.paper ?? null} .tool=${this.tool} .leaves=${leaves} ?off=${off}></k-paper-tools>` : nothing}
       <div class="stage">
         <div class="video main" role="tabpanel" id="stage-main" aria-labelledby=${`tab-${this.main}`}>
-          ${this.#picture(desk, mine, this.main, true)}
-          ${papers && desk.media ? html`<k-paper .media=${desk.media} .told=${desk.media.state.paper} ?off=${off} @tool=${(/** @type {CustomEvent} */ e) => (this.tool = e.detail)}></k-paper>` : nothing}
+          ${this.main === "pages" ? html`<k-leaves .leaves=${desk.media?.leaves ?? null} .told=${desk.media?.state.paper ?? null} .ticket=${mine.ticket.id} .tick=${this.tick}></k-leaves>` : this.#picture(desk, mine, this.main, true)}
+          ${papers && desk.media ? html`<k-paper .media=${desk.media} .told=${desk.media.state.paper} .place=${leaves ? this.#place : null} ?off=${off} @tool=${(/** @type {CustomEvent} */ e) => (this.tool = e.detail)}></k-paper>` : nothing}
           ${this.#over(desk, mine)}
+          ${this.#shows(desk)}
+          ${this.#still(mine)}
           ${this.silenced ? html`<p class="over thin" role="alert"><b>▲ ${t("stage.silenced")}</b></p>` : nothing}
         </div>
         <div class="side">
@@ -73,6 +130,7 @@ class KStage extends Plain {
           ${facts(desk.snapshot, mine)}
         </div>
       </div>
+      ${this.#stillBox(mine)}
       <k-sound .stream=${desk.media?.streams.remoteAudio ?? null} @blocked=${(/** @type {CustomEvent} */ e) => (this.silenced = e.detail)}></k-sound>
     </section>`;
   }

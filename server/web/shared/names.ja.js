@@ -75,6 +75,7 @@ export const NAMES = {
     connecting: "つないでいます",
     call: "通話",
     on_hold: "保留",
+    still_ask: "撮影の お願い",
     card_ask: "カードの お願い",
     card_place: "カードを置く",
     card_pin: "暗証番号",

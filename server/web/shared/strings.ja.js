@@ -3,12 +3,14 @@ import { FLOOR, FLOOR_NAMES } from "/shared/floor.ja.js";
 import { FLEET } from "/shared/fleet.ja.js";
 import { HAND_ON } from "/shared/hand-on.ja.js";
 import { NAMES } from "/shared/names.ja.js";
+import { PAPERS } from "/shared/papers.ja.js";
 import { NUMBERS } from "/shared/numbers.ja.js";
 
 const TEXTS = {
   ...FLEET,
   ...FLOOR,
   ...HAND_ON,
+  ...PAPERS,
   ...NUMBERS,
   brand: "小窓",
   "brand.sub": "リモート窓口",

@@ -52,6 +52,7 @@ class AnyKiosk(RuleBasedStateMachine):
         self.kept = 0
         self.number = False  # the runner holds 照合番号B
         self.consented = False
+        self.agreed: set[str] = set()  # stills somebody said 「はい」 to, and nobody dropped
 
     def happens(self, event: ev.Event) -> tuple[Effect, ...]:
         before = self.kiosk
@@ -59,6 +60,11 @@ class AnyKiosk(RuleBasedStateMachine):
         self.kiosk, effects = step(before, event, self.now)
         if shown and event == ev.Touch("confirm_yes"):
             self.consented = True
+        call = before.state
+        if isinstance(call, states.InCall) and call.still is not None and event == ev.Touch("still_yes"):
+            self.agreed.add(call.still.still)
+        if isinstance(event, ev.StillDropped) and event.generation == media_generation(before):
+            self.agreed.discard(event.still)
         for effect in effects:
             self.done(effect)
         for text in (repr(event), repr(effects), repr(self.kiosk)):
@@ -73,6 +79,8 @@ class AnyKiosk(RuleBasedStateMachine):
             case do.Print(order) | do.LookUp(order):
                 assert order not in self.printed, "an order was begun twice"
                 self.printed.append(order)
+            case do.TakeStill(still):
+                assert still in self.agreed, "a still was taken without a 「はい」"
             case do.LookAtCard() | do.ReadCard() | do.Prove() | do.SignDocument() | do.ReadByNumber():
                 assert not self.open_dialogues, "two dialogues with one card"
                 self.open_dialogues.add(effect.dialogue)
@@ -243,6 +251,11 @@ class AnyKiosk(RuleBasedStateMachine):
         text = str(vars_of(kiosk))
         assert NAME not in text
         assert "耳が遠い" not in text
+
+
+def media_generation(kiosk: Kiosk) -> int | None:
+    media = media_for(kiosk)
+    return None if media is None else media.generation
 
 
 def vars_of(kiosk: Kiosk) -> list[object]:

@@ -19,6 +19,8 @@ def label(kiosk: Kiosk) -> str:
     words = [type(state).__name__]
     if isinstance(state, st.InCall):
         words.append(state.ticket.state)
+        if state.still:
+            words.append(f"still {state.still.step}")
         if state.card:
             words.append(type(state.card.step).__name__)
             if isinstance(state.card.step, st.PinEntry):

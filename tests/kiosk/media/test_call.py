@@ -9,6 +9,7 @@ from playwright.async_api import Browser
 
 from kiosk.media.binding import signed
 from kiosk.media.eyes import ClerkPulse, EyesUp
+from kiosk.media.photo import StillAsked, StillDropped
 from server.protocol.messages import RestartLink, Sdp
 from tests.kiosk.media.rig import GENERATION, TICKET, Call, call_between, chromium, until
 
@@ -178,20 +179,16 @@ async def test_a_still_of_the_paper_arrives_at_full_resolution(call: Call):
     await call.start()
     await call.connected()
     await until(lambda: call.document.capturing)
-    size = await call.console.evaluate("""() => new Promise((resolve) => {
-        const parts = [];
-        let wanted = null;
-        media.stills.binaryType = "arraybuffer";
-        media.stills.onmessage = async ({ data }) => {
-            if (typeof data === "string") { wanted = JSON.parse(data); return; }
-            parts.push(data);
-            if (parts.reduce((sum, part) => sum + part.byteLength, 0) < wanted.bytes) return;
-            const picture = await createImageBitmap(new Blob(parts, { type: "image/jpeg" }));
-            resolve([picture.width, picture.height, wanted.width, wanted.height]);
-        };
-        media.stills.send('{"still":"document"}');
-    })""")
-    assert size == [2592, 1944, 2592, 1944]
+    await call.console.evaluate("media.photo.ask()")
+    still = await until(lambda: next((e.still for e in call.events if isinstance(e, StillAsked)), None))
+    assert await call.console.evaluate("media.photo.state.step") == "asking"
+    call.eyes.take_still(still)
+    await until(lambda: call.console.evaluate("media.photo.state.step === 'here'"), 40)
+    size = await call.console.evaluate("[media.photo.state.picture.width, media.photo.state.picture.height]")
+    assert size == [1654, 2339]  # A4 at 200 dots an inch
+    await call.console.evaluate("media.photo.drop()")
+    await until(lambda: StillDropped(still) in call.events)
+    assert await call.console.evaluate("media.photo.state.picture === null")
 
 
 async def test_both_languages_sign_the_same_bytes(call: Call):

@@ -3,15 +3,31 @@
 import asyncio
 from collections.abc import AsyncIterator
 
+import cv2
+import msgspec
+import numpy as np
 import pytest
 from aiortc import RTCConfiguration, RTCDataChannel, RTCPeerConnection, RTCRtpSender, RTCSessionDescription
 
 from hardware.camera.simulated import SimulatedCamera
 from kiosk.media.binding import fingerprints
 from kiosk.media.eyes import BadOffer, ClerkPulse, Eyes, EyesEvent, EyesLost, EyesUp, StaleAttempt
+from kiosk.media.photo import StillAsked, StillDropped, StillFailed
+from kiosk.media.stills import Answer, Taken, digest
 from tests.kiosk.media.rig import until
 
 pytestmark = pytest.mark.slow
+
+NUMBER = (154.0, 112.5, 188.0, 115.0)  # millimetres: left, top, right, bottom of it on the simulated sheet
+
+
+def read(message: object) -> Answer | None:
+    return msgspec.json.decode(message, type=Answer) if isinstance(message, str) else None
+
+
+def whole(said: list[object], length: int) -> bytes | None:
+    data = b"".join(message for message in said if isinstance(message, bytes))
+    return data if len(data) >= length else None
 
 
 class Console:
@@ -179,8 +195,53 @@ async def test_a_still_that_cannot_be_taken_says_why(rig: Rig, held: bool, error
         await rig.eyes.send(False)
     else:
         rig.document.unplug()
-    console.stills.send('{"still":"document"}')
-    assert await until(lambda: said) == [f'{{"still":"document","error":"{error}"}}']
+    console.stills.send('{"do":"ask","still":"s1"}')
+    await until(lambda: StillAsked("s1") in rig.events)
+    rig.eyes.take_still("s1")
+    await until(lambda: StillFailed("s1") in rig.events)
+    await until(lambda: len(said) == 3)
+    assert said[-1] == f'{{"is":"refused","still":"s1","why":"{error}"}}'
+
+
+async def test_a_still_is_straight_judged_and_proposed_for_masking_and_comes_again_from_where_it_broke_off(
+    rig: Rig,
+):
+    said: list[object] = []
+    console = await rig.connect()
+    console.stills.on("message", said.append)
+    await until(lambda: rig.document.capturing)
+    console.stills.send('{"do":"ask","still":"s1"}')
+    await until(lambda: StillAsked("s1") in rig.events)
+    assert rig.document.stills == 0, "nothing is taken before somebody agreed"
+    rig.eyes.take_still("s1")
+    taken = await until(lambda: next((one for one in map(read, said) if isinstance(one, Taken)), None), 40)
+    data = await until(lambda: whole(said, taken.bytes))
+    assert digest(data) == taken.sha256
+    page = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+    assert page is not None
+    assert page.shape[:2] == (taken.height, taken.width)
+    assert (taken.straight, taken.searched, taken.found) == (True, True, ()), taken.found
+    assert taken.dpi >= 200
+    (box,) = taken.boxes
+    left, top, right, bottom = (
+        pixels * 210 / taken.width for pixels in (box.x, box.y, box.x + box.width, box.y + box.height)
+    )
+    assert box.certain
+    assert (left, top) < NUMBER[:2]
+    assert (right, bottom) > NUMBER[2:]
+    assert top < NUMBER[1] < NUMBER[3] < bottom
+    assert bottom - top < 10
+
+    said.clear()
+    console.stills.send(f'{{"do":"resume","still":"s1","take":{taken.take},"at":{taken.bytes - 20_000}}}')
+    again = await until(lambda: next((one for one in map(read, said) if isinstance(one, Taken)), None))
+    assert again.at == taken.bytes - 20_000
+    assert await until(lambda: whole(said, 20_000)) == data[-20_000:]
+    console.stills.send('{"do":"drop","still":"s1"}')
+    await until(lambda: StillDropped("s1") in rig.events)
+    said.clear()
+    console.stills.send(f'{{"do":"resume","still":"s1","take":{taken.take},"at":0}}')
+    assert await until(lambda: said) == ['{"is":"refused","still":"s1","why":"gone"}']
 
 
 async def test_many_calls_leave_no_task_behind(rig: Rig):

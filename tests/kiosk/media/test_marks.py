@@ -8,11 +8,13 @@ from hypothesis import strategies as st
 
 from kiosk.media.marks import (
     DOTS,
+    LEAF_DOTS,
     STROKES,
     Board,
     Clear,
     Freeze,
     Ink,
+    Leaf,
     Lift,
     Look,
     Point,
@@ -140,3 +142,39 @@ def test_what_the_console_writes_is_understood():
 
 def test_a_stroke_is_kept_in_millimetres():
     assert board(Ink(((0.1, 0.2),), begins=True)).strokes == (Stroke((Dot(10, 20),)),)
+
+
+def nowhere(_spot: Spot) -> Dot | None:
+    raise AssertionError("a shared page has its own places")
+
+
+def test_a_shared_page_has_its_marks_in_its_own_parts_and_keeps_its_lines_while_others_are_looked_at():
+    board = Board(shown=True, dot=Dot(3, 4), strokes=(Stroke((Dot(1, 1),)),))
+    board = after(board, Leaf(1, 2), nowhere)
+    assert (board.shown, board.dot, board.strokes) == (False, None, ())
+    board = after(board, Ink(((0.1, 0.2), (0.3, 0.4)), begins=True), nowhere)
+    board = after(board, Point((0.5, 0.25)), nowhere)
+    assert board.dot == Dot(0.5, 0.25)
+    assert not board.shown
+    turned = after(board, Leaf(2, 2), nowhere)
+    assert (turned.dot, turned.strokes) == (None, ())
+    back = after(turned, Leaf(1, 2), nowhere)
+    assert back.strokes == (Stroke((Dot(0.1, 0.2), Dot(0.3, 0.4))),)
+    assert after(after(back, Undo(), nowhere), Freeze(True), nowhere).strokes == ()
+    assert after(after(board, Lift(), nowhere), Clear(), nowhere).strokes == ()
+
+
+def test_putting_the_pages_away_or_showing_the_paper_leaves_nothing_of_them():
+    board = after(after(Board(), Leaf(1, 2), nowhere), Point((0.5, 0.5)), nowhere)
+    assert after(board, Show(on=False), nowhere) == board
+    assert after(board, Show(on=True), nowhere) == Board(shown=True)
+    assert after(board, Leaf(0), nowhere) == Board()
+    shown = Board(shown=True)
+    assert after(shown, Leaf(0), nowhere) == shown
+
+
+def test_lines_on_a_shared_page_have_an_end():
+    board = after(Board(), Leaf(1, 1), nowhere)
+    for _ in range(100):
+        board = after(board, Ink(tuple((0.5, 0.5) for _ in range(60)), begins=True), nowhere)
+    assert sum(len(stroke.points) for stroke in board.strokes) <= LEAF_DOTS

@@ -8,14 +8,10 @@ import pytest
 from aiortc import RTCPeerConnection
 
 from kiosk.media.marks import Told
-from kiosk.media.peer import NoStill, Peer
+from kiosk.media.peer import Peer
 from server.protocol.values import IceServer
 
 pytestmark = pytest.mark.slow
-
-
-async def no_still() -> Any:
-    raise NoStill("camera_missing")
 
 
 async def test_a_silent_relay_is_asked_but_not_waited_for():
@@ -32,7 +28,8 @@ async def test_a_silent_relay_is_asked_but_not_waited_for():
             cameras=(True, False),
             on_pulse=lambda: None,
             on_broken=lambda: None,
-            still=no_still,
+            photo=lambda _wish: None,
+            leaf=lambda _leaf: None,
             marked=lambda _wish, _delay: None,
             told=Told,
         )

@@ -32,6 +32,8 @@ BUTTONS = {
     "connecting": {"end"},
     "call": {"end", "write"},
     "on_hold": {"end", "call_local"},
+    "still_ask": {"end", "still_no", "still_yes"},
+    "still_taking": {"end"},
     "card_ask": {"end", "card_no", "card_yes"},
     "card_place": {"end", "card_skip"},
     "card_place_again": {"end", "card_skip", "card_retry"},
