@@ -7,7 +7,7 @@ from server.core.forms.taking import Letters
 from server.core.hours import hours
 from server.core.journal import Now
 from server.core.states import Done, staff_of
-from server.documents import checklist, forms, pages, samples
+from server.documents import checklist, codes, forms, pages, samples
 from server.documents.codes import qr
 from server.documents.papers import Papers, Raster, Slip, TrialPage, grey, png, strips
 from server.documents.receipt import ReceiptPaper
@@ -52,6 +52,10 @@ class Desk:
         return await asyncio.to_thread(
             checklist.checklist_pdf, self._papers, content.checklist, _around(content)
         )
+
+    def code_picture(self, text: str) -> bytes:
+        """Return a QR code as PNG."""
+        return codes.png(text)
 
     async def receipt(self, content: ReceiptContent) -> Sheet:
         """Draw a 控え. Raises PaperFailed."""

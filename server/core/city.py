@@ -78,7 +78,7 @@ class Purpose(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     id: Key
     staff_label: str
-    page: Annotated[int, Meta(ge=1, le=2)] = 1
+    page: Annotated[int, Meta(ge=0, le=2)] = 1  # 0: on no kiosk, only by a link that was sent
     event: str | None = (
         None  # which life event's questions belong to it; unsaid: the one of the same name; "": none
     )
@@ -126,8 +126,12 @@ class Site(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     openings: tuple[Opening, ...] = ()  # when the building is open; empty = whenever a lane is
 
 
+DeviceKind = Literal["kiosk", "window"]
+"""A machine somebody looks after, or a link in a visitor's hand that is one for one visit."""
+
+
 class Device(msgspec.Struct, frozen=True, kw_only=True):
-    """A kiosk, from the registry."""
+    """A kiosk, or what is one for one visit, from the registry."""
 
     id: KioskId
     site: SiteId
@@ -136,6 +140,9 @@ class Device(msgspec.Struct, frozen=True, kw_only=True):
     enrolled: str  # ISO 8601
     machine: str = ""
     revoked: bool = False
+    kind: DeviceKind = "kiosk"
+    purpose: Key | None = None  # a window was sent for this and nothing else
+    expires: float | None = None  # wall time after which a window begins no visit
 
 
 class City(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ Identity was proved before (`Actor`); what it may do comes from the city's recor
 from msgspec.structs import replace
 
 from server.core import events as e
-from server.core import fairness, matching, orders, parties, supervising, telling
+from server.core import fairness, matching, orders, parties, places, supervising, telling
 from server.core import ticket as machine
 from server.core.board import Board, Day, Post, Seat, evolve, fold
 from server.core.city import City, Lane
@@ -128,8 +128,11 @@ def _kiosk(board: Board, city: City, kiosk: KioskId, command: KioskCommand, now:
 
 def _take_ticket(board: Board, city: City, kiosk: KioskId, command: m.TakeTicket, now: Now) -> Decision:
     post = _post(board, kiosk)
-    if city.kiosks[kiosk].revoked:
+    device = city.kiosks[kiosk]
+    if device.revoked:
         return Refusal("not_now")
+    if (refused := places.refusal(board, device, command.purpose, now)) is not None:
+        return refused
     here = orders.resident_at(board, post)
     if here is not None:  # one live ticket per kiosk: the same wish again is granted already
         return () if here.purpose == command.purpose else Refusal("not_now")

@@ -6,6 +6,7 @@ from typing import Literal
 import msgspec
 from msgspec.structs import replace
 
+from server.core import places
 from server.core.board import Board, PlacedOrder, Post
 from server.core.city import City, Device
 from server.core.hours import iso
@@ -45,7 +46,7 @@ def view_for_fleet(board: Board, city: City, viewer: StaffId, now: Now, version:
     sites = {site.id: site.name for site in city.sites}
     rows = [
         _row(board, _post(board, device.id), device, sites.get(device.site, device.site), now)
-        for device in city.kiosks.values()
+        for device in places.kiosks(city)
     ]
     rows.sort(key=lambda row: (_WORST_FIRST.index(row.state), row.site, row.name, row.id))
     return FleetView(seq=board.seq, now=iso(now.wall), version=version, kiosks=tuple(rows))
@@ -72,7 +73,7 @@ def _filled(rows: tuple[KioskForFleet, ...], most: int) -> Iterator[tuple[KioskF
 
 def trouble(board: Board, city: City, now: Now) -> int:
     """Return how many kiosks somebody should look at."""
-    return sum(judge(_post(board, device.id), device, now)[0] in _TROUBLE for device in city.kiosks.values())
+    return sum(judge(_post(board, device.id), device, now)[0] in _TROUBLE for device in places.kiosks(city))
 
 
 def judge(post: Post, device: Device, now: Now) -> tuple[FleetState, Key | None]:

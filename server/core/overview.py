@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 
 import msgspec
+from msgspec.structs import replace
 
-from server.core import company, fairness, matching, supervising, telling
+from server.core import company, fairness, matching, places, supervising, telling
 from server.core.board import Board, Day, Post
 from server.core.city import City, Lane
 from server.core.fleet import STOPPED_AFTER, busy, judge
-from server.core.hours import day_of, is_open, iso
+from server.core.hours import day_of, hours, is_open, iso, opens_at
 from server.core.journal import Now
-from server.core.numbers import Figures
+from server.core.numbers import SMALL, Figures
 from server.core.states import Offered, Ticket, Waiting
 from server.core.views import for_staff, state_of
 from server.protocol import messages as m
@@ -36,8 +37,10 @@ class HallLane(msgspec.Struct, frozen=True, kw_only=True):
     open: bool
     closed: str | None  # "hours", "no_staff", "today"
     reason: str | None
-    waiting: int
+    waiting: int | None  # None: somebody, and fewer than `numbers.SMALL`
     wait_minutes: tuple[int, int] | None
+    hours: str = ""  # of the week
+    opens: str = ""  # next, while it is closed by the clock
 
 
 class Hall(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,7 +72,7 @@ def view_for_floor(
         longest=max((_ago(now, one.arrived) for one in waiting), default=0.0),
         staff=staff,
         kiosks=kiosks,
-        kiosks_in_all=sum(not device.revoked for device in city.kiosks.values()),
+        kiosks_in_all=sum(not device.revoked for device in places.kiosks(city)),
         alerts=_alerts(board, city, now, lanes, staff, kiosks),
         emergencies=company.emergencies(board, city, viewer, now),
         announcement=supervising.announced(board, now),
@@ -81,23 +84,25 @@ def view_for_floor(
 
 
 def view_for_hall(board: Board, city: City, now: Now) -> Hall:
-    """Return what a display in a hall shows: per lane, how many wait and about how long."""
+    """Return what everybody may read: per lane that kiosks offer, how many wait and about how long."""
     waiting = [one for one in board.tickets.values() if _waits(one)]
-    lanes = [_lane(board, city, lane, waiting, now, {}) for lane in city.lanes]
+    lanes = [(lane, _lane(board, city, lane, waiting, now, {})) for lane in places.offered(city)]
     return Hall(
         city=city.name,
         updated_at=iso(now.wall),
         lanes=tuple(
             HallLane(
-                id=LaneId(lane.id),
-                name=lane.name,
-                open=lane.open,
-                closed=lane.closed,
-                reason=lane.reason,
-                waiting=lane.waiting,
-                wait_minutes=lane.wait_minutes,
+                id=LaneId(shown.id),
+                name=shown.name,
+                open=shown.open,
+                closed=shown.closed,
+                reason=shown.reason,
+                waiting=shown.waiting if shown.waiting == 0 or shown.waiting >= SMALL else None,
+                wait_minutes=shown.wait_minutes,
+                hours=hours(replace(city, lanes=(lane,))),
+                opens=opens_at(replace(city, lanes=(lane,)), now.wall) if shown.closed == "hours" else "",
             )
-            for lane in lanes
+            for lane, shown in lanes
         ),
         announcement=supervising.announced(board, now),
     )
@@ -191,7 +196,7 @@ def _staff(board: Board, city: City, now: Now) -> tuple[m.Colleague, ...]:
 
 def _kiosks(board: Board, city: City, sites: Mapping[SiteId, str], now: Now) -> tuple[m.KioskInTrouble, ...]:
     out: list[m.KioskInTrouble] = []
-    for device in city.kiosks.values():
+    for device in places.kiosks(city):
         post = board.posts.get(KioskId(device.id)) or Post(id=device.id)
         state, why = judge(post, device, now)
         if state in _IN_TROUBLE:

@@ -5,7 +5,7 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from server.core import company, fairness, matching, supervising, telling
+from server.core import company, fairness, matching, places, supervising, telling
 from server.core.board import Board, Day, PlacedOrder, Post, Seat
 from server.core.city import City
 from server.core.fleet import trouble, view_for_fleet, warnings
@@ -66,7 +66,8 @@ def view_for_kiosk(board: Board, city: City, viewer: KioskId, now: Now) -> Kiosk
     ticket = None if post.ticket is None else board.tickets.get(post.ticket)
     site = None if device is None else next((one for one in city.sites if one.id == device.site), None)
     shut = supervising.closed_today(board, now)
-    by_clock = [lane for lane in city.lanes if is_open(lane, now.wall, site)]
+    lanes = () if device is None else places.lanes_for(city, device)
+    by_clock = [lane for lane in lanes if is_open(lane, now.wall, site)]
     in_hours = [lane for lane in by_clock if lane.id not in shut]
     staffed = [lane for lane in in_hours if matching.somebody(board, city, lane)]
     if device is None or device.revoked:
@@ -76,6 +77,9 @@ def view_for_kiosk(board: Board, city: City, viewer: KioskId, now: Now) -> Kiosk
     else:
         reason = None if staffed else "no_staff"
     waiting = [one for one in board.tickets.values() if isinstance(one.state, Waiting | Offered)]
+    if device is not None and device.kind == "window":
+        waiting = [one for one in waiting if any(one.lane == lane.id for lane in lanes)]
+        city = replace(city, lanes=lanes)
     free = [seat for seat in board.seats.values() if matching.is_free(seat)]
     ready = any(matching.may_answer(city.staff.get(seat.id), lane) for lane in staffed for seat in free)
     talk = next((lane for lane in staffed if "talk" in lane.purposes), staffed[0] if staffed else None)
@@ -94,6 +98,7 @@ def view_for_kiosk(board: Board, city: City, viewer: KioskId, now: Now) -> Kiosk
         unavailable=company.unavailable(board, city, in_hours),
         closed={purpose: shut[lane.id] for lane in by_clock if lane.id in shut for purpose in lane.purposes},
         announcement=supervising.announced(board, now),
+        spent=device is not None and places.spent(board, device),
     )
 
 

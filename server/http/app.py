@@ -21,6 +21,7 @@ from server.http.problems import Handler, Problem, tell
 from server.http.share import ShareApi
 from server.http.staff import fleet_socket, floor_socket, staff_socket
 from server.http.stills import StillApi
+from server.http.windows import WindowApi
 from server.protocol.messages import MAX_FRAME
 
 log = logging.getLogger(__name__)
@@ -31,6 +32,7 @@ FOLDERS = {
     "dashboard": HERE / "web" / "dashboard",
     "numbers": HERE / "web" / "numbers",
     "wallboard": HERE / "web" / "wallboard",
+    "window": HERE / "web" / "window",
     "shared": HERE / "web" / "shared",
     "vendor": HERE / "web" / "vendor",
     "protocol": HERE / "protocol" / "js",
@@ -57,6 +59,7 @@ def make_app(
     app.add_routes(Api(floor).routes())
     app.add_routes(Numbers(floor).routes())
     app.add_routes(HallPage(floor).routes())
+    app.add_routes(WindowApi(floor).routes())
     app.add_routes(CaseApi(floor).routes())
     app.add_routes(FormApi(floor).routes())
     app.add_routes(StillApi(floor).routes())

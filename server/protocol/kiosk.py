@@ -261,6 +261,7 @@ class KioskView(Message, frozen=True, kw_only=True):
     ] = ()  # purposes nobody present could answer, said before anybody takes a number
     closed: dict[str, Key] = {}  # purposes whose lane is closed for today, and why
     announcement: Announcement | None = None
+    spent: bool = False  # a window has had its one visit
 
 
 class ToSign(Message, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ import msgspec
 
 from server.core.city import Device, Person
 from server.protocol.values import KioskId, MunicipalityId, SiteId, StaffId
+from server.store import windows
 from server.store.sqlite import Database
 
 IDLE = 30 * 60.0
@@ -44,6 +45,7 @@ class Registry:
     def __init__(self, database: Database, city: MunicipalityId) -> None:
         self._database = database
         self._city = city
+        self.windows = windows.Windows(database, city)
 
     # ---------------------------------------------------------------- staff
 
@@ -157,8 +159,12 @@ class Registry:
     # ---------------------------------------------------------------- kiosks
 
     async def kiosks(self) -> dict[KioskId, Device]:
-        """Return all kiosks as `City.kiosks` wants them, revoked ones too."""
-        return {kiosk.id: kiosk for kiosk in await self._database.run(self._kiosks)}
+        """Return all kiosks and opened windows as `City.kiosks` wants them, revoked ones too."""
+
+        def read(connection: sqlite3.Connection) -> list[Device]:
+            return [*self._kiosks(connection), *windows.devices(connection, self._city)]
+
+        return {device.id: device for device in await self._database.run(read)}
 
     async def kiosk(self, kiosk: KioskId) -> Device | None:
         """Return one kiosk."""

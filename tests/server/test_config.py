@@ -23,7 +23,7 @@ def test_the_examples_load() -> None:
     assert server.listen.host == "127.0.0.1"
     assert not server.secure
     assert [site.name for site in city.sites][:2] == ["北公民館", "南支所"]
-    assert len(city.purposes) == 17
+    assert len(city.purposes) == 18
     assert city.lanes[0].openings[0].opens == 8 * 60 + 30
 
 

@@ -1381,6 +1381,7 @@ open: boolean
 opens_at: string
 orders: (CardOrder | PrintOrder | DeviceOrder)[]
 seq: number
+spent: boolean
 staff_ready: boolean
 ticket: (TicketForKiosk | null)
 type: "kiosk_view"

@@ -3,7 +3,7 @@
  * middle. `kiosk/media/binding.py` makes the same bytes and explains why other hashes are refused.
  */
 
-/** @typedef {{publicKey: string, sign: (text: string) => Promise<string>}} SessionKey */
+/** @typedef {{publicKey: string, sign: (text: string | Uint8Array<ArrayBuffer>) => Promise<string>}} SessionKey */
 
 const FINGERPRINT = /^a=fingerprint:sha-256 ((?:[0-9A-Fa-f]{2}:){31}[0-9A-Fa-f]{2})$/;
 
@@ -61,24 +61,26 @@ const NAME = "key";
 
 /**
  * This sign-in's key, made at its first use. The private half can sign but never be read, not even by this page.
+ * @param {string} [name] the console's own, or a visitor's: one browser may be both
  * @returns {Promise<SessionKey>}
  */
-export async function sessionKey() {
-  const kept = /** @type {CryptoKeyPair | undefined} */ (await inStore("readonly", (store) => store.get(NAME)));
-  return usable(kept ?? (await makeKey()));
+export async function sessionKey(name = NAME) {
+  const kept = /** @type {CryptoKeyPair | undefined} */ (await inStore("readonly", (store) => store.get(name)));
+  return usable(kept ?? (await makeKey(name)));
 }
 
 /**
  * A fresh key for a fresh sign-in; the old one is gone.
+ * @param {string} [name]
  * @returns {Promise<SessionKey>}
  */
-export async function newSessionKey() {
-  return usable(await makeKey());
+export async function newSessionKey(name = NAME) {
+  return usable(await makeKey(name));
 }
 
-/** Sign-out: nothing is left that could sign in this clerk's name. */
-export async function forgetSessionKey() {
-  await inStore("readwrite", (store) => store.delete(NAME));
+/** Sign-out: nothing is left that could sign in this clerk's name. @param {string} [name] */
+export async function forgetSessionKey(name = NAME) {
+  await inStore("readwrite", (store) => store.delete(name));
 }
 
 /** @param {string} kiosk */
@@ -107,11 +109,11 @@ export function forgetKiosk(kiosk) {
   localStorage.removeItem(pin(kiosk));
 }
 
-/** @returns {Promise<CryptoKeyPair>} */
-async function makeKey() {
+/** @param {string} name @returns {Promise<CryptoKeyPair>} */
+async function makeKey(name) {
   const made = await crypto.subtle.generateKey("Ed25519", false, ["sign", "verify"]);
   const pair = /** @type {CryptoKeyPair} */ (made);
-  await inStore("readwrite", (store) => store.put(pair, NAME));
+  await inStore("readwrite", (store) => store.put(pair, name));
   return pair;
 }
 
@@ -124,7 +126,7 @@ async function usable(pair) {
   return {
     publicKey: toBase64(raw),
     sign: async (text) =>
-      toBase64(await crypto.subtle.sign("Ed25519", pair.privateKey, new TextEncoder().encode(text))),
+      toBase64(await crypto.subtle.sign("Ed25519", pair.privateKey, typeof text === "string" ? new TextEncoder().encode(text) : text)),
   };
 }
 

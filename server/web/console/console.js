@@ -13,6 +13,7 @@ import "./plan.js";
 import { placeOf, tags } from "./queue.js";
 import "./casefile.js";
 import "./resident.js";
+import "./send-window.js";
 import "./stage.js";
 
 /**
@@ -288,6 +289,7 @@ export class KConsole extends Plain {
         <p class="empty">${t("wrapup.forgotten")}</p></section>
         ${mine ? keyed(mine.ticket.id, html`<k-case .mine=${mine} .can=${false}></k-case>`) : nothing}`;
     return html`<k-prepare .media=${desk.media} .preview=${desk.media?.streams.preview ?? null} .state=${desk.media?.state ?? null} .audible=${this.ring.audible} .asked=${desk.asked}></k-prepare>
+      <k-send-window .purposes=${desk.welcome?.purposes ?? {}}></k-send-window>
       ${desk.view?.forgotten.length ? forgotten(desk.view.forgotten, desk.viewAt, desk.welcome?.purposes ?? {}) : nothing}`;
   }
 }

@@ -11,11 +11,12 @@ export const wanted = () => new URL(location.href).searchParams.has("synthetic")
 /**
  * @param {boolean} audio
  * @param {boolean} video
+ * @param {number} [hertz] of a visitor, who must not sound like the clerk
  * @returns {MediaStream}
  */
-export function syntheticStream(audio, video) {
+export function syntheticStream(audio, video, hertz = CONSOLE_TONE) {
   const stream = new MediaStream();
-  if (audio) stream.addTrack(toneTrack(CONSOLE_TONE));
+  if (audio) stream.addTrack(toneTrack(hertz));
   if (video) stream.addTrack(pictureTrack());
   return stream;
 }

@@ -143,6 +143,7 @@ export const FLOOR = {
   "hall.title": "いまの 待ちの ようす",
   "hall.waiting": "待っている人",
   "hall.people": "人",
+  "hall.few": "1〜4",
   "hall.wait": "待ち時間の めやす",
   "hall.now": "すぐ つながります",
   "hall.range": "{from}〜{to}分",

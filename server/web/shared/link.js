@@ -10,7 +10,8 @@
  * @typedef {"connecting" | "up" | "down" | "closed"} LinkState
  * @typedef {Object} LinkOptions
  * @property {string} url
- * @property {() => Message} hello           the first word on every connection
+ * @property {() => Message} [hello]         the first word on every connection
+ * @property {(challenge: Message) => Promise<Message>} [answer]  instead of it, where the server speaks first
  * @property {() => Promise<"ok" | "signed_out">} [probe]  asked while connected and after each failure; throws when the server is out of reach
  * @property {() => number} [random]
  * @property {number} [firstWait]            milliseconds
@@ -114,7 +115,8 @@ export class Link extends EventTarget {
     this.#enter("connecting");
     const socket = new WebSocket(this.#options.url);
     this.#socket = socket;
-    socket.onopen = () => socket === this.#socket && socket.send(JSON.stringify(this.#options.hello()));
+    const { hello } = this.#options;
+    if (hello) socket.onopen = () => socket === this.#socket && socket.send(JSON.stringify(hello()));
     socket.onmessage = ({ data }) => socket === this.#socket && this.#received(JSON.parse(data));
     socket.onclose = () => socket === this.#socket && this.#lost();
     // A handshake that hangs (a captive portal, a dead proxy) is a lost line too.
@@ -125,6 +127,7 @@ export class Link extends EventTarget {
   /** @param {Message} message */
   #received(message) {
     if (message.type === "goodbye") return this.#goodbye(message.reason);
+    if (message.type === "challenge") return void this.#answer(message);
     if (this.#state === "connecting") {
       this.#tries = 0;
       this.downSince = null;
@@ -134,6 +137,13 @@ export class Link extends EventTarget {
     }
     if (message.type === "reply") this.#settle(/** @type {any} */ (message));
     else this.dispatchEvent(new CustomEvent("message", { detail: message }));
+  }
+
+  /** @param {Message} challenge */
+  async #answer(challenge) {
+    const socket = this.#socket;
+    const hello = await this.#options.answer?.(challenge);
+    if (hello && socket === this.#socket) socket?.send(JSON.stringify(hello));
   }
 
   /** @param {Reply} reply */

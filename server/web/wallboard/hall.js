@@ -4,7 +4,7 @@ import { dayOf, timeOf } from "/shared/dates.js";
 import { label, t } from "/shared/strings.ja.js";
 
 /**
- * @typedef {{id: string, name: string, open: boolean, closed: "hours" | "no_staff" | "today" | null, reason: string | null, waiting: number, wait_minutes: [number, number] | null}} Lane
+ * @typedef {{id: string, name: string, open: boolean, closed: "hours" | "no_staff" | "today" | null, reason: string | null, waiting: number | null, wait_minutes: [number, number] | null}} Lane
  * @typedef {{city: string, updated_at: string, lanes: Lane[], announcement: {notice: string | null, text: string} | null}} Hall
  */
 
@@ -54,7 +54,7 @@ function show() {
       <ul>${hall.lanes.map(
         (lane) => html`<li class=${lane.open ? "" : "off"}>
           <h2>${lane.name}</h2>
-          <p class="count"><small>${t("hall.waiting")}</small><span><b>${lane.waiting}</b>${t("hall.people")}</span></p>
+          <p class="count"><small>${t("hall.waiting")}</small><span><b>${lane.waiting ?? t("hall.few")}</b>${t("hall.people")}</span></p>
           ${wait(lane)}
         </li>`,
       )}</ul>

@@ -109,3 +109,16 @@ def city(*lanes: Lane) -> City:
         pause_reasons=("lunch", "meeting"),
         wrapup_results=("completed", "missing_papers", "no_show"),
     )
+
+
+LINK = KioskId("w-1")
+
+
+def with_link() -> City:
+    """Return 見本市 with one more device: a link somebody opened, good for one visit until five hours from now."""
+    small = city()
+    link = Device(
+        id=LINK, site=SiteId(""), name="業者（リンク）", public_key=b"w", enrolled="2026-11-20", kind="window",
+        purpose="tennyu", expires=FRIDAY_10 + 5 * 3600,
+    )  # fmt: skip
+    return msgspec.structs.replace(small, kiosks={**small.kiosks, LINK: link})

@@ -20,10 +20,21 @@ from server.core.commands import (
 )
 from server.protocol import messages as m
 from server.protocol.values import Health, KioskId, SlipContent, StaffId, TicketId
-from tests.server.core.example import BOSS, FRIDAY_10, KITA, MINAMI, NISHI, SATO, SUZUKI, TANAKA, city
+from tests.server.core.example import (
+    BOSS,
+    FRIDAY_10,
+    KITA,
+    LINK,
+    MINAMI,
+    NISHI,
+    SATO,
+    SUZUKI,
+    TANAKA,
+    with_link,
+)
 from tests.server.core.world import World
 
-KIOSKS = st.sampled_from((KITA, MINAMI, NISHI))
+KIOSKS = st.sampled_from((KITA, MINAMI, NISHI, LINK))
 CLERKS = st.sampled_from((SATO, SUZUKI, TANAKA, BOSS))
 BACK = st.integers(0, 5)
 SECONDS = st.sampled_from((0.0, 0.5, 5.0, 19.9, 20.0, 30.0, 31.0, 90.0, 300.0))
@@ -35,7 +46,7 @@ class AnyDay(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.world = World(city(), FRIDAY_10)
+        self.world = World(with_link(), FRIDAY_10)
         self.ids = 0
         for kiosk in (KITA, MINAMI):
             self.world.do(SERVER, KioskConnected(kiosk, "m", Health(version="1")))

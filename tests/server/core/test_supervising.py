@@ -241,13 +241,13 @@ def test_a_display_in_the_hall_learns_nothing_of_anybody():
     desk.reckon()
     hall = view_for_hall(desk.board, desk.city, desk.now())
     assert [(one.id, one.open, one.waiting) for one in hall.lanes] == [
-        ("shimin", True, 1),
+        ("shimin", True, None),  # somebody, and fewer than five
         ("fukushi", True, 0),
     ]
     assert hall.lanes[0].wait_minutes is not None
     assert "職員" not in repr(hall)
     assert set(type(hall.lanes[0]).__struct_fields__) == {
-        "id", "name", "open", "closed", "reason", "waiting", "wait_minutes",
+        "id", "name", "open", "closed", "reason", "waiting", "wait_minutes", "hours", "opens",
     }  # fmt: skip
 
 

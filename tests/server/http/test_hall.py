@@ -62,3 +62,25 @@ async def test_the_floor_is_opened_by_supervisors_only_and_takes_no_calls(tmp_pa
         await admin.shows(m.FloorView)
         assert (await admin.ask(m.SetReady)).refused == "not_yours"
         assert (await admin.ask(m.EndAnnouncement)).refused is None
+
+
+async def test_the_public_page_says_the_waits_without_script_and_never_a_number_below_five(
+    tmp_path: Path,
+) -> None:
+    async with house(tmp_path) as at:
+        clerk = await (await at.signed_in("sato")).console()
+        await clerk.ask(m.SetReady)
+        await clerk.ask(m.Pause, reason="lunch")
+        kiosk = await (await at.kiosk()).connect()
+        await kiosk.shows(m.KioskView, lambda v: v.open)
+        assert (await kiosk.ask(m.TakeTicket, purpose="talk")).refused is None
+        nobody = await at.browser()
+        at.server.clock.ahead += 3
+        _, body = await nobody.get("/open/")
+        page = body.decode()
+        assert "<script" not in page
+        assert "待っている人 <b>1〜4</b>人" in page
+        _, hall = await nobody.get("/open/wait.json")
+        assert hall["lanes"][0]["waiting"] is None
+        _, table = await nobody.get("/open/wait.csv")
+        assert ",1〜4," in table.decode("utf-8-sig")

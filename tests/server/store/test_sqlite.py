@@ -21,6 +21,7 @@ pytestmark = pytest.mark.slow
 
 RELEASED = {
     "0001_initial.sql": "4a6d87b73be2ca74",
+    "0002_windows.sql": "dc51fb58355b354d",
 }
 """Schema files are never edited, only added: a database in some city hall has run them as they were."""
 

@@ -36,6 +36,7 @@ FOLDERS = {
     "dashboard": ROOT / "server" / "web" / "dashboard",
     "numbers": ROOT / "server" / "web" / "numbers",
     "wallboard": ROOT / "server" / "web" / "wallboard",
+    "window": ROOT / "server" / "web" / "window",
     "shared": ROOT / "server" / "web" / "shared",
     "vendor": ROOT / "server" / "web" / "vendor",
     "protocol": ROOT / "server" / "protocol" / "js",
