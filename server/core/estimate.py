@@ -151,7 +151,8 @@ class _Play:
         tickets: dict[TicketId, tuple[float, float] | None] = {}
         for ticket in self.waiting:
             while newcomers and (True, newcomers[0][0], self.now, inf) < fairness.place(ticket, allowed):
-                lanes[newcomers[0][1]] = self._newcomer(newcomers.pop(0)[1])
+                _, id = newcomers.pop(0)
+                lanes[id] = self._newcomer(id)
             tickets[ticket.id] = _spread(self._place(ticket))
         for level, id in newcomers:
             if level == BUSINESS:

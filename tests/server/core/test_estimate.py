@@ -3,6 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
+from server.core.city import Lane, Ring
 from server.core.commands import NoteAppointments
 from server.core.estimate import ENOUGH, SCENARIOS, lengths, reckon, rest
 from server.protocol import messages as m
@@ -21,6 +22,7 @@ from tests.server.core.example import (
     city,
 )
 
+BUSINESS_LANE = Lane(id=LaneId("gyosha"), purposes=("zumen",), kind="business")
 HARDLY = 0.05
 """Relative difference between one reckoning of forty scenarios and the whole truth."""
 
@@ -131,3 +133,19 @@ def test_what_is_left_of_a_visit_comes_from_those_that_took_longer_and_is_never_
     assert min(left) == 60.0
     assert max(left) == whole[-1] - 600.0
     assert min(rest(whole, 10_000.0)) > 0.0
+
+
+def test_whoever_comes_before_one_who_waits_is_reckoned_for_their_own_lane():
+    lanes = (OPEN_LANE, replace(OTHER_LANE, rings=(Ring(any_of=("department:福祉課",)),)), BUSINESS_LANE)
+    desk = Desk(city(*lanes))
+    desk.kiosk_on(KITA, MINAMI)
+    desk.here(SATO)
+    desk.board = replace(desk.board, durations=steady(10.0))
+    desk.call(SATO, KITA)
+    desk.take(MINAMI, "zumen")
+    waits = reckon(desk.board, desk.city, desk.now()).lanes
+    assert set(waits) == {lane.id for lane in lanes}
+    assert waits[OTHER_LANE.id] is None, "nobody works there"
+    usual = waits[OPEN_LANE.id]
+    assert usual is not None
+    assert usual[1] == pytest.approx(600, abs=30), "a resident comes before a contractor"
