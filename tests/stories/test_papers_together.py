@@ -157,7 +157,7 @@ def test_a_still_is_agreed_to_masked_and_kept_with_a_reason_and_nowhere_unmasked
 
     clerk.page.locator("#tab-record").click()
     clerk.sees("手続きの 審査に 必要")
-    clerk.press("見る")
+    clerk.page.locator("k-kept").get_by_role("button", name="見る", exact=True).click()
     expect(clerk.page.locator(".keptview canvas")).to_be_visible()
     shot(clerk, "still-kept-clerk")
     clerk.page.keyboard.press("Escape")
