@@ -47,7 +47,7 @@ export class KPaper extends Part {
     base,
     css`
       :host { display: grid; place-items: center; min-height: 0; }
-      figure { position: relative; margin: 0; width: min(100%, calc((var(--main-h) - 32px) * 16 / 9)); aspect-ratio: 16 / 9; border: 6px solid var(--color-primitive-orange-600, #fb5b01); border-radius: 20px; overflow: hidden; background: #2b3138; }
+      figure { position: relative; margin: 0; width: var(--paper-width, min(100%, calc((var(--main-h) - 32px) * 16 / 9))); height: var(--paper-height, auto); max-width: 100%; box-sizing: border-box; aspect-ratio: 16 / 9; border: 6px solid var(--color-primitive-orange-600, #fb5b01); border-radius: 20px; overflow: hidden; background: #2b3138; }
       img { display: block; width: 100%; height: 100%; object-fit: cover; }
       p { position: absolute; left: 24px; right: 24px; top: 24px; display: flex; align-items: center; gap: 20px; padding: 14px 28px; border-radius: 20px; border: 4px solid var(--note); background: var(--note-light); color: var(--ink); font-weight: 700; line-height: var(--l-head); }
       p span { min-width: 0; overflow-wrap: anywhere; }

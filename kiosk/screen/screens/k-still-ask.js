@@ -47,9 +47,9 @@ export class KStillAsk extends ScreenPart {
       .middle[role="status"] { grid-template-rows: auto auto minmax(0, 1fr); }
       .middle:not(:has(k-paper)) { grid-template-rows: none; align-content: center; }
       h1 svg { width: 1em; height: 1em; vertical-align: -0.12em; }
-      k-paper { --main-h: 460px; justify-items: start; align-items: start; }
+      k-paper { --paper-width: auto; --paper-height: 100%; justify-items: start; align-items: start; overflow: hidden; }
       .same { width: 440px; }
-      @media (max-width: 1500px) { .same { width: 300px; } .middle { gap: 8px; } k-paper { --main-h: 264px; } }
+      @media (max-width: 1500px) { .same { width: 300px; } .middle { gap: 8px; } }
       :host-context(html[data-large]) .same { width: 460px; }
       @media (max-width: 1500px) { :host-context(html[data-large]) { .same { width: 400px; } k-paper { display: none; } .middle { align-content: center; grid-template-rows: none; } } }
     `,

@@ -214,6 +214,7 @@ SCREENS: dict[str, s.Screen] = {
     "on_hold_over": on_hold(minutes=2, seconds=0),
     "call_leaf": call(leaf=(1, 2)),
     "still_ask": s.StillAsk(staff_name="佐藤"),
+    "still_ask_paper": s.StillAsk(staff_name="佐藤 恵", paper="seen"),
     "still_taking": s.StillAsk(staff_name="佐藤", taking=True),
     "card_ask": s.CardAsk(staff_name="佐藤"),
     "card_ask_number": s.CardAsk(staff_name="佐藤", wish="attributes_by_number"),
