@@ -1,7 +1,8 @@
 """A V4L2 camera through OpenCV, by stable path, in a thread of its own, with a deadline for every frame.
 
 MJPEG is asked for because two raw cameras exceed one USB controller (opencv#23787); an unplugged camera is reopened with
-back-off (opencv#27101), and the newest frame always replaces the older one.
+back-off (opencv#27101), and the newest frame always replaces the older one. V4L2 cannot change the size of a running
+stream: for a still the film pauses a moment, while the same camera is opened large.
 """
 
 import asyncio
@@ -20,6 +21,12 @@ from server.protocol.values import Device, DeviceName, DeviceState
 
 FRAME_DEADLINE = 3.0
 BACK_OFF = (0.5, 1.0, 2.0, 5.0)
+LARGE = (4096, 3072)
+"""Asked for in a still; a driver gives the nearest size it has, and 200 dots an inch over A4 need about 3000 x 2100."""
+SETTLES = 6
+"""Frames in which exposure and focus find themselves anew."""
+STILL_TAKES = 12.0
+"""Seconds after which there is no still."""
 
 
 class OpenCvCamera:
@@ -33,6 +40,7 @@ class OpenCvCamera:
         self._newest: Frame | None = None
         self._fresh = False
         self._state: DeviceState = "unknown"
+        self._wanted: asyncio.Future[Frame] | None = None
 
     async def open(self, width: int, height: int, fps: int, on_frame: Callable[[Frame], None]) -> None:
         """Start capturing; refuses at once when there is no such camera."""
@@ -50,10 +58,16 @@ class OpenCvCamera:
         self._thread.start()
 
     async def still(self) -> Frame:
-        """Return the newest frame at the size the camera was opened with."""
+        """Take one picture as large as the camera can."""
         if self._thread is None or self._newest is None:
             raise CameraMissing(self._name)
-        return self._newest
+        if self._wanted is None or self._wanted.done():
+            self._wanted = asyncio.get_running_loop().create_future()
+        try:
+            async with asyncio.timeout(STILL_TAKES):
+                return await asyncio.shield(self._wanted)  # another may wait for the same one
+        except TimeoutError:
+            raise CameraMissing(self._name) from None
 
     async def stop(self) -> None:
         """Stop the thread and release the device."""
@@ -61,6 +75,9 @@ class OpenCvCamera:
         self._stop.set()
         if thread is not None:
             await asyncio.get_running_loop().run_in_executor(None, thread.join)
+        wanted, self._wanted = self._wanted, None
+        if wanted is not None and not wanted.done():
+            wanted.cancel()
         self._newest = None
 
     def device(self) -> Device:
@@ -84,6 +101,21 @@ class OpenCvCamera:
             capture.set(key, value)
         return capture
 
+    def _large(self, fps: int) -> Frame | None:
+        """Open large, wait until it sees well, and take one; None when the camera is gone."""
+        capture = self._open(*LARGE, fps)
+        if capture is None:
+            return None
+        try:
+            image: Any = None
+            for _ in range(SETTLES):
+                ok, image = capture.read()
+                if not ok:
+                    return None
+            return Frame(cast(NDArray[np.uint8], image), time.monotonic())
+        finally:
+            capture.release()
+
     def _run(
         self, capture: Any, size: tuple[int, int, int], loop: asyncio.AbstractEventLoop,
         on_frame: Callable[[Frame], None], stop: threading.Event,
@@ -96,7 +128,22 @@ class OpenCvCamera:
                 self._fresh = False
                 on_frame(self._newest)
 
+        def hand_over(wanted: asyncio.Future[Frame], frame: Frame | None) -> None:
+            if wanted.done():
+                return
+            if frame is None:
+                wanted.set_exception(CameraMissing(self._name))
+            else:
+                wanted.set_result(frame)
+
         while not stop.is_set():
+            wanted = self._wanted
+            if wanted is not None and not wanted.done() and capture is not None:
+                capture.release()
+                large = self._large(size[2])
+                capture = self._open(*size)
+                self._wanted = None
+                loop.call_soon_threadsafe(hand_over, wanted, large)
             ok, image = capture.read() if capture is not None else (False, None)
             if ok:
                 failures, self._state = 0, "ok"
