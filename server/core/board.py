@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from server.core import events as e
 from server.core import ticket as machine
-from server.core.fairness import Move
+from server.core.fairness import Move, overtaken
 from server.core.states import Done, Over, Ticket, Wrapup, bound_by
 from server.protocol.values import (
     AppointmentId,
@@ -328,7 +328,7 @@ def _befall(board: Board, event: e.TicketEvent) -> Board:
     moves = board.moves
     if isinstance(event, e.TicketOffered | e.TicketAccepted):
         for id in event.overtakes:
-            tickets[id] = _overtaken(tickets[id], after.id)
+            tickets[id] = overtaken(tickets[id], after.id)
     if (why := _why_moved(event)) is not None:
         moves = (*moves[1 - MOVES_KEPT :], _move(after, event.at, why))
     board = replace(board, tickets=tickets, seats=seats, moves=moves)
@@ -362,12 +362,6 @@ def _bind(board: Board, before: Ticket, after: Ticket, event: e.TicketEvent) -> 
         missed = 0 if staff == answered else seats[staff].missed
         seats[staff] = replace(seats[staff], ticket=after.id, since=event.at, missed=missed)
     return seats
-
-
-def _overtaken(ticket: Ticket, by: TicketId) -> Ticket:
-    if by in ticket.overtaken_by:
-        return ticket
-    return replace(ticket, overtaken_by=(*ticket.overtaken_by, by))
 
 
 def _why_moved(event: e.TicketEvent) -> e.WhyMoved | None:

@@ -10,7 +10,8 @@ before its kiosk and its time has come. Each claim carries the ids it overtakes,
 Why at most K: let t have been overtaken by K others. Then t stands in the first group, whose order is seniority alone.
 Suppose clerk c, who may answer t, were claimed for a u with less seniority. By an offer: tickets are placed in order,
 so u stands before t, so u is in the first group too, so it has more seniority: a contradiction. (Neither an appointment
-nor the share of a business lane holds back anybody of the first group.) By picking from the queue: refused while it
+nor the share of a business lane holds back anybody of the first group; of several offers in one decision each sees
+what the ones before it overtook.) By picking from the queue: refused while it
 would overtake somebody of the first group. There is no other claim of a clerk for one who waits. Hence also nobody
 starves: a ticket some clerk may answer, and whom clerks keep letting finish, is at the latest the oldest of the first
 group after finitely many claims, and is then offered before all others.
@@ -22,6 +23,7 @@ the younger may answer the elder, unless that very clerk has just let the elder 
 from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
+from msgspec.structs import replace
 
 from server.core import events as e
 from server.core.city import City
@@ -104,6 +106,17 @@ def standing(tickets: Iterable[Ticket]) -> list[Ticket]:
 def senior(one: Ticket, other: Ticket) -> bool:
     """Say whether the one has more seniority than the other."""
     return (one.since, one.rank) < (other.since, other.rank)
+
+
+def overtaken(ticket: Ticket, by: TicketId) -> Ticket:
+    """Return a ticket with one more that was served before it; each counts once."""
+    return ticket if by in ticket.overtaken_by else replace(ticket, overtaken_by=(*ticket.overtaken_by, by))
+
+
+def overtake(by: TicketId, passed_by: Iterable[Ticket], tickets: Iterable[Ticket]) -> list[Ticket]:
+    """Return tickets as they are once this one was served before some of them."""
+    ids = {one.id for one in passed_by}
+    return [overtaken(one, by) if one.id in ids else one for one in tickets]
 
 
 def reached(ticket: Ticket, city: City) -> bool:

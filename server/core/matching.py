@@ -198,9 +198,8 @@ def offers(board: Board, city: City, now: float) -> tuple[e.Event, ...]:
     waiting = fairness.in_order(waiting, city)
     out: list[e.Event] = []
     found = True
-    while (
-        found and floor.free
-    ):  # an appointment that is served early may release a clerk for the one before it
+    # Looked at anew after an appointment that is served early: it may release a clerk for the one before it.
+    while found and floor.free:
         found = False
         for index, ticket in enumerate(waiting):
             if not floor.free:
@@ -209,7 +208,12 @@ def offers(board: Board, city: City, now: float) -> tuple[e.Event, ...]:
             if staff is None:
                 continue
             found = True
-            out += _offer(floor, ticket, staff, fairness.elder_than(index, waiting, city), now)
+            elder = fairness.elder_than(index, waiting, city)
+            passed_by = floor.overtaken(ticket, staff, elder, now)
+            out += _offer(floor, ticket, staff, elder, passed_by, now)
+            if passed_by:  # one more of these may have reached its bound, and goes before the next offer
+                waiting = fairness.in_order(fairness.overtake(ticket.id, passed_by, waiting), city)
+                break
     return tuple(out)
 
 
@@ -236,9 +240,8 @@ def next_offer(board: Board, city: City) -> float | None:
 
 
 def _offer(
-    floor: Floor, ticket: Ticket, staff: StaffId, elder: list[Ticket], now: float
+    floor: Floor, ticket: Ticket, staff: StaffId, elder: list[Ticket], passed_by: list[Ticket], now: float
 ) -> tuple[e.Event, ...]:
-    passed_by = floor.overtaken(ticket, staff, elder, now)
     left = any(one.lane == ticket.lane and one.id not in floor.placed for one in elder)
     floor.placed.add(ticket.id)
     del floor.free[staff]

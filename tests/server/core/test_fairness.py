@@ -117,6 +117,20 @@ def test_at_the_bound_a_ticket_goes_before_all_later_ones_even_urgent_ones():
     assert len(desk.board.tickets[waiting].overtaken_by) == 2
 
 
+def test_two_clerks_who_are_free_at_the_same_moment_do_not_both_pass_one_at_its_bound():
+    desk = desk_with(SATO, SUZUKI, overtaken_at_most=1)
+    row = kiosks(desk, 3)
+    talking = desk.call(SATO, KITA), desk.call(SUZUKI, MINAMI)
+    first = desk.take(NISHI)
+    for kiosk in row[:2]:
+        desk.staff(SATO, m.Raise(id=desk.id(), ticket=desk.take(kiosk)))
+    for staff, ticket in zip((SATO, SUZUKI), talking, strict=True):
+        desk.end(staff, ticket)
+    desk.pass_time(OPEN_LANE.wrapup_lasts)  # both are ready again in one tick
+    assert staff_of(desk.state(first)) is not None
+    assert len(desk.board.tickets[first].overtaken_by) == 1
+
+
 def test_picking_from_the_queue_counts_and_is_refused_at_the_bound():
     desk = desk_with(SATO, SUZUKI, overtaken_at_most=1, minutes_per_visit=10)
     promise(desk, 300.0, "a1")
