@@ -5,6 +5,7 @@ import asyncio
 import errno
 import logging
 import os
+import secrets
 import signal
 import sqlite3
 import ssl
@@ -59,6 +60,7 @@ from server.procedures.load import load as load_procedures
 from server.procedures.shelf import (
     Shelf,
 )
+from server.reload import reread_for_ever
 from server.stillwork import Stillwork
 from server.store.cases import CaseStore
 from server.store.journal import SqliteJournal
@@ -296,7 +298,9 @@ async def _serve_until_signalled(loaded: config.Server, city: City) -> None:
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    await serve(loaded, city, SystemClock(), stop, on_listening=_say_where)
+    reload = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, reload.set)
+    await serve(loaded, city, SystemClock(), stop, on_listening=_say_where, reload=reload)
 
 
 def _say_where(url: str) -> None:
@@ -313,6 +317,7 @@ async def serve(
     stop: asyncio.Event,
     *,
     on_listening: Callable[[str], None],
+    reload: asyncio.Event | None = None,
 ) -> None:
     """Build everything, listen, and return after `stop` when everybody was told. Raises CannotStart."""
     key, tls, turn = config.case_key(loaded), _tls(loaded), _turn(loaded)
@@ -342,6 +347,7 @@ async def serve(
         changed = changes_of(database)
         await changed()  # from here on nothing another process writes is missed
         city = replace(city, staff=dict(await registry.staff()), kiosks=dict(await registry.kiosks()))
+        city = replace(city, salt=secrets.token_bytes(16))
         hub = Hub(city, SqliteJournal(database), clock)
         await hub.start()
         cases = CaseStore(database, city.id, key)
@@ -378,7 +384,7 @@ async def serve(
             frame_ancestors=loaded.pages.frame_ancestors,
         )
         try:
-            await _live(loaded, app, floor, hub, tls, stop, on_listening)
+            await _live(loaded, app, floor, hub, tls, stop, on_listening, reload or asyncio.Event())
         finally:
             await proofs.close()
     finally:
@@ -395,6 +401,7 @@ async def _live(
     tls: ssl.SSLContext | None,
     stop: asyncio.Event,
     on_listening: Callable[[str], None],
+    reload: asyncio.Event,
 ) -> None:
     """Run every task until the end is asked for; a task that fails takes the process down, visibly."""
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=GRACE)
@@ -404,6 +411,9 @@ async def _live(
             background = [
                 tasks.create_task(hub.run(), name="hub"),
                 tasks.create_task(floor.look_after(), name="look after"),
+                tasks.create_task(
+                    reread_for_ever(reload, hub, loaded.city, loaded.ice_servers), name="reload"
+                ),
                 tasks.create_task(floor.parts.formwork.outgoing.run(), name="hand out forms"),
                 tasks.create_task(Forecaster(hub).run(), name="forecast"),
             ]

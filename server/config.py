@@ -10,6 +10,7 @@ import re
 import secrets
 import stat
 from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
@@ -17,18 +18,20 @@ from typing import Annotated, Literal, TypeVar
 import msgspec
 from msgspec import Meta
 
+from server import opening
 from server.core.checklist.catalogue import (
     ClosedDays,
 )
 from server.core.city import (
+    AtClose,
     City,
     Lane,
     LaneKind,
+    Offers,
     Opening,
     Purpose,
     Retention,
     Ring,
-    Site,
     Skill,
     Targets,
 )
@@ -41,9 +44,7 @@ from server.identity.settings import (
     Unfit,
 )
 from server.identity.settings import load as load_trust
-from server.procedures.calendar import (
-    open_days,
-)
+from server.opening import Days, Hours, LunchInFile, SiteInFile
 from server.protocol.values import IceServer, Key, LaneId, MunicipalityId
 
 TEXTS = {
@@ -61,6 +62,7 @@ TEXTS = {
     "no_turn_secret": "中継（TURN）の番地を 書いたら secret_file も 書いてください",
     "case_key": "中身が 鍵では ありません（32バイト）。控えから もどしてください",
     "hours": '「{value}」は 受付時間では ありません。"08:30-17:15" のように 書いてください',
+    "day": "「{value}」は 日付では ありません。2027-03-28 のように 書いてください",
     "twice": "「{name}」が 2回 出てきます",
     "no_lane": "用件「{name}」を 受ける窓口が ありません。[[lanes]] の purposes に 足してください",
     "no_purpose": "用件「{name}」は [[purposes]] に ありません",
@@ -78,8 +80,7 @@ TYPES = {
     "null": "空",
 }  # fmt: skip
 
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")  # as `datetime.weekday`
-
+S = TypeVar("S")
 T = TypeVar("T")
 
 
@@ -254,18 +255,6 @@ def identity_key(config: Server) -> bytes:
 # ---------------------------------------------------------------- city.toml
 
 
-class Hours(_Strict, frozen=True, kw_only=True):
-    """Reception hours by weekday, "08:30-17:15"; a day without any is closed, and no table at all means always open."""
-
-    mon: tuple[str, ...] = ()
-    tue: tuple[str, ...] = ()
-    wed: tuple[str, ...] = ()
-    thu: tuple[str, ...] = ()
-    fri: tuple[str, ...] = ()
-    sat: tuple[str, ...] = ()
-    sun: tuple[str, ...] = ()
-
-
 class LaneInFile(_Strict, frozen=True, kw_only=True):
     """A lane as written: its hours are the city's unless it has its own. Durations in seconds."""
 
@@ -287,6 +276,12 @@ class LaneInFile(_Strict, frozen=True, kw_only=True):
     late_after: Annotated[float, Meta(ge=0)] = 600.0
     escalate_after: Annotated[int, Meta(ge=1)] = 3
     hours: Hours | None = None
+    exceptions: Days = {}
+    lunch: LunchInFile | None = None
+    last_ticket: bool = True
+    at_close: AtClose = "serve"
+    offers: Offers = "one"
+    ring_at_most: Annotated[int, Meta(ge=1, le=500)] = 5
     offer_lasts: Annotated[float, Meta(gt=0)] = 20.0
     connect_within: Annotated[float, Meta(gt=0)] = 20.0
     socket_grace: Annotated[float, Meta(gt=0)] = 30.0
@@ -302,10 +297,11 @@ class CityInFile(_Strict, frozen=True, kw_only=True):
     id: Annotated[MunicipalityId, Meta(pattern=r"^[a-z0-9-]{1,40}$")]
     name: Annotated[str, Meta(min_length=1, max_length=40)]
     telephone: Annotated[str, Meta(min_length=1, max_length=40)]
-    sites: tuple[Site, ...]
+    sites: tuple[SiteInFile, ...]
     lanes: tuple[LaneInFile, ...]
     purposes: tuple[Purpose, ...]
     hours: Hours | None = None
+    exceptions: Days = {}  # single days with hours of their own, holidays too
     closed_days: ClosedDays | None = None  # the state's holidays, and the city's own
     pause_reasons: tuple[Key, ...] = ("break", "other_work")
     wrapup_results: tuple[Key, ...] = ("done", "continued", "referred", "other")
@@ -335,14 +331,19 @@ def load_city(file: Path, ice_servers: tuple[IceServer, ...] = ()) -> City:
         raise ConfigError(file, "lanes.purposes", TEXTS["no_purpose"].format(name=name))
     for name in sorted(known - served):
         raise ConfigError(file, "purposes", TEXTS["no_lane"].format(name=name))
-    shut = _closed(found.closed_days)
+    shut = opening.shut(found.closed_days, datetime.now(JAPAN).date())
+    try:  # what all lanes share is named by itself, not by the first lane
+        opening.week(found.hours)
+        opening.single_days(found.exceptions)
+    except opening.Unreadable as error:
+        raise ConfigError(file, error.key, TEXTS[error.why].format(value=error.value)) from error
     return City(
         id=found.id,
         name=found.name,
         telephone=found.telephone,
-        lanes=tuple(_lane(file, lane, found.hours, shut) for lane in found.lanes),
+        lanes=_each(file, "lanes", found.lanes, lambda lane: _lane(lane, found, shut)),
         purposes=found.purposes,
-        sites=found.sites,
+        sites=_each(file, "sites", found.sites, opening.site),
         staff={},
         kiosks={},
         pause_reasons=found.pause_reasons,
@@ -353,40 +354,27 @@ def load_city(file: Path, ice_servers: tuple[IceServer, ...] = ()) -> City:
     )
 
 
-def _closed(days: ClosedDays | None) -> dict[str, tuple[Opening, ...]]:
-    """Return the days of these years on which nothing is open; what the core knows of calendars is this."""
-    if days is None:
-        return {}
-    return {day.isoformat(): () for day in open_days(days, datetime.now(JAPAN).date()).closed}
+def _lane(lane: LaneInFile, city: CityInFile, shut: Mapping[str, tuple[Opening, ...]]) -> Lane:
+    written = {"hours", "exceptions", "lunch"}
+    rest = {name: getattr(lane, name) for name in lane.__struct_fields__ if name not in written}
+    return Lane(
+        **rest,
+        openings=opening.week(lane.hours or city.hours),
+        exceptions={**shut, **opening.single_days(city.exceptions, lane.exceptions)},
+        lunch=opening.lunch(lane.lunch),
+    )
 
 
-def _lane(
-    file: Path, lane: LaneInFile, city_hours: Hours | None, shut: dict[str, tuple[Opening, ...]]
-) -> Lane:
-    hours = lane.hours or city_hours
-    rest = {name: getattr(lane, name) for name in lane.__struct_fields__ if name not in {"hours"}}
-    return Lane(**rest, exceptions=shut, openings=() if hours is None else tuple(_openings(file, hours)))
-
-
-def _openings(file: Path, hours: Hours) -> list[Opening]:
-    found = [
-        _opening(file, weekday, span) for weekday, day in enumerate(DAYS) for span in getattr(hours, day)
-    ]
-    if not found:  # no opening means "always" to the core: nobody writes that with an empty table
-        raise ConfigError(file, "hours", TEXTS["empty"])
-    return found
-
-
-def _opening(file: Path, weekday: int, span: str) -> Opening:
-    wrong = ConfigError(file, f"hours.{DAYS[weekday]}", TEXTS["hours"].format(value=span))
-    match = re.fullmatch(r"(\d{1,2}):([0-5]\d)-(\d{1,2}):([0-5]\d)", span)
-    if match is None:
-        raise wrong
-    numbers = [int(part) for part in match.groups()]
-    opens, closes = numbers[0] * 60 + numbers[1], numbers[2] * 60 + numbers[3]
-    if not opens < closes <= 1440:
-        raise wrong
-    return Opening(weekday=weekday, opens=opens, closes=closes)
+def _each(file: Path, key: str, items: Iterable[S], make: Callable[[S], T]) -> tuple[T, ...]:
+    """Make the core's own of each; what cannot be read is said with its place."""
+    made: list[T] = []
+    for index, item in enumerate(items):
+        try:
+            made.append(make(item))
+        except opening.Unreadable as error:
+            text = TEXTS[error.why].format(value=error.value)
+            raise ConfigError(file, f"{key}[{index}].{error.key}", text) from error
+    return tuple(made)
 
 
 # ---------------------------------------------------------------- both

@@ -219,7 +219,7 @@ class Hub:
         """Return when there is something to do: a command, or a deadline that has come (then its elapsed time)."""
         while not self._jobs:
             self._wake.clear()
-            due = self.now().elapsed if self._kept else next_deadline(self._board, self._city)
+            due = self.now().elapsed if self._kept else next_deadline(self._board, self._city, self.now())
             if due is None:
                 await self._wake.wait()
                 continue

@@ -18,11 +18,12 @@ from server.protocol.messages import (
     RestartLink,
     SignForm,
     TakeTicket,
+    TakeUp,
 )
 from server.protocol.values import CardAsk, DocumentDigest
 
 KioskCommand = (
-    TakeTicket | CancelTicket | HangUp | MediaIsUp | ClerkHeard | OrderSettled
+    TakeTicket | TakeUp | CancelTicket | HangUp | MediaIsUp | ClerkHeard | OrderSettled
     | PresentCertificate | PresentSignature | ReportHealth | AnswerQuestion | AnswerForm | SignForm
 )  # fmt: skip
 

@@ -63,6 +63,13 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Coded:
+    """A key of the pad for the code of another day; the code says nothing about anybody."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class Leaf:
     """Begin or go on with the questions, go back one, or leave them for later."""
 
@@ -147,7 +154,19 @@ class Seen:
 
 
 Resident = (
-    Touch | Choose | Turn | Leaf | Answered | OnForm | NameGiven | Set | PinKey | Wrote | WritesNow | Button
+    Touch
+    | Choose
+    | Turn
+    | Coded
+    | Leaf
+    | Answered
+    | OnForm
+    | NameGiven
+    | Set
+    | PinKey
+    | Wrote
+    | WritesNow
+    | Button
 )
 
 # ---------------------------------------------------------------- the server and the clerk
@@ -544,7 +563,7 @@ def _day(text: str) -> Answered | None:
         return None
 
 
-def touched(control: str) -> Touch | Choose | Turn | Leaf | Answered | OnForm | Set | None:
+def touched(control: str) -> Touch | Choose | Turn | Coded | Leaf | Answered | OnForm | Set | None:
     """Return what a control of the page means, or None if it is none of ours."""
     match control.split(":"):
         case ["purpose", purpose]:
@@ -561,6 +580,10 @@ def touched(control: str) -> Touch | Choose | Turn | Leaf | Answered | OnForm | 
             return OnForm("row", int(text))
         case ["form", word] if _is_form_word(word):
             return OnForm(word)
+        case ["code", ("open" | "delete" | "enter") as key]:
+            return Coded(key)
+        case ["code", key] if len(key) == 1 and key in "0123456789":
+            return Coded(key)
         case ["page", "1"]:
             return Turn(1)
         case ["page", "2"]:

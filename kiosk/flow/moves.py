@@ -125,9 +125,21 @@ def farewell(kiosk: Kiosk, call: InCall, ended_by: Key, now: float) -> Next:
     )
 
 
-def unserved(kiosk: Kiosk, reason: Key, now: float, number: int | None = None) -> Next:
-    """Say what happened and what to do now."""
-    return become(kiosk, Unserved(reason=reason, until=now + UNSERVED_LASTS, number=number))
+def unserved(
+    kiosk: Kiosk, reason: Key, now: float, number: int | None = None, purpose: Key | None = None
+) -> Next:
+    """Say what happened and what to do now; when it is possible again, if that is known."""
+    view, opens = kiosk.server, ""
+    if view is not None and (reason == "hours" or reason.startswith("today_")):
+        opens = view.opens_at if purpose is None else view.reopens.get(purpose, view.opens_at)
+    state = Unserved(reason=reason, until=now + UNSERVED_LASTS, number=number, opens_at=opens)
+    return become(kiosk, state)
+
+
+def why_shut(kiosk: Kiosk, purpose: Key) -> Key | None:
+    """Return why nobody takes this wish now: said before anybody gets a number and waits for it."""
+    why = None if kiosk.server is None else kiosk.server.closed.get(purpose)
+    return why if why is None or why == "hours" else f"today_{why}"
 
 
 def why_closed(kiosk: Kiosk, now: float, patience: float) -> Key | None:

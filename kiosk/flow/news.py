@@ -22,11 +22,12 @@ from kiosk.flow.events import (
     Welcomed,
 )
 from kiosk.flow.form import form_came, form_replied, pictures_came
-from kiosk.flow.moves import Next, become, farewell, give_up, is_live, stay, unserved
+from kiosk.flow.moves import Next, become, farewell, give_up, is_live, stay, unserved, why_shut
 from kiosk.flow.proof import challenged, number_came, refused
 from kiosk.flow.states import (
     LIVE_CALL,
     LIVE_QUEUE,
+    POSTPONED_LASTS,
     USUAL_MORE,
     USUAL_PURPOSES,
     Asking,
@@ -47,7 +48,7 @@ from kiosk.flow.states import (
     Wiping,
 )
 from kiosk.flow.survey import questions_came, survey_replied
-from server.protocol.messages import KioskView, TicketForKiosk
+from server.protocol.messages import KioskView, Postponed, TicketForKiosk
 from server.protocol.values import Key
 
 KEPT_PAPERS = 16
@@ -110,7 +111,10 @@ def _replied(kiosk: Kiosk, event: Replied, now: float) -> Next:
     if event.refused is None:
         return stay(kiosk)
     if isinstance(kiosk.state, Asking) and kiosk.state.command == event.id:
-        return unserved(kiosk, _reason(kiosk), now)
+        if kiosk.state.coded and event.refused == "unknown":
+            return become(kiosk, Choosing(code="", wrong=True))
+        purpose = kiosk.state.purpose
+        return unserved(kiosk, why_shut(kiosk, purpose) or _reason(kiosk), now, purpose=purpose)
     if kiosk.ended is not None and kiosk.ended.command == event.id:
         # The ticket moved while we gave it up: the next view that still shows it is answered anew.
         return replace(kiosk, ended=replace(kiosk.ended, command="")), ()
@@ -130,6 +134,8 @@ def _viewed(kiosk: Kiosk, view: KioskView, now: float) -> Next:
                 return stay(kiosk)  # of the visit before; ours has not been decided
             return _in_visit(kiosk, ticket, None, now)
         case Waiting(ticket=before, returned=returned):
+            if view.postponed is not None and view.postponed.ticket == before.id:
+                return _let_go(kiosk, view.postponed, now)
             if ticket is None or not is_live(ticket):
                 return unserved(kiosk, _reason(kiosk), now, before.number)
             if (before.state, ticket.state) == ("offered", "waiting") and not ticket.next_department:
@@ -149,6 +155,14 @@ def _viewed(kiosk: Kiosk, view: KioskView, now: float) -> Next:
             return become(kiosk, _call_goes_on(call, ticket, now))
         case Idle() | Choosing() | Confirming() | Farewell() | Wiping() | Unserved() | OutOfOrder():
             return _nobody_here_for(kiosk, ticket)
+
+
+def _let_go(kiosk: Kiosk, postponed: Postponed, now: float) -> Next:
+    """The lane closed first: say what becomes of the visit, long enough to write it down."""
+    state = Unserved(
+        reason=postponed.how, until=now + POSTPONED_LASTS, number=postponed.number, postponed=postponed
+    )
+    return become(kiosk, state)
 
 
 def _in_visit(kiosk: Kiosk, ticket: TicketForKiosk, returned: Key | None, now: float) -> Next:

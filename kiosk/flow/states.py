@@ -7,7 +7,7 @@ Rule 2: a PIN digit is in none of these; `PinEntry.entered` is how many were typ
 from dataclasses import dataclass, field
 from typing import Literal
 
-from server.protocol.messages import FormShown, KioskView, Questions, TicketForKiosk
+from server.protocol.messages import FormShown, KioskView, Postponed, Questions, TicketForKiosk
 from server.protocol.values import (
     CardAsk,
     CardOutcome,
@@ -31,6 +31,8 @@ PAPER_LASTS = 90.0  # a farewell waits this long for a paper that is on its way
 WIPE_LASTS = 20.0  # the wipe is known to be done sooner; after this we go on, for the state is gone anyway
 WIPED_SHOWN = 5.0
 UNSERVED_LASTS = 45.0
+POSTPONED_LASTS = 300.0  # a code is written down or printed by nobody else
+CODE_LENGTH = 6
 NOTICE_LASTS = 10.0
 LOCAL_CALL_LASTS = 30.0
 LINK_PATIENCE = 60.0  # seconds of reconnecting until the telephone number is offered
@@ -181,9 +183,11 @@ class Idle:
 
 @dataclass(frozen=True, slots=True)
 class Choosing:
-    """Which wish it is."""
+    """Which wish it is; or, while `code` is not None, the code of another day is being typed instead."""
 
     page: Literal[1, 2] = 1
+    code: str | None = None
+    wrong: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +205,7 @@ class Asking:
     purpose: Key
     command: str
     until: float
+    coded: bool = False  # it was asked for with the code of another day
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,6 +334,8 @@ class Unserved:
     reason: Key
     until: float
     number: int | None = None
+    opens_at: str = ""
+    postponed: Postponed | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from kiosk.flow.events import (
     Choose,
     ClerkPulse,
     Clock,
+    Coded,
     DeedEnded,
     DeviceIs,
     Event,
@@ -105,7 +106,7 @@ def step(kiosk: Kiosk, event: Event, now: float) -> tuple[Kiosk, tuple[Effect, .
 
 def _answer(kiosk: Kiosk, event: Event, now: float) -> Next:
     match event:
-        case Touch() | Choose() | Turn() | Leaf() | Answered():
+        case Touch() | Choose() | Turn() | Coded() | Leaf() | Answered():
             return touch(kiosk, event, now)
         case OnForm() | NameGiven():
             return form_touched(replace(kiosk, patience=Quiet(now)), event)
@@ -189,7 +190,7 @@ def _in_order(before: Kiosk, after: Kiosk) -> Kiosk:
 
 def touch_of(
     kiosk: Kiosk, control: str, seq: int
-) -> Touch | Choose | Turn | Leaf | Answered | OnForm | Set | None:
+) -> Touch | Choose | Turn | Coded | Leaf | Answered | OnForm | Set | None:
     """Return what a touch means, or None if it was meant for a screen that is gone; the header's chips never go."""
     event = touched(control)
     return event if seq >= kiosk.place or isinstance(event, Set) else None

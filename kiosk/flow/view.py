@@ -38,7 +38,7 @@ from kiosk.flow.states import (
 )
 from kiosk.flow.survey import offered, progress
 from server.protocol import screen as s
-from server.protocol.messages import CallSnapshot
+from server.protocol.messages import CallSnapshot, Postponed
 from server.protocol.values import FormSheet, Health, Key
 
 
@@ -73,12 +73,15 @@ def screen_for(kiosk: Kiosk, now: float) -> s.Screen:
     match kiosk.state:
         case Idle():
             return _attract(kiosk, now)
+        case Choosing(code=str(digits), wrong=wrong):
+            return s.CodePad(digits=digits, wrong=wrong)
         case Choosing(page=page):
             names = kiosk.names
             return s.Purposes(
                 purposes=names.purposes if page == 1 else names.more_purposes,
                 page=page,
                 closed={} if kiosk.server is None else kiosk.server.closed,
+                takes_up=kiosk.server is not None and kiosk.server.takes_up,
             )
         case Confirming(purpose=purpose):
             return s.Confirm(purpose=purpose)
@@ -111,17 +114,21 @@ def screen_for(kiosk: Kiosk, now: float) -> s.Screen:
             )
         case Wiping(number=number, done=done):
             return s.Farewell(number=number, ended_by="wiped", wiped=done)
-        case Unserved(reason=reason, number=number):
-            return _unserved(kiosk, reason, number)
+        case Unserved(postponed=Postponed() as kept):
+            return s.Unserved(
+                reason=kept.how, number=kept.number, opens_at=kept.opens_at, code=kept.code, day=kept.day
+            )
+        case Unserved(reason=reason, number=number, opens_at=opens_at):
+            return _unserved(kiosk, reason, number, opens_at)
         case OutOfOrder(reason=reason):
             return s.OutOfOrder(reason=reason)
 
 
-def _unserved(kiosk: Kiosk, reason: Key, number: int | None) -> s.Unserved:
+def _unserved(kiosk: Kiosk, reason: Key, number: int | None, opens_at: str) -> s.Unserved:
     view = kiosk.server if kiosk.link_up else None
     if view is None or not (reason == "hours" or reason.startswith("today_")):
         return s.Unserved(reason=reason, number=number)
-    return s.Unserved(reason=reason, number=number, hours=view.hours, opens_at=view.opens_at)
+    return s.Unserved(reason=reason, number=number, hours=view.hours, opens_at=opens_at or view.opens_at)
 
 
 def _attract(kiosk: Kiosk, now: float) -> s.Attract:
@@ -267,7 +274,7 @@ def place_of(kiosk: Kiosk) -> tuple[object, ...]:
     state = kiosk.state
     more: tuple[object, ...] = ()
     if isinstance(state, Choosing):
-        more = (state.page,)
+        more = (state.page, state.code is None)
     elif isinstance(state, Confirming):
         more = (state.purpose,)
     elif isinstance(state, Wiping):

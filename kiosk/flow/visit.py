@@ -4,11 +4,12 @@ from dataclasses import replace
 
 from kiosk.flow import effects as do
 from kiosk.flow.call import call_touched, hang_up
-from kiosk.flow.events import Answered, Button, Choose, Leaf, Set, Touch, Turn, Word
-from kiosk.flow.moves import Next, become, give_up, numbered, stay, unserved, why_closed, wipe
+from kiosk.flow.events import Answered, Button, Choose, Coded, Leaf, Set, Touch, Turn, Word
+from kiosk.flow.moves import Next, become, give_up, numbered, stay, unserved, why_closed, why_shut, wipe
 from kiosk.flow.states import (
     ASK_LASTS,
     BOUNCE,
+    CODE_LENGTH,
     LINK_PATIENCE,
     LOCAL_CALL_LASTS,
     Asking,
@@ -25,13 +26,13 @@ from kiosk.flow.states import (
     Wiping,
 )
 from kiosk.flow.survey import answered, leafed
-from server.protocol.messages import TakeTicket
+from server.protocol.messages import TakeTicket, TakeUp
 from server.protocol.values import Key
 
 VOLUMES = {40: 70, 70: 100, 100: 40}
 
 
-def touch(kiosk: Kiosk, event: Touch | Choose | Turn | Leaf | Answered, now: float) -> Next:
+def touch(kiosk: Kiosk, event: Touch | Choose | Turn | Coded | Leaf | Answered, now: float) -> Next:
     """Answer a touch on the page."""
     prompted = not isinstance(kiosk.patience, Quiet)
     kiosk = replace(kiosk, patience=Quiet(now))
@@ -48,6 +49,8 @@ def touch(kiosk: Kiosk, event: Touch | Choose | Turn | Leaf | Answered, now: flo
             return leafed(kiosk, event)
         case Answered():
             return answered(kiosk, event)
+        case Coded(key):
+            return _code(kiosk, key, now)
         case Turn(page):
             return become(kiosk, Choosing(page)) if isinstance(kiosk.state, Choosing) else stay(kiosk)
 
@@ -57,6 +60,8 @@ def _word(kiosk: Kiosk, word: Word, now: float) -> Next:
         case Idle(), "start":
             reason = why_closed(kiosk, now, LINK_PATIENCE)
             return unserved(kiosk, reason, now) if reason else become(kiosk, Choosing())
+        case Choosing(code=str()), "back":
+            return become(kiosk, Choosing())
         case Choosing(page=2), "back":
             return become(kiosk, Choosing(1))
         case Choosing(page=1), "back":
@@ -92,23 +97,40 @@ def _word(kiosk: Kiosk, word: Word, now: float) -> Next:
 def _choose(kiosk: Kiosk, purpose: Key, now: float) -> Next:
     known = ("talk", *kiosk.names.purposes, *kiosk.names.more_purposes)
     if isinstance(kiosk.state, Choosing) and purpose in known:
-        if (reason := _closed_today(kiosk, purpose)) is not None:
-            return unserved(kiosk, reason, now)
+        if (reason := why_shut(kiosk, purpose)) is not None:
+            return unserved(kiosk, reason, now, purpose=purpose)
         return become(kiosk, Confirming(purpose, since=now))
     return stay(kiosk)
 
 
-def _closed_today(kiosk: Kiosk, purpose: Key) -> Key | None:
-    """Return why nobody takes this wish today: said before anybody gets a number and waits for it."""
-    why = None if kiosk.server is None else kiosk.server.closed.get(purpose)
-    return None if why is None else f"today_{why}"
+def _code(kiosk: Kiosk, key: str, now: float) -> Next:
+    """Type the code of another day; the whole of it is asked for at once."""
+    state = kiosk.state
+    if not isinstance(state, Choosing):
+        return stay(kiosk)
+    if key == "open":
+        return become(kiosk, Choosing(code=""))
+    if state.code is None:
+        return stay(kiosk)
+    if key == "delete":
+        return become(kiosk, Choosing(code=state.code[:-1]))
+    if key != "enter":
+        return become(kiosk, Choosing(code=(state.code + key)[:CODE_LENGTH]))
+    if len(state.code) < CODE_LENGTH:
+        return stay(kiosk)
+    if (reason := why_closed(kiosk, now, LINK_PATIENCE)) is not None:
+        return unserved(kiosk, reason, now)
+    kiosk, command = numbered(kiosk)
+    settings = kiosk.settings
+    take = TakeUp(id=command, code=state.code, wants_text=settings.wants_text, language=settings.language)
+    return become(kiosk, Asking("talk", command, until=now + ASK_LASTS, coded=True), do.Tell(take))
 
 
 def ring(kiosk: Kiosk, purpose: Key, now: float) -> Next:
     """Ask the server for a ticket: the resident has said so twice."""
-    reason = why_closed(kiosk, now, LINK_PATIENCE) or _closed_today(kiosk, purpose)
+    reason = why_closed(kiosk, now, LINK_PATIENCE) or why_shut(kiosk, purpose)
     if reason:
-        return unserved(kiosk, reason, now)
+        return unserved(kiosk, reason, now, purpose=purpose)
     kiosk, command = numbered(kiosk)
     take = TakeTicket(
         id=command,
@@ -119,13 +141,13 @@ def ring(kiosk: Kiosk, purpose: Key, now: float) -> Next:
     return become(kiosk, Asking(purpose, command, until=now + ASK_LASTS), do.Tell(take))
 
 
-def _while_quitting(kiosk: Kiosk, event: Touch | Choose | Turn | Leaf | Answered, now: float) -> Next:
+def _while_quitting(kiosk: Kiosk, event: Touch | Choose | Turn | Coded | Leaf | Answered, now: float) -> Next:
     match event:
         case Touch("quit_yes"):
             return leave(replace(kiosk, quitting=False), now)
         case Touch("quit_no" | "extend" | "cancel" | "back"):
             return replace(kiosk, quitting=False), ()
-        case Touch() | Choose() | Turn() | Leaf() | Answered():
+        case Touch() | Choose() | Turn() | Coded() | Leaf() | Answered():
             return stay(kiosk)  # the question covers the screen
 
 

@@ -23,6 +23,7 @@ import "./screens/k-form.js";
 import "./screens/k-on-hold.js";
 import "./screens/k-out-of-order.js";
 import "./screens/k-purposes.js";
+import "./screens/k-code-pad.js";
 import "./screens/k-question.js";
 import "./screens/k-still-ask.js";
 import "./screens/k-unserved.js";
@@ -43,6 +44,8 @@ function elementFor(display, pages, leaf, marks, since) {
   switch (screen.type) {
     case "attract":
       return html`<k-attract .display=${display} .screen=${screen}></k-attract>`;
+    case "code_pad":
+      return html`<k-code-pad .display=${display} .screen=${screen}></k-code-pad>`;
     case "purposes":
       return html`<k-purposes .display=${display} .screen=${screen}></k-purposes>`;
     case "confirm":
@@ -124,6 +127,7 @@ export function stageFor(display) {
       return { place: "none", inCall: true };
     case "attract":
     case "purposes":
+    case "code_pad":
     case "confirm":
     case "waiting":
     case "question":

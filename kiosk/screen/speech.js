@@ -48,6 +48,8 @@ export function sentencesFor(display) {
       if (screen.closed_reason === "reconnecting") return ["attract.closed_title_wait"];
       if (screen.closed_reason === "net") return ["attract.closed_title_net", "attract.closed_net"];
       return screen.closed_reason === "no_staff" ? ["attract.closed_title_no_staff", "attract.closed_no_staff"] : ["attract.closed_title", ...known(`attract.closed_${screen.closed_reason}`)];
+    case "code_pad":
+      return []; // not recorded: the six digits and their title stand large on the screen
     case "purposes":
       return ["purposes.title", "purposes.lead"];
     case "confirm":
@@ -91,6 +93,8 @@ export function sentencesFor(display) {
       if (screen.handset_lifted) return ["bye.handset"];
       return screen.wiped ? ["bye.wiped", "bye.thanks"] : screen.ended_by === "wiped" ? [] : ["bye.title"];
     case "unserved":
+      // Calling again would be the wrong advice: what is not recorded is not said rather than said wrongly.
+      if (screen.reason.startsWith("today_") || ["carry_over", "callback", "reservation"].includes(screen.reason)) return known(`unserved.${screen.reason}`);
       return [...known(`unserved.${screen.reason}`, "unserved.other"), ...known(`unserved.do_${screen.reason}`, "unserved.do_other")];
     case "out_of_order":
       return ["order.title", "order.lead"];

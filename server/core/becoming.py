@@ -17,6 +17,8 @@ from server.core.states import (
     NoShow,
     Offered,
     Party,
+    Postponed,
+    Ringing,
     Serving,
     Ticket,
     Waiting,
@@ -37,6 +39,13 @@ def evolve(ticket: Ticket, event: e.TicketEvent) -> Ticket:
         case e.TicketOffered():
             after = Offered(staff=event.staff, generation=event.generation, deadline=event.deadline)
             return replace(ticket, state=after, changed=at, claims=event.generation)
+        case e.TicketAlsoOffered():
+            ring = Ringing(staff=event.staff, generation=event.generation, deadline=event.deadline)
+            after = replace(_offered(state), others=(*_offered(state).others, ring))
+            return replace(ticket, state=after, claims=event.generation)
+        case e.OfferLapsed():
+            after = _without_ring(_offered(state), event.staff)
+            return replace(ticket, state=after, passed=_passed(ticket, event))
         case e.TicketAccepted():
             after = Connecting(
                 staff=event.staff,
@@ -46,9 +55,7 @@ def evolve(ticket: Ticket, event: e.TicketEvent) -> Ticket:
             )
             return replace(ticket, state=after, changed=at, claims=max(ticket.claims, event.generation))
         case e.TicketReturned():
-            passed = ticket.passed
-            if event.why != "clerk_lost":
-                passed = (*(one for one in passed if one[0] != event.staff), (event.staff, at))
+            passed = _passed(ticket, event)
             lost = state.kiosk_lost if isinstance(state, Offered | Connecting | Serving | Held) else None
             after = Waiting(generation=state.generation, kiosk_lost=lost)
             ticket = replace(ticket, parties=(), asked=(), returns=ticket.returns + 1)
@@ -72,7 +79,7 @@ def evolve(ticket: Ticket, event: e.TicketEvent) -> Ticket:
                 clerk_lost=call.clerk_lost,
                 kiosk_lost=call.kiosk_lost,
             )
-            ticket = replace(ticket, handed=None, only=None, warned=None)
+            ticket = replace(ticket, handed=None, only=None, warned=None, met=True)
             return replace(ticket, state=after, changed=at, returned=None, passed=())
         case e.CallHeld():
             talk = _talk(state)
@@ -110,6 +117,9 @@ def evolve(ticket: Ticket, event: e.TicketEvent) -> Ticket:
             return replace(ticket, state=Abandoned(generation=state.generation), changed=at, parties=())
         case e.TicketExpired():
             return replace(ticket, state=Expired(generation=state.generation), changed=at, parties=())
+        case e.TicketPostponed():
+            after = Postponed(generation=state.generation, how=event.how, code=event.code)
+            return replace(ticket, state=after, changed=at, parties=())
         case e.TicketRaised():
             return replace(ticket, level=URGENT)
         case e.TicketAged():
@@ -160,7 +170,28 @@ def evolve(ticket: Ticket, event: e.TicketEvent) -> Ticket:
         case e.LeaseRenewed():
             if not isinstance(state, Offered | Connecting | Wrapup):
                 raise AssertionError(f"{type(state).__name__} has no lease")
-            return replace(ticket, state=replace(state, deadline=event.deadline))
+            renewed = replace(state, deadline=event.deadline)
+            if isinstance(renewed, Offered):
+                others = tuple(replace(one, deadline=event.deadline) for one in renewed.others)
+                renewed = replace(renewed, others=others)
+            return replace(ticket, state=renewed)
+
+
+def _passed(ticket: Ticket, event: e.TicketReturned | e.OfferLapsed) -> tuple[tuple[StaffId, float], ...]:
+    """Who let it pass, and when; whoever lost their line did not."""
+    if event.why == "clerk_lost":
+        return ticket.passed
+    return (*(one for one in ticket.passed if one[0] != event.staff), (event.staff, event.at))
+
+
+def _without_ring(state: Offered, staff: StaffId) -> Offered:
+    """It rings on at the others; the first of them comes forward for whoever was first."""
+    if staff != state.staff:
+        return replace(state, others=tuple(one for one in state.others if one.staff != staff))
+    first, *rest = state.others
+    return replace(
+        state, staff=first.staff, generation=first.generation, deadline=first.deadline, others=tuple(rest)
+    )
 
 
 def _transferred(ticket: Ticket, event: e.TicketTransferred) -> Ticket:
@@ -293,6 +324,12 @@ def _call(state: AnyState) -> Connecting | Serving | Held:
 def _talk(state: AnyState) -> Serving | Held:
     if not isinstance(state, Serving | Held):
         raise AssertionError(f"{type(state).__name__} is not a conversation")
+    return state
+
+
+def _offered(state: AnyState) -> Offered:
+    if not isinstance(state, Offered):
+        raise AssertionError(f"{type(state).__name__} does not ring")
     return state
 
 

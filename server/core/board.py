@@ -102,6 +102,34 @@ class Day(msgspec.Struct, frozen=True, kw_only=True):
     talked: float = 0.0
 
 
+class Claim(msgspec.Struct, frozen=True, kw_only=True):
+    """A place that is kept for another day: whoever brings the code stands where they stood."""
+
+    code: str
+    ticket: TicketId
+    kiosk: KioskId
+    number: int
+    day: str
+    until: str
+    lane: LaneId
+    purpose: Key
+    since: float
+    level: int
+    max_wait: float | None = None
+    wants_sign: bool = False
+
+
+class Duty(msgspec.Struct, frozen=True, kw_only=True):
+    """What holds for somebody on one day besides the records; `by` None: only what they chose themselves."""
+
+    staff: StaffId
+    day: str
+    lanes: tuple[LaneId, ...] = ()
+    skills: tuple[str, ...] = ()
+    by: StaffId | None = None
+    chosen: tuple[LaneId, ...] = ()
+
+
 class Help(msgspec.Struct, frozen=True, kw_only=True):
     """A call for help that nobody has ended."""
 
@@ -129,6 +157,8 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     closures: dict[LaneId, e.LaneClosed] = {}
     announcement: e.Announced | None = None
     help: tuple[Help, ...] = ()
+    claims: dict[str, Claim] = {}  # by code
+    duties: dict[StaffId, Duty] = {}
     waits: dict[LaneId, e.Told] = {}  # what somebody who came now would be told
     durations: dict[Key, tuple[float, ...]] = {}  # seconds from answer to the end of wrap-up, per purpose
 
@@ -214,11 +244,13 @@ def _evolve(board: Board, event: e.Event) -> Board:
             | e.HelpWanted() | e.HelpComing() | e.HelpEnded()
         ):  # fmt: skip
             return _on_floor(board, event)
+        case e.DutySet() | e.DutyEnded() | e.LanesChosen():
+            return replace(board, duties=_duties(board, event))
         # One by one, because a type that is missing here must be missed by the checker.
         case (
-            e.TicketQueued() | e.TicketOffered() | e.TicketAccepted() | e.TicketReturned()
+            e.TicketQueued() | e.TicketOffered() | e.TicketAlsoOffered() | e.OfferLapsed() | e.TicketAccepted() | e.TicketReturned()
             | e.CallStarted() | e.CallHeld() | e.CallResumed() | e.CallEnded() | e.WrapupFinished()
-            | e.TicketCancelled() | e.TicketAbandoned() | e.TicketExpired()
+            | e.TicketCancelled() | e.TicketAbandoned() | e.TicketExpired() | e.TicketPostponed()
             | e.ClerkHearing() | e.ClerkLineLost() | e.ClerkLineBack() | e.KioskLineLost() | e.KioskLineBack()
             | e.LeaseRenewed() | e.TicketRaised() | e.TicketAged() | e.AppointmentBegan()
             | e.TicketTransferred() | e.TicketReassigned() | e.TransferFailed() | e.PartyAsked() | e.PartyJoined() | e.PartyVoice()
@@ -226,6 +258,20 @@ def _evolve(board: Board, event: e.Event) -> Board:
             | e.SheetChanged()
         ):  # fmt: skip
             return _befall(board, event)
+
+
+def _duties(board: Board, event: e.DutyEvent) -> dict[StaffId, Duty]:
+    match event:
+        case e.DutySet():
+            today = {id: one for id, one in board.duties.items() if one.day == event.day}
+            set_ = Duty(staff=event.staff, day=event.day, lanes=event.lanes, skills=event.skills, by=event.by)
+            return {**today, event.staff: set_}
+        case e.DutyEnded():
+            return {id: one for id, one in board.duties.items() if id != event.staff}
+        case e.LanesChosen():
+            today = {id: one for id, one in board.duties.items() if one.day == event.day}
+            mine = today.get(event.staff) or Duty(staff=event.staff, day=event.day)
+            return {**today, event.staff: replace(mine, chosen=event.lanes)}
 
 
 def _on_floor(board: Board, event: e.FloorEvent) -> Board:
@@ -281,11 +327,12 @@ def _taken(board: Board, event: e.TicketTaken) -> Board:
         changed=event.at,
         wants_sign=event.wants_sign,
         level=event.level,
-        since=event.at if event.due is None else event.due,
+        since=_seniority(event),
         standing=event.at,
         due=event.due if event.due is not None and event.due > event.at else None,
         appointment=event.appointment,
         max_wait=event.max_wait,
+        continues=event.continues,
         ages_at=None if event.max_wait is None else max(event.at, event.due or 0.0) + event.max_wait,
         told=None if heard is None else replace(heard, by=event.at + 60.0 * heard.high),
     )
@@ -303,7 +350,39 @@ def _taken(board: Board, event: e.TicketTaken) -> Board:
     board = replace(
         board, issued=board.issued + 1, days=days, tickets={**board.tickets, event.ticket: ticket}
     )
+    if event.claim is not None:  # good once; who stands behind is told why
+        claims = {code: claim for code, claim in board.claims.items() if code != event.claim}
+        moves = (*board.moves[1 - MOVES_KEPT :], _move(ticket, event.at, "carried_over"))
+        board = replace(board, claims=claims, moves=moves)
     return _place(board, replace(post, ticket=event.ticket, orders=_kept(board, orders)))
+
+
+def _seniority(event: e.TicketTaken) -> float:
+    if event.since is not None:
+        return event.since
+    return event.at if event.due is None else event.due
+
+
+def _claims(board: Board, ticket: Ticket, event: e.TicketPostponed) -> dict[str, Claim]:
+    """Keep a place for another day; those whose day is long over are forgotten."""
+    kept = {code: claim for code, claim in board.claims.items() if claim.until >= ticket.day}
+    if not event.code:
+        return kept
+    claim = Claim(
+        code=event.code,
+        ticket=ticket.id,
+        kiosk=ticket.kiosk,
+        number=ticket.number,
+        day=ticket.day,
+        until=event.until,
+        lane=ticket.lane,
+        purpose=ticket.purpose,
+        since=ticket.since,
+        level=ticket.level,
+        max_wait=ticket.max_wait,
+        wants_sign=ticket.wants_sign,
+    )
+    return {**kept, event.code: claim}
 
 
 def _checked(board: Board, event: e.IdentityChecked) -> Board:
@@ -322,6 +401,8 @@ def _befall(board: Board, event: e.TicketEvent) -> Board:
     before = board.tickets[event.ticket]
     after = machine.evolve(before, event)
     seats = _bind(board, before, after, event)
+    if isinstance(event, e.TicketPostponed):
+        board = replace(board, claims=_claims(board, before, event))
     if isinstance(after.state, Over):
         return _end(replace(board, seats=seats), before, after, event.at)
     tickets = {**board.tickets, after.id: after}
@@ -345,14 +426,16 @@ def _bind(board: Board, before: Ticket, after: Ticket, event: e.TicketEvent) -> 
         return board.seats
     silent = (
         event.staff
-        if isinstance(event, e.TicketReturned | e.PartyLeft) and event.why == "no_answer"
+        if isinstance(event, e.TicketReturned | e.PartyLeft | e.OfferLapsed) and event.why == "no_answer"
         else None
     )
     seats = dict(board.seats)
     for staff in old:
         if staff in new:
             continue
-        seat = replace(seats[staff], ticket=None, since=event.at, idle_since=event.at)
+        seat = replace(seats[staff], ticket=None, since=event.at)
+        if not isinstance(event, e.TicketAccepted):  # whoever was only slower has been idle all the while
+            seat = replace(seat, idle_since=event.at)
         if staff == silent:
             seat = replace(seat, missed=seat.missed + 1)
         seats[staff] = seat
@@ -379,8 +462,8 @@ def _why_moved(event: e.TicketEvent) -> e.WhyMoved | None:
         case e.TicketAged():
             return "waited_long"
         case (
-            e.TicketTaken() | e.TicketQueued() | e.CallStarted() | e.CallHeld() | e.CallResumed() | e.CallEnded()
-            | e.WrapupFinished() | e.TicketCancelled() | e.TicketAbandoned() | e.TicketExpired()
+            e.TicketTaken() | e.TicketQueued() | e.TicketAlsoOffered() | e.OfferLapsed() | e.CallStarted() | e.CallHeld() | e.CallResumed() | e.CallEnded()
+            | e.WrapupFinished() | e.TicketCancelled() | e.TicketAbandoned() | e.TicketExpired() | e.TicketPostponed()
             | e.ClerkHearing() | e.ClerkLineLost() | e.ClerkLineBack() | e.KioskLineLost() | e.KioskLineBack()
             | e.LeaseRenewed() | e.PartyAsked() | e.PartyJoined() | e.PartyVoice() | e.PartyLeft()
             | e.PartyChanged() | e.CallHandedOver() | e.PlanSet() | e.NextDeskWarned() | e.SheetChanged()

@@ -20,12 +20,26 @@ class Opening(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     closes: Annotated[int, Meta(ge=0, le=1440)]
 
 
+class Lunch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """When a lane keeps fewer seats, in minutes since midnight, and how many stay: so many nobody's lunch takes."""
+
+    starts: Annotated[int, Meta(ge=0, le=1440)]
+    ends: Annotated[int, Meta(ge=0, le=1440)]
+    at_least: Annotated[int, Meta(ge=0)] = 1
+
+
 SKILL_KINDS = ("department", "procedure", "language", "sign", "authority")
 
 Skill = Annotated[str, Meta(pattern=r"^(department|procedure|language|sign|authority):.+$", max_length=80)]
 """What somebody can or may: "department:市民課", "procedure:koseki", "language:en", "sign:jsl", "authority:greeter"."""
 
 LaneKind = Literal["resident", "one_stop", "business", "mobile", "greeter"]
+
+
+AtClose = Literal["serve", "carry_over", "callback", "reservation"]
+"""What becomes of those nobody has talked to when their lane closes: served all the same, or let go with a promise."""
+
+Offers = Literal["one", "ring_all"]
 
 
 class Ring(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -58,6 +72,10 @@ class Lane(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     openings: tuple[Opening, ...] = ()  # empty = always open, whatever the day
     exceptions: dict[str, tuple[Opening, ...]] = {}  # "2026-12-29" -> its hours instead; none = closed
     last_ticket: bool = True  # no number is given that cannot be called before the lane closes
+    lunch: Lunch | None = None
+    at_close: AtClose = "serve"
+    offers: Offers = "one"  # whom a ticket rings at: the longest idle, or several at once
+    ring_at_most: Annotated[int, Meta(ge=1)] = 5  # with "ring_all"
     offer_lasts: float = 20.0
     transfer_lasts: float = (
         120.0  # until a transfer nobody took is back with its sender, and how long it is kept for them
@@ -116,6 +134,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     roles: tuple[Key, ...]  # "clerk", "supervisor", "field_it", "administrator", ...
     enabled: bool = True
     skills: tuple[Skill, ...] = ()  # besides their department and Japanese
+    lanes: tuple[LaneId, ...] | None = None  # only these, for today (`duty.py`); None = all they may answer
 
 
 class Site(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -124,6 +143,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     id: SiteId
     name: str
     openings: tuple[Opening, ...] = ()  # when the building is open; empty = whenever a lane is
+    exceptions: dict[str, tuple[Opening, ...]] = {}  # "2026-12-29" -> its hours instead; none = closed
 
 
 DeviceKind = Literal["kiosk", "window"]
@@ -161,3 +181,4 @@ class City(msgspec.Struct, frozen=True, kw_only=True):
     ice_servers: tuple[IceServer, ...] = ()
     retention: Retention = Retention()
     targets: Targets = Targets()
+    salt: bytes = b""  # of this process: what codes for residents are drawn with

@@ -133,6 +133,7 @@ class Restarted(msgspec.Struct, frozen=True):
 
 KioskCommand = (
     m.TakeTicket
+    | m.TakeUp
     | m.CancelTicket
     | m.HangUp
     | m.MediaIsUp
@@ -178,7 +179,8 @@ FloorCommand = (
     | m.ComeToHelp
     | m.EndHelp
 )
-StaffCommand = DeskCommand | FloorCommand
+DutyCommand = m.SetDuty | m.EndDuty | m.ChooseLanes
+StaffCommand = DeskCommand | FloorCommand | DutyCommand
 InternalCommand = (
     KioskConnected
     | KioskLost

@@ -58,6 +58,13 @@ def lane_name(lane: Lane) -> str:
     return next((one.partition(":")[2] for one in named if one.startswith("department:")), "")
 
 
+def lane_label(city: City, lane: Lane) -> str:
+    """Return what people call a lane: its name or department, else its first wish."""
+    labels = {purpose.id: purpose.staff_label for purpose in city.purposes}
+    first = lane.purposes[0] if lane.purposes else lane.id
+    return lane_name(lane) or labels.get(first, first)
+
+
 def plan(city: City, ticket: Ticket) -> tuple[Desk, ...]:
     """Return the desks still ahead of a resident."""
     told = None if ticket.warned is None else ticket.warned.lane

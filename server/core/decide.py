@@ -5,8 +5,19 @@ Identity was proved before (`Actor`); what it may do comes from the city's recor
 
 from msgspec.structs import replace
 
+from server.core import (
+    closing,
+    duty,
+    fairness,
+    matching,
+    orders,
+    parties,
+    places,
+    ringing,
+    supervising,
+    telling,
+)
 from server.core import events as e
-from server.core import fairness, matching, orders, parties, places, supervising, telling
 from server.core import ticket as machine
 from server.core.board import Board, Day, Post, Seat, evolve, fold
 from server.core.city import City, Lane
@@ -14,6 +25,7 @@ from server.core.commands import (
     Actor,
     AnyCommand,
     DeskCommand,
+    DutyCommand,
     FloorCommand,
     IdentityJudged,
     InternalCommand,
@@ -49,6 +61,7 @@ from server.core.states import (
     Ticket,
     Waiting,
     party_of,
+    rings_at,
     staff_of,
     wishes,
 )
@@ -64,19 +77,30 @@ def decide(board: Board, city: City, actor: Actor, command: AnyCommand, now: Now
     if isinstance(decided, Refusal):
         return decided
     after = fold(board, decided)
-    return (*decided, *matching.offers(after, city, now.elapsed))
+    city = duty.today(after, city, now)
+    offers = matching.offers(after, city, now.elapsed)
+    if all(lane.offers == "one" for lane in city.lanes):
+        return (*decided, *offers)
+    return (*decided, *offers, *ringing.more_bells(fold(after, offers), city, now.elapsed))
 
 
-def next_deadline(board: Board, city: City) -> float | None:
+def next_deadline(board: Board, city: City, now: Now) -> float | None:
     """Return the elapsed time from which a `Tick` changes something; None while nothing can."""
+    city = duty.today(board, city, now)
     times = [at for ticket in board.tickets.values() if (at := machine.deadline(ticket)) is not None]
     times += [at for seat in board.seats.values() if (at := _leaves_at(board, seat)) is not None]
     times += [one.lapses if one.near else one.near_at for one in board.appointments if not one.lapsed]
-    again = matching.next_offer(board, city)
-    return min(times if again is None else (*times, again), default=None)
+    others = (
+        matching.next_offer(board, city),
+        ringing.next_bell(board, city, now.elapsed),
+        closing.look_again(board, city, now),
+        duty.ends_at(board, now),
+    )
+    return min((*times, *(at for at in others if at is not None)), default=None)
 
 
 def _decide(board: Board, city: City, actor: Actor, command: AnyCommand, now: Now) -> Decision:
+    records, city = city, duty.today(board, city, now)
     match actor:
         case KioskActor():
             if not isinstance(command, KioskCommand):
@@ -90,6 +114,10 @@ def _decide(board: Board, city: City, actor: Actor, command: AnyCommand, now: No
                 return Refusal("not_yours")
             if isinstance(command, FloorCommand):
                 return supervising.asks(board, city, actor.id, command, now)
+            if isinstance(command, DutyCommand):
+                return duty.asks(board, records, actor.id, command, now)
+            if isinstance(command, m.Pause) and duty.too_few(board, city, actor.id, command.reason, now):
+                return Refusal("too_few")
             return _staff(board, city, actor.id, command, now.elapsed)
         case ServerActor():
             if not isinstance(command, InternalCommand):
@@ -104,6 +132,8 @@ def _kiosk(board: Board, city: City, kiosk: KioskId, command: KioskCommand, now:
     match command:
         case m.TakeTicket():
             return _take_ticket(board, city, kiosk, command, now)
+        case m.TakeUp():
+            return _take_up(board, city, kiosk, command, now)
         case m.CancelTicket() | m.HangUp() | m.MediaIsUp() | m.ClerkHeard():
             ticket = _find(board, command.ticket)
             if ticket is None:
@@ -160,31 +190,57 @@ def _take_ticket(board: Board, city: City, kiosk: KioskId, command: m.TakeTicket
         due=None if appointment is None else appointment.due,
         at=at,
     )
-    # Better no number than one that nobody will call: residents are told before they sit and wait.
-    site = next((one for one in city.sites if one.id == city.kiosks[kiosk].site), None)
-    left = closes_in(lane, now.wall, site)
+    # An appointment was promised, whoever else waits.
+    return _sits_down(board, city, post, lane, fact, now, promised=appointment is not None)
+
+
+def _take_up(board: Board, city: City, kiosk: KioskId, command: m.TakeUp, now: Now) -> Decision:
+    """Somebody is back with the code of a day that ended too early: a new number, and their old seniority."""
+    post = _post(board, kiosk)
+    if city.kiosks[kiosk].kind == "window":
+        return Refusal("not_yours")  # good for what it was sent for
+    if city.kiosks[kiosk].revoked or orders.resident_at(board, post) is not None:
+        return Refusal("not_now")
+    claim = closing.claim_of(board, command.code, now)
+    if isinstance(claim, Refusal):
+        return claim
+    day, at = day_of(now.wall), now.elapsed
+    fact = e.TicketTaken(
+        ticket=TicketId(f"t{board.issued + 1}"),
+        number=board.days.get(day, Day()).issued + 1,
+        day=day,
+        kiosk=kiosk,
+        lane=claim.lane,
+        purpose=claim.purpose,
+        wants_text=command.wants_text,
+        language=command.language,
+        wants_sign=claim.wants_sign,
+        level=claim.level,
+        max_wait=claim.max_wait,
+        since=claim.since,
+        claim=claim.code,
+        continues=claim.ticket,
+        at=at,
+    )
+    return _sits_down(board, city, post, lane_of(city, claim.lane), fact, now, promised=True)
+
+
+def _sits_down(
+    board: Board, city: City, post: Post, lane: Lane, fact: e.TicketTaken, now: Now, *, promised: bool
+) -> Decision:
+    """Better no number than one that nobody will call: residents are told before they sit and wait."""
+    left = closes_in(lane, now.wall, closing.site_of(city, post.id))
     if lane.id in supervising.closed_today(board, now):
         return Refusal("closed")
     if left is None or not matching.somebody(board, city, lane, wishes(fact)):
         return Refusal("closed")
-    if lane.last_ticket and left < _backlog(board, city, lane):
+    if not promised and closing.last_number_is_out(board, city, lane, left):
         return Refusal("closed")
-    taken: tuple[e.Event, ...] = (fact, e.TicketQueued(ticket=id, at=at))
+    taken: tuple[e.Event, ...] = (fact, e.TicketQueued(ticket=fact.ticket, at=fact.at))
     if post.connected:
         return taken
     # The wish was still on its way when the socket went: the place is kept, nobody is rung for an empty chair.
-    return (*taken, e.KioskLineLost(ticket=id, until=at + lane.walk_away_grace, at=at))
-
-
-def _backlog(board: Board, city: City, lane: Lane) -> float:
-    """Return the seconds until those who wait in a lane are served, by what its visits usually take."""
-    waiting = sum(
-        one.lane == lane.id and isinstance(one.state, Waiting | Offered) for one in board.tickets.values()
-    )
-    working = sum(
-        seat.chosen == "ready" or seat.ticket is not None for seat in matching.present(board, city, lane)
-    )
-    return 60.0 * lane.minutes_per_visit * waiting / max(1, working)
+    return (*taken, e.KioskLineLost(ticket=fact.ticket, until=fact.at + lane.walk_away_grace, at=fact.at))
 
 
 def _appointment(board: Board, id: str | None, lane: Lane) -> e.Appointment | None:
@@ -269,7 +325,8 @@ def _accept(board: Board, city: City, seat: Seat, command: m.Accept, now: float)
             return Refusal("not_now")
         return parties.party_asks(board, city, ticket, party, command, now)
     lane = lane_of(city, ticket.lane)
-    if staff_of(ticket.state) != seat.id and not matching.may_answer(city.staff.get(seat.id), lane):
+    asked = seat.id in (staff_of(ticket.state), *(ring.staff for ring in rings_at(ticket.state)))
+    if not asked and not matching.may_answer(city.staff.get(seat.id), lane):
         return Refusal("not_yours")
     decided = machine.clerk_asks(ticket, command, seat.id, lane, now)
     if isinstance(decided, Refusal):
@@ -338,7 +395,7 @@ def _server(board: Board, city: City, command: InternalCommand, now: Now) -> Dec
         case WaitsReckoned():
             return telling.told(board, command, now.elapsed)
         case Tick():
-            return _tick(board, city, now.elapsed)
+            return _tick(board, city, now)
         case Restarted():
             return _restarted(board, city, now)
 
@@ -407,7 +464,7 @@ def _staff_lost(board: Board, city: City, staff: StaffId, now: float) -> Decisio
         return (went,)
     party = party_of(ticket, staff)
     if party is None:
-        return (went, *machine.happens(ticket, machine.ClerkLost(), lane_of(city, ticket.lane), now))
+        return (went, *machine.happens(ticket, machine.ClerkLost(staff), lane_of(city, ticket.lane), now))
     if party.deadline is None:
         return (went,)  # in the call: the same grace as for whoever leads it
     return (went, *parties.leaves(board, city, ticket, party, "lost", now))
@@ -433,8 +490,9 @@ def _restarted(board: Board, city: City, now: Now) -> Decision:
     return tuple(out)
 
 
-def _tick(board: Board, city: City, now: float) -> tuple[e.Event, ...]:
+def _tick(board: Board, city: City, time: Now) -> tuple[e.Event, ...]:
     """Return all that is due. One thing may make the next one due, so this goes on until nothing is."""
+    now = time.elapsed
     out: list[e.Event] = []
     moved = True
     while moved:
@@ -454,7 +512,7 @@ def _tick(board: Board, city: City, now: float) -> tuple[e.Event, ...]:
                 if paused is not None:
                     board = evolve(board, paused)
                     out.append(paused)
-    return tuple(out)
+    return (*out, *closing.postponed(board, city, time))
 
 
 def _follows(board: Board, city: City, event: e.TicketEvent, now: float) -> tuple[e.Event, ...]:
@@ -520,7 +578,7 @@ def _due_appointments(board: Board, now: float) -> list[e.Event]:
 
 
 def _missed_too_often(board: Board, event: e.Event, lane: Lane, now: float) -> e.StaffPaused | None:
-    if not isinstance(event, e.TicketReturned | e.PartyLeft) or event.why != "no_answer":
+    if not isinstance(event, e.TicketReturned | e.PartyLeft | e.OfferLapsed) or event.why != "no_answer":
         return None
     if board.seats[event.staff].missed < lane.misses_until_paused:
         return None
@@ -529,9 +587,11 @@ def _missed_too_often(board: Board, event: e.Event, lane: Lane, now: float) -> e
 
 def _leaves_at(board: Board, seat: Seat) -> float | None:
     # Whoever leads a call is judged by the ticket's own rules first.
-    if seat.ticket is None or staff_of(board.tickets[seat.ticket].state) != seat.id:
+    if seat.ticket is None:
         return seat.lost_until
-    return None
+    state = board.tickets[seat.ticket].state
+    rung = any(ring.staff == seat.id for ring in rings_at(state))
+    return None if rung or staff_of(state) == seat.id else seat.lost_until
 
 
 def _grace(city: City) -> float:

@@ -17,7 +17,7 @@ from math import ceil, inf, log
 
 from msgspec.structs import replace
 
-from server.core import fairness, skills
+from server.core import duty, fairness, skills
 from server.core.board import Board, Seat
 from server.core.city import City, Lane, Person
 from server.core.commands import WaitsReckoned
@@ -35,6 +35,7 @@ from server.core.states import (
     Held,
     NoShow,
     Offered,
+    Postponed,
     Serving,
     Ticket,
     Waiting,
@@ -90,7 +91,7 @@ _UNKNOWN = tuple(value * SCENARIOS / sum(_WEIBULL) for value in _WEIBULL)
 
 def reckon(board: Board, city: City, now: Now) -> WaitsReckoned:
     """Return how long each ticket still waits, and how long somebody would who came to a lane now."""
-    return _Play(board, city, now.elapsed).result()
+    return _Play(board, duty.today(board, city, now), now.elapsed).result()
 
 
 def lengths(seen: Sequence[float], others: Sequence[float], minutes: int | None, usual: float) -> Lengths:
@@ -179,7 +180,7 @@ class _Play:
             person = self.city.staff.get(seat.id)
             if not seat.present or seat.chosen != "ready" or person is None:
                 continue
-            who = (person.enabled, person.roles, person.department, person.skills)
+            who = (person.enabled, person.roles, person.department, person.skills, person.lanes)
             kind = same.get(who)
             if kind is None:
                 kind = same[who] = self._kind(person, wished)
@@ -201,13 +202,17 @@ class _Play:
             return (0.0,) * SCENARIOS
         whole = self._lengths(ticket)
         match ticket.state:
+            case Offered(staff=first) if seat.id != first:
+                left = (ANSWERED_IN,) * SCENARIOS  # a further bell: whoever answers first frees this clerk
             case Offered() | Connecting():
                 left = tuple(ANSWERED_IN + length for length in whole)
             case Serving() | Held():
                 left = rest(whole, self.now - ticket.state.since)
             case Wrapup():
                 left = (max(NOTING / 3, NOTING - (self.now - ticket.changed)),) * SCENARIOS
-            case Created() | Waiting() | Done() | NoShow() | Abandoned() | Cancelled() | Expired():
+            case (
+                Created() | Waiting() | Done() | NoShow() | Abandoned() | Cancelled() | Expired() | Postponed()
+            ):  # fmt: skip
                 left = (0.0,) * SCENARIOS
         return tuple(left[column] for column in _LUCK[ticket.rank % _ROWS])
 

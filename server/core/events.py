@@ -8,6 +8,7 @@ from typing import Literal
 
 import msgspec
 
+from server.protocol.today import AfterClose
 from server.protocol.values import (
     AppointmentId,
     CardAsk,
@@ -27,7 +28,9 @@ WhyReturned = Literal["no_answer", "declined", "not_connected", "clerk_lost", "n
 WhyEnded = Literal["clerk", "resident", "kiosk_lost", "kiosk_restarted"]
 PartyRole = Literal["second", "interpreter", "supervisor"]
 WhyPartyLeft = Literal["declined", "no_answer", "left", "removed", "lost"]
-WhyMoved = Literal["urgent", "appointment", "waited_long", "skills", "returned", "transferred"]
+WhyMoved = Literal[
+    "urgent", "appointment", "waited_long", "skills", "returned", "transferred", "carried_over"
+]
 WhyLater = Literal[WhyMoved, "takes_longer", "fewer_staff"]
 OrderKind = Literal["card", "slip", "sheet", "receipt", "form", "test", "restart", "logs"]
 
@@ -65,6 +68,9 @@ class TicketTaken(TicketFact, frozen=True, kw_only=True):
     max_wait: float | None = None  # seconds until it stands in the class above
     appointment: AppointmentId | None = None
     due: float | None = None  # when the appointment begins
+    since: float | None = None  # seniority from another day, for which `claim` was kept
+    claim: str | None = None
+    continues: TicketId | None = None  # the ticket of that day
 
 
 class TicketQueued(TicketFact, frozen=True, kw_only=True):
@@ -79,6 +85,22 @@ class TicketOffered(TicketFact, frozen=True, kw_only=True):
     deadline: float
     overtakes: tuple[TicketId, ...] = ()  # who came earlier and could have been served instead
     why: WhyMoved | None = None
+
+
+class TicketAlsoOffered(TicketFact, frozen=True, kw_only=True):
+    """It rings at one more clerk, who would have nobody else: a claim of its own."""
+
+    staff: StaffId
+    generation: int
+    deadline: float
+
+
+class OfferLapsed(TicketFact, frozen=True, kw_only=True):
+    """One of several does not answer; it rings on at the others."""
+
+    staff: StaffId
+    why: WhyReturned
+    reason: Key | None = None
 
 
 class TicketAccepted(TicketFact, frozen=True, kw_only=True):
@@ -136,6 +158,14 @@ class TicketAbandoned(TicketFact, frozen=True, kw_only=True):
 
 class TicketExpired(TicketFact, frozen=True, kw_only=True):
     """It stood longer than a working day."""
+
+
+class TicketPostponed(TicketFact, frozen=True, kw_only=True):
+    """Its lane closed before anybody had talked to the resident; with "carry_over" the code keeps the place."""
+
+    how: AfterClose
+    code: str = ""
+    until: str = ""  # the last day on which the code is good
 
 
 class ClerkHearing(TicketFact, frozen=True, kw_only=True):
@@ -339,6 +369,31 @@ class StaffPaused(Fact, frozen=True, kw_only=True):
     by: StaffId | None = None  # a supervisor said it for them
 
 
+class DutySet(Fact, frozen=True, kw_only=True):
+    """What somebody answers on this day, as a supervisor said; no lanes = all they may answer."""
+
+    staff: StaffId
+    day: str
+    by: StaffId
+    lanes: tuple[LaneId, ...] = ()
+    skills: tuple[str, ...] = ()
+
+
+class DutyEnded(Fact, frozen=True, kw_only=True):
+    """What the records say holds again."""
+
+    staff: StaffId
+    by: StaffId
+
+
+class LanesChosen(Fact, frozen=True, kw_only=True):
+    """Whose calls somebody takes on this day, of those they may; no lanes = all."""
+
+    staff: StaffId
+    day: str
+    lanes: tuple[LaneId, ...] = ()
+
+
 class LaneClosed(Fact, frozen=True, kw_only=True):
     """No new numbers in this lane for the rest of this day."""
 
@@ -510,6 +565,8 @@ TicketEvent = (
     TicketTaken
     | TicketQueued
     | TicketOffered
+    | TicketAlsoOffered
+    | OfferLapsed
     | TicketAccepted
     | TicketReturned
     | CallStarted
@@ -520,6 +577,7 @@ TicketEvent = (
     | TicketCancelled
     | TicketAbandoned
     | TicketExpired
+    | TicketPostponed
     | ClerkHearing
     | ClerkLineLost
     | ClerkLineBack
@@ -555,4 +613,5 @@ KioskEvent = (
 )
 LaneEvent = AppointmentsNoted | AppointmentNear | AppointmentLapsed | WaitsTold
 FloorEvent = LaneClosed | LaneReopened | Announced | AnnouncementEnded | HelpWanted | HelpComing | HelpEnded
-Event = TicketEvent | StaffEvent | KioskEvent | LaneEvent | FloorEvent
+DutyEvent = DutySet | DutyEnded | LanesChosen
+Event = TicketEvent | StaffEvent | KioskEvent | LaneEvent | FloorEvent | DutyEvent

@@ -152,7 +152,7 @@ def _concerns(move: Move, ticket: Ticket) -> bool:
         return False
     before = (move.since, move.rank) < (ticket.since, ticket.rank)
     match move.why:
-        case "returned" | "transferred" | "waited_long":
+        case "returned" | "transferred" | "waited_long" | "carried_over":
             return before and move.level <= ticket.level
         case "urgent" | "appointment" | "skills":
             return not before and move.level <= ticket.level

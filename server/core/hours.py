@@ -1,8 +1,10 @@
 """When lanes are open, in Japan's one time zone, and how that is said to people."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
 from math import inf
+
+from msgspec.structs import replace
 
 from server.core.city import City, Lane, Opening, Site
 
@@ -14,6 +16,7 @@ LOOKED_AHEAD = 15
 
 _DAYS = "月火水木金土日"
 _DAY = 24 * 60
+_SOME_MONDAY = date(2024, 1, 1)
 
 
 def local(wall: float) -> datetime:
@@ -39,10 +42,7 @@ def iso(wall: float) -> str:
 
 def spans(lane: Lane, day: date) -> tuple[Opening, ...]:
     """Return the hours of a lane on one day: its exception, or those of the weekday."""
-    special = lane.exceptions.get(day.isoformat())
-    if special is not None:
-        return special
-    return tuple(opening for opening in lane.openings if opening.weekday == day.weekday())
+    return _of_day(lane.openings, lane.exceptions, day)
 
 
 def is_open(lane: Lane, wall: float, site: Site | None = None) -> bool:
@@ -54,41 +54,74 @@ def closes_in(lane: Lane, wall: float, site: Site | None = None) -> float | None
     """Return the seconds until this lane closes here, infinity if never; None when it is closed."""
     here = local(wall)
     second = here.hour * 3600 + here.minute * 60 + here.second
-    ends: list[float] = []
-    if lane.openings:
-        ends.append(_end(spans(lane, here.date()), second))
-    if site is not None and site.openings:
-        ends.append(_end((one for one in site.openings if one.weekday == here.weekday()), second))
-    left = min(ends, default=inf) - second
-    return left if left > 0 else None
+    day = here.date()
+    end = _end(lane, site, day, second / 60)
+    if end is None:
+        return None
+    ahead = 0
+    while end == _DAY:  # open until midnight is open until the first gap after it
+        on = _end(lane, site, day + timedelta(days=ahead + 1), 0.0) if ahead < LOOKED_AHEAD else inf
+        if on is None:
+            break
+        ahead, end = ahead + 1, on
+    return (ahead * _DAY + end) * 60.0 - second
 
 
-def opens_at(city: City, wall: float) -> str:
-    """Return when the next lane opens, for people: 「11月24日(火) 午前9時」; empty if that is never."""
+def opens_at(city: City, wall: float, site: Site | None = None, lanes: Iterable[Lane] | None = None) -> str:
+    """Return when the next of these lanes (all) opens here, for people: 「11月24日(火) 午前9時」; empty if never."""
     here = local(wall)
     minute = here.hour * 60 + here.minute
+    with_hours = [lane for lane in (city.lanes if lanes is None else lanes) if _limited(lane, site)]
     for ahead in range(LOOKED_AHEAD):
         day = here.date() + timedelta(days=ahead)
         starts = [
-            opening.opens
-            for lane in city.lanes
-            if lane.openings
-            for opening in spans(lane, day)
-            if ahead or opening.opens > minute
+            opens
+            for lane in with_hours
+            for opens, _ in open_spans(lane, site, day)
+            if ahead or opens > minute
         ]
         if starts:
             return f"{day.month}月{day.day}日({_DAYS[day.weekday()]}) {clock(min(starts))}"
     return ""
 
 
-def hours(city: City) -> str:
-    """Return the week's hours of all lanes together: 「月〜金 午前9時〜午後5時」."""
-    if any(not lane.openings for lane in city.lanes):
+def said(day: str) -> str:
+    """Return a civil day as people say it: 2026-11-20 becomes 「11月20日(金)」."""
+    one = date.fromisoformat(day)
+    return f"{one.month}月{one.day}日({_DAYS[one.weekday()]})"
+
+
+def open_spans(lane: Lane, site: Site | None, day: date) -> list[tuple[int, int]]:
+    """Return from when until when, in minutes, this lane is open here on one day: its own hours within the site's."""
+    of_lane = _minutes(spans(lane, day)) if lane.openings else [(0, _DAY)]
+    of_site = [(0, _DAY)]
+    if site is not None and (site.openings or day.isoformat() in site.exceptions):
+        of_site = _minutes(_of_day(site.openings, site.exceptions, day))
+    both = [
+        (max(one[0], other[0]), min(one[1], other[1]))
+        for one in of_lane
+        for other in of_site
+        if max(one[0], other[0]) < min(one[1], other[1])
+    ]
+    return sorted(both)
+
+
+def at_lunch(lane: Lane, wall: float) -> bool:
+    """Say whether it is the time at which a lane keeps fewer seats."""
+    here = local(wall)
+    return lane.lunch is not None and lane.lunch.starts <= here.hour * 60 + here.minute < lane.lunch.ends
+
+
+def hours(city: City, site: Site | None = None) -> str:
+    """Return the week's hours of all lanes together, here: 「月〜金 午前9時〜午後5時」."""
+    if any(not _limited(lane, site) for lane in city.lanes):
         return "いつでも"
     spans: dict[int, tuple[int, int]] = {}
-    for opening in _openings(city):
-        first, last = spans.get(opening.weekday, (opening.opens, opening.closes))
-        spans[opening.weekday] = (min(first, opening.opens), max(last, opening.closes))
+    for weekday in range(7):
+        day = _SOME_MONDAY + timedelta(days=weekday)
+        found = [span for lane in city.lanes for span in _usual_spans(lane, site, day)]
+        if found:
+            spans[weekday] = (min(opens for opens, _ in found), max(closes for _, closes in found))
     parts: list[str] = []
     days = sorted(spans)
     while days:
@@ -110,11 +143,38 @@ def clock(minute: int) -> str:
     return f"{half}{hour}時{rest}"
 
 
-def _end(openings: Iterable[Opening], second: int) -> float:
-    return max(
-        (60 * one.closes for one in openings if 60 * one.opens <= second < 60 * one.closes), default=-inf
-    )
+def _end(lane: Lane, site: Site | None, day: date, minute: float) -> float | None:
+    """Return the minute at which the span that holds this one ends; infinity without any hours, None outside."""
+    if not _limited(lane, site):
+        return inf
+    at, end = minute, None
+    for opens, closes in open_spans(
+        lane, site, day
+    ):  # in order: one that begins where the last ended goes on
+        if opens <= at < closes:
+            at = end = closes
+    return end
 
 
-def _openings(city: City) -> list[Opening]:
-    return [opening for lane in city.lanes for opening in lane.openings]
+def _limited(lane: Lane, site: Site | None) -> bool:
+    return bool(lane.openings) or (site is not None and bool(site.openings or site.exceptions))
+
+
+def _of_day(
+    weekly: Iterable[Opening], exceptions: Mapping[str, tuple[Opening, ...]], day: date
+) -> tuple[Opening, ...]:
+    special = exceptions.get(day.isoformat())
+    if special is not None:
+        return special
+    return tuple(one for one in weekly if one.weekday == day.weekday())
+
+
+def _minutes(openings: Iterable[Opening]) -> list[tuple[int, int]]:
+    return [(one.opens, one.closes) for one in openings]
+
+
+def _usual_spans(lane: Lane, site: Site | None, day: date) -> list[tuple[int, int]]:
+    """The same without the exceptions of any single day."""
+    if site is not None:
+        site = replace(site, exceptions={})
+    return open_spans(replace(lane, exceptions={}), site, day)

@@ -19,6 +19,7 @@ from server.core.states import (
     Held,
     NoShow,
     Offered,
+    Postponed,
     Serving,
     Ticket,
     Waiting,
@@ -63,7 +64,17 @@ def clerk_orders(
                 return Refusal("stale")
             if staff != state.staff:
                 return Refusal("not_yours")
-        case Created() | Waiting() | Offered() | Done() | NoShow() | Abandoned() | Cancelled() | Expired():
+        case (
+            Created()
+            | Waiting()
+            | Offered()
+            | Done()
+            | NoShow()
+            | Abandoned()
+            | Cancelled()
+            | Expired()
+            | Postponed()
+        ):
             return Refusal("stale")
     post = board.posts.get(ticket.kiosk) or Post(id=ticket.kiosk)
     match command:

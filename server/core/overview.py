@@ -5,11 +5,11 @@ from collections.abc import Mapping
 import msgspec
 from msgspec.structs import replace
 
-from server.core import company, fairness, matching, places, supervising, telling
+from server.core import closing, company, duty, fairness, matching, places, supervising, telling
 from server.core.board import Board, Day, Post
 from server.core.city import City, Lane
 from server.core.fleet import STOPPED_AFTER, busy, judge
-from server.core.hours import day_of, hours, is_open, iso, opens_at
+from server.core.hours import at_lunch, closes_in, day_of, hours, iso, opens_at
 from server.core.journal import Now
 from server.core.numbers import SMALL, Figures
 from server.core.states import Offered, Ticket, Waiting
@@ -35,7 +35,7 @@ class HallLane(msgspec.Struct, frozen=True, kw_only=True):
     id: LaneId
     name: str
     open: bool
-    closed: str | None  # "hours", "no_staff", "today"
+    closed: str | None  # "hours", "full", "no_staff", "today"
     reason: str | None
     waiting: int | None  # None: somebody, and fewer than `numbers.SMALL`
     wait_minutes: tuple[int, int] | None
@@ -58,6 +58,7 @@ def view_for_floor(
     """Return everything a supervisor may see; nothing for whoever is none. `today` are today's figures by lane."""
     if not supervising.supervises(city.staff.get(viewer)):
         return m.FloorView(seq=board.seq, now=iso(now.wall))
+    city = duty.today(board, city, now)
     sites = {site.id: site.name for site in city.sites}
     waiting = fairness.in_order((one for one in board.tickets.values() if _waits(one)), city)
     kiosks = _kiosks(board, city, sites, now)
@@ -79,12 +80,14 @@ def view_for_floor(
         served=board.days.get(day_of(now.wall), Day()).served,
         level=_level(today or {}),
         closing_reasons=supervising.CLOSING,
+        skills=duty.known_skills(city),
         notices=supervising.NOTICES,
     )
 
 
 def view_for_hall(board: Board, city: City, now: Now) -> Hall:
     """Return what everybody may read: per lane that kiosks offer, how many wait and about how long."""
+    city = duty.today(board, city, now)
     waiting = [one for one in board.tickets.values() if _waits(one)]
     lanes = [(lane, _lane(board, city, lane, waiting, now, {})) for lane in places.offered(city)]
     return Hall(
@@ -123,13 +126,20 @@ def _lane(
     waits = [_ago(now, one.arrived) for one in mine]
     here = matching.present(board, city, lane)
     reason = supervising.closed_today(board, now).get(lane.id)
-    in_hours, staffed = is_open(lane, now.wall), bool(here)
-    closed = "today" if reason else "hours" if not in_hours else None if staffed else "no_staff"
+    left, staffed = closes_in(lane, now.wall), bool(here)
+    if reason:
+        closed = "today"
+    elif left is None:
+        closed = "hours"
+    elif staffed:
+        closed = "full" if closing.last_number_is_out(board, city, lane, left) else None
+    else:
+        closed = "no_staff"
     counted = today.get(lane.id)
     free = any(matching.is_free(seat) for seat in here)
     return m.LaneForFloor(
         id=lane.id,
-        name=lane_label(city, lane),
+        name=company.lane_label(city, lane),
         open=closed is None,
         closed=closed,
         reason=reason,
@@ -143,14 +153,8 @@ def _lane(
         paused=sum(seat.ticket is None and seat.chosen != "ready" for seat in here),
         visits=0 if counted is None else counted.visits,
         level=None if counted is None else counted.service_level,
+        keeps=lane.lunch.at_least if lane.lunch is not None and at_lunch(lane, now.wall) else 0,
     )
-
-
-def lane_label(city: City, lane: Lane) -> str:
-    """Return what people call a lane: its name or department, else its first wish."""
-    labels = {purpose.id: purpose.staff_label for purpose in city.purposes}
-    first = lane.purposes[0] if lane.purposes else lane.id
-    return company.lane_name(lane) or labels.get(first, first)
 
 
 def _level(today: Mapping[LaneId, Figures]) -> float | None:
@@ -188,6 +192,8 @@ def _staff(board: Board, city: City, now: Now) -> tuple[m.Colleague, ...]:
                 number=None if ticket is None else ticket.number,
                 missed=seat.missed,
                 lanes=lanes,
+                skills=person.skills,
+                today=(held := duty.duty_of(board, seat.id, now)) is not None and held.by is not None,
             )
         )
     order = ("paused", "away", "ready", "offered", "wrapup", "serving")

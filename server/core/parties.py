@@ -22,6 +22,7 @@ from server.core.states import (
     NoShow,
     Offered,
     Party,
+    Postponed,
     Serving,
     Ticket,
     Waiting,
@@ -55,7 +56,17 @@ def lead_asks(
                 return _STALE
             if staff != state.staff:
                 return Refusal("not_yours")
-        case Created() | Waiting() | Offered() | Done() | NoShow() | Abandoned() | Cancelled() | Expired():
+        case (
+            Created()
+            | Waiting()
+            | Offered()
+            | Done()
+            | NoShow()
+            | Abandoned()
+            | Cancelled()
+            | Expired()
+            | Postponed()
+        ):
             return _STALE
     if not isinstance(state, Serving | Held):
         return _NOT_NOW

@@ -8,7 +8,7 @@ from server.core.board import Board, Post
 from server.core.city import City, Device, Lane
 from server.core.commands import Refusal
 from server.core.journal import Now
-from server.core.states import Abandoned, Cancelled, Expired
+from server.core.states import Abandoned, Cancelled, Expired, Postponed
 from server.protocol.values import KioskId
 
 Visitor = Literal["contractor", "care", "family", "other"]
@@ -74,4 +74,4 @@ def spent(board: Board, device: Device) -> bool:
     if post.ticket is None or post.ticket in board.tickets:
         return False  # none yet, or it goes on
     before = board.ended.get(post.ticket)
-    return before is None or not isinstance(before.state, Cancelled | Abandoned | Expired)
+    return before is None or not isinstance(before.state, Cancelled | Abandoned | Expired | Postponed)

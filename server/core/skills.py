@@ -46,6 +46,8 @@ def answers_after(person: Person | None, lane: Lane, wishes: tuple[str, ...] = (
 def _answers_after(person: Person, lane: Lane, wishes: tuple[str, ...]) -> float:
     if not person.enabled or ANSWERING.isdisjoint(person.roles):
         return inf
+    if person.lanes is not None and lane.id not in person.lanes:
+        return inf
     if not (lane.required or lane.rings or wishes or lane.kind == "greeter"):
         return 0.0
     for skill in lane.required:

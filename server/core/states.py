@@ -27,12 +27,21 @@ class Waiting(State, frozen=True, kw_only=True):
     kiosk_lost: float | None = None
 
 
+class Ringing(msgspec.Struct, frozen=True, kw_only=True):
+    """One more clerk at whom an offer rings, with a claim of their own."""
+
+    staff: StaffId
+    generation: int
+    deadline: float
+
+
 class Offered(State, frozen=True, kw_only=True):
-    """Ringing at one clerk."""
+    """Ringing at one clerk, or at several: the first yes wins."""
 
     staff: StaffId
     deadline: float
     kiosk_lost: float | None = None
+    others: tuple[Ringing, ...] = ()
 
 
 class Connecting(State, frozen=True, kw_only=True):
@@ -99,8 +108,15 @@ class Expired(State, frozen=True, kw_only=True):
     """It stood longer than a working day."""
 
 
+class Postponed(State, frozen=True, kw_only=True):
+    """Its lane closed first; `code` keeps the place for another day."""
+
+    how: e.AfterClose
+    code: str = ""
+
+
 InCall = Connecting | Serving | Held
-Over = Done | NoShow | Abandoned | Cancelled | Expired
+Over = Done | NoShow | Abandoned | Cancelled | Expired | Postponed
 AnyState = Created | Waiting | Offered | InCall | Wrapup | Over
 
 
@@ -182,6 +198,8 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     sheet: int = 0  # revision of its checklist; 0 = nothing was answered
     minutes: int | None = None  # how long it is likely to take, by what was answered
     skills: tuple[Key, ...] = ()
+    met: bool = False  # somebody has talked to this resident: such a visit is never cut short by the clock
+    continues: TicketId | None = None  # the visit of another day
     relay: tuple[Key, ...] = ()  # counters, in the order to visit them
     told: e.Told | None = None  # how long this resident was told it takes
     reckoned: bool = False  # for this very ticket; before that they hear what anybody in its lane would
@@ -200,14 +218,29 @@ def staff_of(state: AnyState) -> StaffId | None:
     match state:
         case Offered() | Connecting() | Serving() | Held() | Wrapup():
             return state.staff
-        case Created() | Waiting() | Done() | NoShow() | Abandoned() | Cancelled() | Expired():
+        case Created() | Waiting() | Done() | NoShow() | Abandoned() | Cancelled() | Expired() | Postponed():
             return None
+
+
+def rings_at(state: AnyState) -> tuple[Ringing, ...]:
+    """Return everybody an offer rings at, each with their own claim."""
+    if not isinstance(state, Offered):
+        return ()
+    first = Ringing(staff=state.staff, generation=state.generation, deadline=state.deadline)
+    return (first, *state.others)
+
+
+def ring_of(state: AnyState, staff: StaffId) -> Ringing | None:
+    """Return this clerk's own claim on what rings at them."""
+    return next((one for one in rings_at(state) if one.staff == staff), None)
 
 
 def bound_by(ticket: Ticket) -> tuple[StaffId, ...]:
     """Return everybody who can do nothing else now because of this ticket: who leads it first, then its parties."""
     leads = staff_of(ticket.state)
     others = tuple(party.staff for party in ticket.parties)
+    if isinstance(ticket.state, Offered):
+        others = (*(one.staff for one in ticket.state.others), *others)
     return others if leads is None else (leads, *others)
 
 

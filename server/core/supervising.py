@@ -14,7 +14,7 @@ from server.core.hours import day_of
 from server.core.journal import Now
 from server.core.matching import lane_of
 from server.core.parties import leaves, target
-from server.core.states import Offered, Waiting, party_of
+from server.core.states import Waiting, party_of, ring_of
 from server.protocol import messages as m
 from server.protocol.values import CommandId, LaneId, StaffId, TicketId
 
@@ -177,9 +177,10 @@ def pauses(
     party = None if ticket is None else party_of(ticket, seat.id)
     if ticket is not None and party is not None and party.deadline is not None:
         return (*leaves(board, city, ticket, party, "declined", now), paused)
-    if ticket is None or not isinstance(ticket.state, Offered):
+    ring = None if ticket is None else ring_of(ticket.state, seat.id)
+    if ticket is None or ring is None:
         return (paused,)  # during a call it counts for afterwards
-    decline = m.Decline(id="pause", ticket=ticket.id, generation=ticket.state.generation, reason=reason)
+    decline = m.Decline(id="pause", ticket=ticket.id, generation=ring.generation, reason=reason)
     back = machine.clerk_asks(ticket, decline, seat.id, lane_of(city, ticket.lane), now)
     return back if isinstance(back, Refusal) else (*back, paused)
 

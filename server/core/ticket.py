@@ -26,10 +26,14 @@ from server.core.states import (
     Held,
     NoShow,
     Offered,
+    Postponed,
+    Ringing,
     Serving,
     Ticket,
     Waiting,
     Wrapup,
+    ring_of,
+    rings_at,
 )
 from server.protocol import messages as m
 from server.protocol.values import StaffId, TicketId
@@ -56,7 +60,9 @@ class Offer(msgspec.Struct, frozen=True):
 
 
 class ClerkLost(msgspec.Struct, frozen=True):
-    """The clerk's last socket is gone."""
+    """The clerk's last socket is gone; `staff` is who that was, of several it rings at."""
+
+    staff: StaffId | None = None
 
 
 class ClerkBack(msgspec.Struct, frozen=True):
@@ -93,7 +99,7 @@ def clerk_asks(ticket: Ticket, command: ByClerk, staff: StaffId, lane: Lane, now
     id, state, generation = ticket.id, ticket.state, command.generation
     match state, command:
         case Offered(), m.Accept():
-            if (staff, generation) != (state.staff, state.generation):
+            if _claim(state, staff, generation) is None:
                 return _STALE
             until = now + lane.connect_within
             return (e.TicketAccepted(ticket=id, at=now, staff=staff, generation=generation, deadline=until),)
@@ -113,9 +119,10 @@ def clerk_asks(ticket: Ticket, command: ByClerk, staff: StaffId, lane: Lane, now
         case ((Created() | Wrapup()), m.Accept()):
             return _STALE
         case Offered(), m.Decline():
-            if (staff, generation) != (state.staff, state.generation):
+            ring = _claim(state, staff, generation)
+            if ring is None:
                 return _STALE
-            return _back(ticket, state, "declined", lane, now, command.reason)
+            return _unanswered(ticket, state, ring, "declined", lane, now, command.reason)
         case ((Connecting() | Serving() | Held() | Wrapup()), m.Decline()):
             return _not_holder(state, staff, generation) or _NOT_NOW
         case ((Serving() | Held()), m.Hold()):
@@ -150,7 +157,7 @@ def clerk_asks(ticket: Ticket, command: ByClerk, staff: StaffId, lane: Lane, now
             return _STALE
         case ((Done() | NoShow()), (m.Accept() | m.Decline() | m.Hold() | m.Resume())):
             return _STALE
-        case ((Abandoned() | Cancelled() | Expired()), _):
+        case ((Abandoned() | Cancelled() | Expired() | Postponed()), _):
             return _STALE
 
 
@@ -184,9 +191,15 @@ def resident_asks(ticket: Ticket, command: ByResident, lane: Lane, now: float) -
         # The same wish again, or late news about something settled.
         case Wrapup(), (m.CancelTicket() | m.HangUp()):
             return ()
-        case ((Done() | NoShow() | Abandoned() | Cancelled() | Expired()), (m.CancelTicket() | m.HangUp())):
+        case (
+            (Done() | NoShow() | Abandoned() | Cancelled() | Expired() | Postponed()),
+            (m.CancelTicket() | m.HangUp()),
+        ):
             return ()
-        case ((Done() | NoShow() | Abandoned() | Cancelled() | Expired()), (m.MediaIsUp() | m.ClerkHeard())):
+        case (
+            (Done() | NoShow() | Abandoned() | Cancelled() | Expired() | Postponed()),
+            (m.MediaIsUp() | m.ClerkHeard()),
+        ):
             return _STALE
 
 
@@ -210,7 +223,8 @@ def happens(ticket: Ticket, happening: Happening, lane: Lane, now: float) -> tup
                 ),
             )
         case Offered(), ClerkLost():  # nothing has begun: ring elsewhere at once
-            return _back(ticket, state, "clerk_lost", lane, now)
+            lost = ring_of(state, state.staff if happening.staff is None else happening.staff)
+            return () if lost is None else _unanswered(ticket, state, lost, "clerk_lost", lane, now)
         case ((Connecting() | Serving() | Held()), ClerkLost()):
             return (e.ClerkLineLost(ticket=id, at=now, until=now + lane.socket_grace),)
         case ((Connecting() | Serving() | Held()), ClerkBack()):
@@ -238,7 +252,7 @@ def happens(ticket: Ticket, happening: Happening, lane: Lane, now: float) -> tup
             return ()
         case ((Created() | Wrapup()), (KioskLost() | KioskBack() | KioskForgot())):
             return ()
-        case ((Done() | NoShow() | Abandoned() | Cancelled() | Expired()), _):
+        case ((Done() | NoShow() | Abandoned() | Cancelled() | Expired() | Postponed()), _):
             return ()
 
 
@@ -259,7 +273,7 @@ def server_came_back(ticket: Ticket, lane: Lane, now: float) -> tuple[e.TicketEv
             return (e.ClerkLineLost(ticket=id, at=now, until=now + lane.socket_grace),)
         case Wrapup():
             return (e.LeaseRenewed(ticket=id, at=now, deadline=now + lane.wrapup_lasts),)
-        case Created() | Done() | NoShow() | Abandoned() | Cancelled() | Expired():
+        case Created() | Done() | NoShow() | Abandoned() | Cancelled() | Expired() | Postponed():
             return ()
 
 
@@ -282,8 +296,9 @@ def time_passes(ticket: Ticket, lane: Lane, now: float) -> tuple[e.TicketEvent, 
         case Offered():
             if _due(state.kiosk_lost, now):
                 return (e.TicketAbandoned(ticket=id, at=now),)
-            if _due(state.deadline, now):
-                return _back(ticket, state, "no_answer", lane, now)
+            for ring in rings_at(state):
+                if _due(ring.deadline, now):
+                    return _unanswered(ticket, state, ring, "no_answer", lane, now)
             return ()
         case Connecting():  # media never came up: no heartbeat need fall silent first
             if (late := _late_party(ticket, now)) is not None:
@@ -306,7 +321,7 @@ def time_passes(ticket: Ticket, lane: Lane, now: float) -> tuple[e.TicketEvent, 
             if _due(state.deadline, now):
                 return (e.WrapupFinished(ticket=id, at=now, result="unrecorded"),)
             return ()
-        case Created() | Done() | NoShow() | Abandoned() | Cancelled() | Expired():
+        case Created() | Done() | NoShow() | Abandoned() | Cancelled() | Expired() | Postponed():
             return ()
 
 
@@ -321,7 +336,7 @@ def deadline(ticket: Ticket) -> float | None:
                 at = at if one is None or at < one else one
             return at
         case Offered():
-            return _first(state.kiosk_lost, state.deadline)
+            return _first(state.kiosk_lost, min(ring.deadline for ring in rings_at(state)))
         case Connecting():
             return _first(_first(state.clerk_lost, state.deadline), _party_due(ticket))
         case Serving() | Held():
@@ -329,7 +344,7 @@ def deadline(ticket: Ticket) -> float | None:
             return _first(_first(state.kiosk_lost, lost), _party_due(ticket))
         case Wrapup():
             return state.deadline
-        case Created() | Done() | NoShow() | Abandoned() | Cancelled() | Expired():
+        case Created() | Done() | NoShow() | Abandoned() | Cancelled() | Expired() | Postponed():
             return None
 
 
@@ -357,6 +372,26 @@ def _end(ticket: Ticket, why: e.WhyEnded, lane: Lane, now: float) -> tuple[e.Tic
 def next_claim(ticket: Ticket) -> int:
     """Return the fencing number of the next claim: higher than any ever given for this ticket."""
     return max(ticket.state.generation, ticket.claims) + 1
+
+
+def _claim(state: Offered, staff: StaffId, generation: int) -> Ringing | None:
+    ring = ring_of(state, staff)
+    return ring if ring is not None and ring.generation == generation else None
+
+
+def _unanswered(
+    ticket: Ticket,
+    state: Offered,
+    ring: Ringing,
+    why: e.WhyReturned,
+    lane: Lane,
+    now: float,
+    reason: str | None = None,
+) -> tuple[e.TicketEvent, ...]:
+    """One who does not answer ends the offer only if it rings nowhere else."""
+    if not state.others:
+        return _back(ticket, state, why, lane, now, reason)
+    return (e.OfferLapsed(ticket=ticket.id, at=now, staff=ring.staff, why=why, reason=reason),)
 
 
 def _back(

@@ -1,15 +1,15 @@
 """What a kiosk and a member of staff may see: whole, computed from the board, never kept."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 from msgspec.structs import replace
 
-from server.core import company, fairness, matching, places, supervising, telling
+from server.core import closing, company, duty, fairness, matching, places, supervising, telling
 from server.core.board import Board, Day, PlacedOrder, Post, Seat
-from server.core.city import City
+from server.core.city import City, Site
 from server.core.fleet import trouble, view_for_fleet, warnings
-from server.core.hours import day_ends, day_of, hours, is_open, opens_at
+from server.core.hours import day_ends, day_of, hours, opens_at, said
 from server.core.identification import identification, last_check
 from server.core.journal import Now
 from server.core.orders import owed
@@ -23,6 +23,7 @@ from server.core.states import (
     Held,
     NoShow,
     Offered,
+    Postponed,
     Serving,
     Ticket,
     Waiting,
@@ -30,7 +31,9 @@ from server.core.states import (
     bound_by,
     name,
     party_of,
+    ring_of,
 )
+from server.protocol import messages as m
 from server.protocol.messages import (
     Colleague,
     Destination,
@@ -64,16 +67,18 @@ def view_for_kiosk(board: Board, city: City, viewer: KioskId, now: Now) -> Kiosk
     device = city.kiosks.get(viewer)
     post = board.posts.get(viewer) or Post(id=viewer)
     ticket = None if post.ticket is None else board.tickets.get(post.ticket)
-    site = None if device is None else next((one for one in city.sites if one.id == device.site), None)
-    shut = supervising.closed_today(board, now)
+    city = duty.today(board, city, now)
+    site = closing.site_of(city, viewer)
     lanes = () if device is None else places.lanes_for(city, device)
-    by_clock = [lane for lane in lanes if is_open(lane, now.wall, site)]
-    in_hours = [lane for lane in by_clock if lane.id not in shut]
+    doors = closing.doors(board, city, lanes, site, now)
+    shut = [door for door in doors if door.why is not None]
+    in_hours = [door.lane for door in doors if door.why is None]
+    by_clock = [door for door in doors if door.why != "hours"]
     staffed = [lane for lane in in_hours if matching.somebody(board, city, lane)]
     if device is None or device.revoked:
         reason = "revoked"
     elif not in_hours:
-        reason = f"today_{shut[by_clock[0].id]}" if by_clock else "hours"
+        reason = f"today_{by_clock[0].why}" if by_clock else "hours"
     else:
         reason = None if staffed else "no_staff"
     waiting = [one for one in board.tickets.values() if isinstance(one.state, Waiting | Offered)]
@@ -88,17 +93,47 @@ def view_for_kiosk(board: Board, city: City, viewer: KioskId, now: Now) -> Kiosk
         seq=board.seq,
         open=reason is None,
         closed_reason=reason,
-        opens_at="" if in_hours else opens_at(city, day_ends(day_of(now.wall)) if by_clock else now.wall),
-        hours=hours(city),
+        opens_at="" if in_hours else _reopens(city, doors, site, now),
+        hours=hours(city, site),
         staff_ready=reason is None and ready,
         waiting=len(waiting),
         wait_minutes=wait,
         ticket=None if ticket is None else _for_kiosk(board, city, ticket, now),
         orders=owed(board, post),
         unavailable=company.unavailable(board, city, in_hours),
-        closed={purpose: shut[lane.id] for lane in by_clock if lane.id in shut for purpose in lane.purposes},
+        closed={purpose: door.why or "" for door in shut for purpose in door.lane.purposes},
         announcement=supervising.announced(board, now),
+        reopens={
+            purpose: when
+            for door in shut
+            if (when := _reopens(city, (door,), site, now))
+            for purpose in door.lane.purposes
+        },
+        postponed=_postponed(board, city, post, site, now),
+        takes_up=closing.anybody_to_come(board, now),
         spent=device is not None and places.spent(board, device),
+    )
+
+
+def _reopens(city: City, doors: Iterable[closing.Door], site: Site | None, now: Now) -> str:
+    """Return when these lanes give numbers again: by the clock, or from tomorrow if today is over for them."""
+    by_clock = [door.lane for door in doors if door.why == "hours"]
+    lanes = by_clock or [door.lane for door in doors]
+    return opens_at(city, now.wall if by_clock else day_ends(day_of(now.wall)), site, lanes)
+
+
+def _postponed(board: Board, city: City, post: Post, site: Site | None, now: Now) -> m.Postponed | None:
+    """Return what became of the visit here when its lane closed, until somebody else sits down."""
+    ticket = None if post.ticket is None else board.ended.get(post.ticket)
+    if ticket is None or not isinstance(ticket.state, Postponed):
+        return None
+    return m.Postponed(
+        ticket=ticket.id,
+        how=ticket.state.how,
+        number=ticket.number,
+        day=said(ticket.day),
+        code=ticket.state.code,
+        opens_at=opens_at(city, now.wall, site, [matching.lane_of(city, ticket.lane)]),
     )
 
 
@@ -148,6 +183,7 @@ def view_for_staff(
 
     `troubled` is `fleet.trouble` of this very board, for whoever makes many views of it; else it is counted here.
     """
+    records, city = city, duty.today(board, city, now)
     seat = board.seats.get(viewer) or Seat(id=viewer)
     mine = None if seat.ticket is None else board.tickets[seat.ticket]
     sites = {site.id: site.name for site in city.sites}
@@ -176,6 +212,11 @@ def view_for_staff(
         coming=company.coming(board, city, lanes, now),
         alerts=company.alerts(board, city, now) if supervises else (),
         emergencies=company.emergencies(board, city, viewer, now) if board.help else (),
+        lanes=tuple(
+            m.LaneChoice(id=lane.id, name=company.lane_label(city, lane), chosen=chosen)
+            for lane, chosen in duty.lanes_open_to(board, records, viewer, now)
+        ),
+        today=(said_today := duty.duty_of(board, viewer, now)) is not None and said_today.by is not None,
     )
 
 
@@ -194,7 +235,7 @@ def state_of(board: Board, seat: Seat) -> StaffState:
             return "wrapup"
         case Connecting() | Serving() | Held():
             return "serving"
-        case Created() | Waiting() | Done() | NoShow() | Abandoned() | Cancelled() | Expired():
+        case Created() | Waiting() | Done() | NoShow() | Abandoned() | Cancelled() | Expired() | Postponed():
             raise AssertionError(f"{ticket.id} binds nobody and is still held by {seat.id}")
 
 
@@ -252,6 +293,9 @@ def _mine(
     rings = state.deadline if isinstance(state, Offered) else None
     talks = state.since if isinstance(state, Serving | Held) else None
     ask, role, papers, since = None if rings is None else "answer", "lead", True, ticket.changed
+    ring = ring_of(state, viewer)
+    if ring is not None:
+        rings, shown = ring.deadline, replace(shown, generation=ring.generation)
     party = party_of(ticket, viewer)
     if party is not None:  # asked into somebody's call, or in it: with their own number and their own clock
         rings, ends, since = party.deadline, None, party.since

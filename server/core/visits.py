@@ -30,7 +30,7 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     started: float | None = None  # voice flowed for the first time
     ended: float | None = None  # the last conversation was over
     closed: float | None = None  # counted, given up, walked away
-    outcome: Key | None = None  # "done", "no_show", "cancelled", "abandoned", "expired"
+    outcome: Key | None = None  # "done", "no_show", "cancelled", "abandoned", "expired", "postponed"
     result: Key | None = None  # what the clerk noted
     staff: tuple[StaffId, ...] = ()  # who answered, in order
     held: float = 0.0  # seconds on hold
@@ -127,6 +127,8 @@ class Books:
                 | e.HelpWanted() | e.HelpComing() | e.HelpEnded()
             ):  # fmt: skip
                 pass  # no visit of anybody
+            case e.DutySet() | e.DutyEnded() | e.LanesChosen():
+                pass  # who may answer, not who did
             case e.WaitsTold():
                 self._tell(event)
             case _:
@@ -163,9 +165,9 @@ class Books:
             case e.TicketOffered() | e.TicketAccepted():
                 self._free(event, but=(event.staff,))
                 self._seat(event.staff, event.at, ticket=event.ticket)
-            case e.PartyAsked():
+            case e.PartyAsked() | e.TicketAlsoOffered():
                 self._seat(event.staff, event.at, ticket=event.ticket)
-            case e.PartyLeft():
+            case e.PartyLeft() | e.OfferLapsed():
                 self._free(event, only=(event.staff,))
             case e.CallHandedOver():
                 self._free(event, only=lead)
@@ -173,7 +175,7 @@ class Books:
                 self._free(event, but=lead)
             case (
                 e.TicketReturned() | e.TicketTransferred() | e.WrapupFinished()
-                | e.TicketCancelled() | e.TicketAbandoned() | e.TicketExpired()
+                | e.TicketCancelled() | e.TicketAbandoned() | e.TicketExpired() | e.TicketPostponed()
             ):  # fmt: skip
                 self._free(event)
             case _:
@@ -235,6 +237,12 @@ def _befall(visit: Visit, event: e.TicketEvent) -> Visit:
             return replace(_resumed(visit, event.at), lines_lost=visit.lines_lost + 1)
         case e.TicketReturned():
             return _resumed(visit, event.at)
+        case e.OfferLapsed(why="no_answer"):
+            return replace(visit, missed=(*visit.missed, event.staff))
+        case e.OfferLapsed(why="declined"):
+            return replace(visit, declined=visit.declined + 1)
+        case e.OfferLapsed():
+            return visit
         case e.CallStarted():
             return replace(visit, started=visit.started if visit.started is not None else event.at)
         case e.CallHeld():
@@ -252,8 +260,10 @@ def _befall(visit: Visit, event: e.TicketEvent) -> Visit:
             return replace(_resumed(visit, event.at), closed=event.at, outcome="abandoned")
         case e.TicketExpired():
             return replace(visit, closed=event.at, outcome="expired")
+        case e.TicketPostponed():
+            return replace(visit, closed=event.at, outcome="postponed")
         case (
-            e.TicketTaken() | e.TicketQueued() | e.TicketOffered() | e.ClerkHearing() | e.ClerkLineLost()
+            e.TicketTaken() | e.TicketQueued() | e.TicketOffered() | e.TicketAlsoOffered() | e.ClerkHearing() | e.ClerkLineLost()
             | e.ClerkLineBack() | e.KioskLineLost() | e.KioskLineBack() | e.LeaseRenewed()
             | e.TicketRaised() | e.TicketReassigned() | e.TicketAged() | e.AppointmentBegan() | e.TransferFailed()
             | e.PartyAsked()

@@ -51,6 +51,7 @@ from server.protocol.messages import (
     Reply,
     SignForm,
     TakeTicket,
+    TakeUp,
 )
 from server.protocol.values import CommandId, KioskId, OrderId, PrintOrder, SlipContent, TicketId
 
@@ -126,6 +127,7 @@ class _Line:
         self._hello = admitted.hello
         self._device = admitted.device
         self._id = admitted.device.id
+        self._named: object = None  # what the welcome said of the city
         self._shown: KioskView | None = None
         self._welcomed = -1  # the generation whose credentials the kiosk has
         self._sent: set[OrderId] = set()
@@ -219,7 +221,7 @@ class _Line:
     ) -> None:
         verdict = meter.command(now)
         wait = meter.retry_after
-        if verdict == "go" and isinstance(command, TakeTicket):
+        if verdict == "go" and isinstance(command, TakeTicket | TakeUp):  # a code is not found by trying
             needed = self._floor.may_take_ticket(self._id, command.id)
             if needed is not None:
                 verdict, wait = "refuse", needed
@@ -350,6 +352,10 @@ class _Line:
     def _views(self) -> Sequence[Message]:
         city = self._floor.city
         view = view_for_kiosk(self._hub.board(), city, self._id, self._hub.now())
+        named = (city.name, city.telephone, city.purposes, city.sites)
+        if self._named is not None and self._named != named:  # the city's file was read again
+            self._peer.send(self._welcome(self._id if view.ticket is None else view.ticket.id))
+        self._named = named
         same = self._shown is not None and replace(view, seq=self._shown.seq) == self._shown
         if same:
             return ()

@@ -14,8 +14,8 @@ from aiohttp import web
 
 from server.core import numbers
 from server.core.city import Targets
+from server.core.company import lane_label
 from server.core.hours import local
-from server.core.overview import lane_label
 from server.core.visits import Books, Duty, Visit
 from server.http.api import reply
 from server.http.floor import Floor

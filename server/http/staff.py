@@ -27,6 +27,7 @@ from server.http.peers import Peer, dismiss
 from server.http.relay import call_of, kiosk_for
 from server.protocol.messages import (
     ClearKeyAlarm,
+    EndDuty,
     FromStaff,
     Message,
     OrderDevice,
@@ -39,6 +40,7 @@ from server.protocol.messages import (
     RelayToKiosk,
     Reply,
     RequestCard,
+    SetDuty,
     StaffHello,
     StaffView,
     StaffWelcome,
@@ -56,7 +58,7 @@ MAY_OPEN: dict[PageKind, frozenset[str]] = {"staff": CONSOLE, "fleet": FLEET, "f
 MAY_SAY: dict[PageKind, type | UnionType] = {
     "staff": StaffCommand,
     "fleet": OrderTestPrint | OrderDevice | ClearKeyAlarm,
-    "floor": FloorCommand | PauseColleague | ReadyColleague | Raise,
+    "floor": FloorCommand | SetDuty | EndDuty | PauseColleague | ReadyColleague | Raise,
 }
 FLOOR_IDLE = 4 * 3600.0
 """Seconds a floor page may say nothing: it is there to be looked at. A display nobody sits at is the hall's page."""

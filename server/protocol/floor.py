@@ -103,6 +103,7 @@ class LaneForFloor(Value, frozen=True, kw_only=True):
     paused: int = 0
     visits: int = 0  # today
     level: float | None = None  # of those whose wait is over: answered within the target
+    keeps: int = 0  # it is lunch time: so many seats stay
 
 
 class KioskInTrouble(Value, frozen=True, kw_only=True):

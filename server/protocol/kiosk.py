@@ -8,6 +8,7 @@ from server.protocol.call import (
     RelayToKiosk,
     RelayToStaff,
 )
+from server.protocol.today import Postponed, TakeUp
 from server.protocol.values import (
     Answer,
     FormSheet,
@@ -170,6 +171,7 @@ class LogBundle(Message, frozen=True, kw_only=True):
 FromKiosk = (
     Hello
     | TakeTicket
+    | TakeUp
     | CancelTicket
     | HangUp
     | MediaIsUp
@@ -259,8 +261,13 @@ class KioskView(Message, frozen=True, kw_only=True):
     unavailable: tuple[
         Key, ...
     ] = ()  # purposes nobody present could answer, said before anybody takes a number
-    closed: dict[str, Key] = {}  # purposes whose lane is closed for today, and why
+    closed: dict[
+        str, Key
+    ] = {}  # purposes whose lane is closed now, and why: "hours", "full", or a supervisor's
     announcement: Announcement | None = None
+    reopens: dict[str, Short] = {}  # of those: when, for people
+    postponed: Postponed | None = None  # the visit here could not be answered before the lane closed
+    takes_up: bool = False  # somebody may come back with the code of another day
     spent: bool = False  # a window has had its one visit
 
 

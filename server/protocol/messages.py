@@ -7,7 +7,7 @@ a new meaning is a new message. Unknown fields are ignored, unknown tags are ref
 Commands carry an `id`; the sender repeats a command with the same id until it has a `Reply`. The server applies
 each (sender, id) at most once and answers a repetition with the first reply.
 
-One name for all of them, `m`; what belongs together is in one file: `wire`, `call`, `kiosk`, `staff`, `floor`.
+One name for all of them, `m`; what belongs together is in one file: `wire`, `call`, `kiosk`, `staff`, `floor`, `today`.
 """
 
 from server.protocol.call import (
@@ -114,6 +114,16 @@ from server.protocol.staff import (
     WarnNext,
     WithdrawOrder,
 )
+from server.protocol.today import (
+    AfterClose,
+    ChooseLanes,
+    ClaimCode,
+    EndDuty,
+    LaneChoice,
+    Postponed,
+    SetDuty,
+    TakeUp,
+)
 from server.protocol.wire import (
     MAX_FRAME,
     PROTOCOL,
@@ -132,9 +142,11 @@ __all__ = [
     "FormPicture",
     "AnswerForm",
     "Accept",
+    "AfterClose",
     "Alert",
     "Announce",
     "Announcement",
+    "AnswerForm",
     "AnswerQuestion",
     "AskToJoin",
     "CallForHelp",
@@ -142,6 +154,8 @@ __all__ = [
     "CancelTicket",
     "CardNumber",
     "Challenge",
+    "ChooseLanes",
+    "ClaimCode",
     "ClearKeyAlarm",
     "ClerkHeard",
     "CloseLane",
@@ -155,12 +169,16 @@ __all__ = [
     "Emergency",
     "EndAnnouncement",
     "EndCall",
+    "EndDuty",
     "EndHelp",
     "FacePhoto",
     "FinishWrapup",
     "FleetView",
     "FloorView",
     "Forgotten",
+    "FormPicture",
+    "FormShown",
+    "FormsChanged",
     "FromKiosk",
     "FromStaff",
     "Goodbye",
@@ -173,6 +191,7 @@ __all__ = [
     "KioskInTrouble",
     "KioskView",
     "KioskWelcome",
+    "LaneChoice",
     "LaneForFloor",
     "LeaveCall",
     "LogBundle",
@@ -193,6 +212,7 @@ __all__ = [
     "PartyIsUp",
     "Pause",
     "PauseColleague",
+    "Postponed",
     "PresentCertificate",
     "PresentSignature",
     "PrintSheet",
@@ -210,13 +230,16 @@ __all__ = [
     "Resume",
     "Say",
     "Sdp",
+    "SetDuty",
     "SetParty",
     "SetPlan",
     "SetReady",
+    "SignForm",
     "StaffHello",
     "StaffView",
     "StaffWelcome",
     "TakeTicket",
+    "TakeUp",
     "TicketForKiosk",
     "TicketForStaff",
     "ToClerk",

@@ -46,7 +46,15 @@ class Purposes(Message, frozen=True, kw_only=True):
 
     purposes: tuple[Key, ...]
     page: Literal[1, 2] = 1
-    closed: dict[str, Key] = {}  # those whose lane is closed for today, and why
+    closed: dict[str, Key] = {}  # those whose lane is closed now, and why
+    takes_up: bool = False  # somebody may have the code of another day
+
+
+class CodePad(Message, frozen=True, kw_only=True):
+    """The code of another day, typed; `wrong`: no place is kept under it."""
+
+    digits: Short = ""
+    wrong: bool = False
 
 
 class Confirm(Message, frozen=True, kw_only=True):
@@ -221,10 +229,14 @@ class Farewell(Message, frozen=True, kw_only=True):
 class Unserved(Message, frozen=True, kw_only=True):
     """The wish could not be met: what happened, what to do now."""
 
-    reason: Key  # "no_staff", "hours", "net", "refused"
+    reason: (
+        Key  # "no_staff", "hours", "net", "refused", "today_full", "carry_over", "callback", "reservation"
+    )
     number: int | None = None
     hours: Short = ""
-    opens_at: Short = ""
+    opens_at: Short = ""  # for people: when it is possible again
+    code: Short = ""  # what keeps the place until then
+    day: Short = ""  # of that number, for people
 
 
 class OutOfOrder(Message, frozen=True, kw_only=True):
@@ -236,6 +248,7 @@ class OutOfOrder(Message, frozen=True, kw_only=True):
 Screen = (
     Attract
     | Purposes
+    | CodePad
     | Confirm
     | Waiting
     | Question

@@ -27,6 +27,7 @@ from server.protocol.kiosk import (
     Announcement,
     Participant,
 )
+from server.protocol.today import ChooseLanes, EndDuty, LaneChoice, SetDuty
 from server.protocol.values import (
     CardAsk,
     Device,
@@ -275,6 +276,9 @@ FromStaff = (
     | CallForHelp
     | ComeToHelp
     | EndHelp
+    | SetDuty
+    | EndDuty
+    | ChooseLanes
     | RelayToKiosk
 )
 
@@ -409,7 +413,9 @@ class Colleague(Value, frozen=True, kw_only=True):
     for_seconds: Seconds = 0.0
     number: int | None = None  # the ticket they serve
     missed: int = 0  # offers in a row that rang out
-    lanes: tuple[Id, ...] = ()  # what they may answer; for supervisors
+    lanes: tuple[Id, ...] = ()  # what they may answer today; for supervisors
+    skills: tuple[Short, ...] = ()  # what they can or may today; for supervisors
+    today: bool = False  # a supervisor set it for today
 
 
 class Forgotten(Value, frozen=True, kw_only=True):
@@ -440,6 +446,8 @@ class StaffView(Message, frozen=True, kw_only=True):
     coming: tuple[Coming, ...] = ()
     alerts: tuple[Alert, ...] = ()  # supervisors only
     emergencies: tuple[Emergency, ...] = ()  # of the viewer's department; supervisors see all
+    lanes: tuple[LaneChoice, ...] = ()  # what the viewer may answer today
+    today: bool = False  # a supervisor set that for today
 
 
 class FloorView(Message, frozen=True, kw_only=True):
@@ -460,6 +468,7 @@ class FloorView(Message, frozen=True, kw_only=True):
     served: int = 0  # today
     level: float | None = None  # today, all lanes, each by its own target
     closing_reasons: tuple[Key, ...] = ()
+    skills: tuple[Short, ...] = ()  # what can be given to somebody for today
     notices: tuple[Key, ...] = ()
 
 

@@ -37,7 +37,7 @@ Seconds = Annotated[float, Meta(ge=0)]
 
 TicketState = Literal[
     "created", "waiting", "offered", "connecting", "serving", "held", "wrapup",
-    "done", "abandoned", "cancelled", "no_show", "expired",
+    "done", "abandoned", "cancelled", "no_show", "expired", "postponed",
 ]  # fmt: skip
 StaffState = Literal["away", "ready", "paused", "offered", "serving", "wrapup"]
 DeviceName = Literal["card", "printer", "panel", "face_camera", "document_camera", "screen"]
@@ -46,6 +46,7 @@ RefusalCode = Literal[
     "stale",            # an old generation, or somebody else was faster
     "not_yours",        # the ticket, call or order belongs to somebody else
     "not_now",          # the state does not allow it
+    "too_few",          # the lane would stand with fewer seats than it keeps at lunch
     "closed",           # the lane is not open
     "unknown",          # no such ticket, order, lane or purpose
     "invalid",          # well formed, but makes no sense

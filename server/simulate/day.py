@@ -136,7 +136,7 @@ class _Day:
         return Outcome(visits=visits, turned_away=self.turned_away, busy=share, events=self.board.seq)
 
     def _tick_until(self, at: float) -> None:
-        while (due := next_deadline(self.board, self.city)) is not None and due <= at:
+        while (due := next_deadline(self.board, self.city, self._time())) is not None and due <= at:
             self.now = max(self.now, due)
             self._do(ServerActor(), Tick())
 
@@ -158,9 +158,11 @@ class _Day:
         self._do(ServerActor(), KioskConnected(kiosk, "sim", HEALTH))
         return kiosk
 
+    def _time(self) -> Now:
+        return Now(elapsed=self.now, wall=self.wall + self.now)
+
     def _do(self, actor: Actor, command: AnyCommand, seconds: float = 0.0) -> bool:
-        now = Now(elapsed=self.now, wall=self.wall + self.now)
-        decided = decide(self.board, self.city, actor, command, now)
+        decided = decide(self.board, self.city, actor, command, self._time())
         if isinstance(decided, Refusal):
             return False
         before = self.board.issued

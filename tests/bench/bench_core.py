@@ -25,7 +25,7 @@ def measure() -> list[Row]:
     bench.fill()
     city, troubled = bench.city, 0
     views: dict[str, Callable[[int], object]] = {
-        "next deadline": lambda _: next_deadline(bench.board, city),
+        "next deadline": lambda _: next_deadline(bench.board, city, NOW),
         "view for one clerk": lambda n: view_for_staff(
             bench.board, city, CLERKS[n % len(CLERKS)], NOW, troubled=troubled
         ),

@@ -123,6 +123,29 @@ async def test_sigterm_says_goodbye_to_everybody_and_ends_cleanly(tmp_path: Path
                 assert await process.wait() == 0
 
 
+async def test_sighup_reads_the_city_again_and_whoever_waits_loses_nothing(tmp_path: Path) -> None:
+    loaded = prepare(tmp_path)
+    loaded.data.mkdir(mode=0o700)
+    async with contextlib.AsyncExitStack() as stack:
+        database = Database(loaded.database)
+        stack.push_async_callback(database.close)
+        async with process_of(tmp_path / "server.toml") as (process, url):
+            at = visitors(tmp_path, url, database, stack)
+            console = await (await at.signed_in("sato")).console()
+            assert (await console.ask(m.SetReady)).refused is None
+            kiosk = await (await at.kiosk()).connect()
+            await kiosk.shows(m.KioskView, lambda view: view.hours == "いつでも" and view.open)
+            assert (await kiosk.ask(m.TakeTicket, purpose="talk")).refused is None
+            written = loaded.city.read_text()
+            loaded.city.write_text(
+                written.replace("[[sites]]", '[hours]\nmon = ["09:00-17:00"]\n[[sites]]', 1)
+            )
+            process.send_signal(signal.SIGHUP)
+            seen = await kiosk.shows(m.KioskView, lambda view: view.hours != "いつでも")
+            assert seen.hours == "月 午前9時〜午後5時"
+            assert seen.ticket is not None, "whoever waits loses nothing"
+
+
 async def test_init_makes_a_city_whose_certificate_its_own_authority_vouches_for(tmp_path: Path) -> None:
     folder = tmp_path / "komado"
     code, out, err = await komado("init", folder, "--host", "localhost", "--host", "127.0.0.1", "--port", "0")

@@ -39,6 +39,11 @@ export class KPurposes extends ScreenPart {
     this.second = event.detail === "half:2";
   }
 
+  /** What a wish nobody takes now says instead of its note. @param {string | undefined} why */
+  shut(why) {
+    return why === "full" ? "purposes.closed_full" : why === "hours" ? "purposes.closed_hours" : "purposes.closed_today";
+  }
+
   render() {
     const screen = this.screen;
     const display = this.display;
@@ -53,9 +58,9 @@ export class KPurposes extends ScreenPart {
         <h1>${t("purposes.title")}</h1>
         <p class="lead">${display.link_up ? t("purposes.lead") : t("link.choosing")}</p>
         <div class="tiles">
-          <k-button kind="talk" icon="people" control="purpose:talk">${t("purposes.talk")}<span slot="note" class="note">${t("talk" in screen.closed ? "purposes.closed_today" : "purposes.talk_note")}</span></k-button>
+          <k-button kind="talk" icon="people" control="purpose:talk">${t("purposes.talk")}<span slot="note" class="note">${t("talk" in screen.closed ? this.shut(screen.closed["talk"]) : "purposes.talk_note")}</span></k-button>
           ${shown.map((purpose) => {
-            const note = purpose in screen.closed ? "purposes.closed_today" : find("purpose_note", purpose);
+            const note = purpose in screen.closed ? this.shut(screen.closed[purpose]) : find("purpose_note", purpose);
             return html`<k-button kind="tile" class=${purpose in screen.closed ? "closed" : ""} icon=${purposeIcon(purpose)} control=${`purpose:${purpose}`}
               >${t(pick("purpose", purpose, "purpose.other"))}${note ? html`<span slot="note" class=${purpose in screen.closed ? "shut" : ""}>${t(note)}</span>` : nothing}</k-button
             >`;
@@ -63,6 +68,7 @@ export class KPurposes extends ScreenPart {
         </div>
       </main>
       <k-footer .display=${display} exit="quit" ?local=${!display.large} @press=${this.turn}>
+        ${screen.takes_up && screen.page === 1 ? html`<k-button icon="repeat" control="code:open">${t("purposes.take_up")}</k-button>` : nothing}
         ${back ? html`<k-button icon="back" control=${back}>${t("purposes.back")}</k-button>` : nothing}
         ${on ? html`<k-button control=${on}>${t("purposes.more")}</k-button>` : nothing}
       </k-footer>

@@ -184,6 +184,17 @@ export class KConsole extends Plain {
     if (reason) await this.desk.command({ type: "pause", reason });
   }
 
+  /** Of the lanes this person may answer today: whose calls ring here. */
+  async #chooseLanes() {
+    const lanes = this.desk.view?.lanes ?? [];
+    const chosen = new Set(lanes.filter((lane) => lane.chosen).map((lane) => lane.id));
+    const turn = (/** @type {string} */ id) => (/** @type {any} */ e) => void (e.target.checked ? chosen.add(id) : chosen.delete(id));
+    const content = html`<fieldset><legend class="mut">${t("lanes.legend")}</legend>${lanes.map((lane) => html`<label class="check"><input type="checkbox" ?checked=${lane.chosen} @change=${turn(lane.id)} /> <span>${lane.name}</span></label>`)}</fieldset>`;
+    const answer = await ask({ title: t("lanes.title"), body: t("lanes.body"), content, choices: [{ value: "yes", label: t("lanes.yes"), kind: "primary" }] });
+    if (answer !== "yes" || chosen.size === 0) return; // none is no choice: who takes no calls pauses
+    await this.desk.command({ type: "choose_lanes", lanes: chosen.size === lanes.length ? [] : [...chosen] });
+  }
+
   async #hold() {
     if (this.desk.mine?.ticket.state === "held") {
       await this.desk.about("resume");
@@ -264,7 +275,7 @@ export class KConsole extends Plain {
           ${inCall(mine)
             ? html`<k-stage .desk=${desk} .tick=${performance.now()}></k-stage>
                 <k-chat .lines=${desk.snapshot?.lines ?? []} .unsent=${desk.unsent} .typing=${desk.snapshot?.resident_typing ?? false}></k-chat>`
-            : html`<k-idle .view=${view} .at=${at} .welcome=${desk.welcome} .enabled=${link.state === "up"}></k-idle>`}
+            : html`<k-idle @choose-lanes=${() => void this.#chooseLanes()} .view=${view} .at=${at} .welcome=${desk.welcome} .enabled=${link.state === "up"}></k-idle>`}
         </main>
         <aside class="col rt" aria-label=${t("right.label")}>${this.#right(can)}</aside>
       </div>

@@ -67,6 +67,10 @@ class KIdle extends Plain {
       ${state === "ready"
         ? nothing
         : html`<button class="primary huge" ?disabled=${!this.enabled} @click=${() => this.emit("act", "toggle_ready")}>${t(state === "paused" ? "ready.resume" : "ready.begin")} <kbd>Alt+U</kbd></button>`}
+      ${view.lanes.length > 1 || view.today
+        ? html`<p class="lanes-today">${view.today ? html`<span class="chip b">${t("floor.duty.today")}</span> ` : nothing}${t("lanes.today", { lanes: view.lanes.filter((lane) => lane.chosen).map((lane) => lane.name).join("・") })}
+            ${view.lanes.length > 1 ? html`<button class="small" ?disabled=${!this.enabled} @click=${() => this.emit("choose-lanes")}>${t("lanes.choose")}</button>` : nothing}</p>`
+        : nothing}
       <p class="mut">${view.served_today ? t("idle.today", { count: view.served_today, minutes: view.average_minutes ?? "—" }) : t("idle.today.none")}</p>
       <p class="inquirylinks"><a class="button" href="/console/inquiry.html?telephone" target="_blank">${t("inquiry.telephone")}</a> <a class="button" href="/console/inquiry.html" target="_blank">${t("inquiry.try")}</a></p>
     </div>`;

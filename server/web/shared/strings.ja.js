@@ -496,6 +496,7 @@ const TEXTS = {
   "refused.stale": "もう 状況が 変わっています。画面を 確かめてください。",
   "refused.not_yours": "この受付は ほかの職員が 受けています。",
   "refused.not_now": "いまは できません。",
+  "refused.too_few": "いま 昼休みに 入ると、窓口の 職員が たりません。ほかの職員が もどってから 入ってください。",
   "refused.closed": "いまは 受付時間では ありません。",
   "refused.unknown": "その受付は もう ありません。",
   "refused.invalid": "内容を 送れませんでした。書きなおして お試しください。",

@@ -60,6 +60,42 @@ export async function pause(one, reasons) {
   return reason === null ? null : { type: "pause_colleague", staff: one.id, reason };
 }
 
+/** What a skill is called. @param {string} skill */
+export function skillName(skill) {
+  const cut = skill.indexOf(":");
+  const [kind, name] = [skill.slice(0, cut), skill.slice(cut + 1)];
+  switch (kind) {
+    case "department":
+      return t("floor.skill.department", { name });
+    case "procedure":
+      return t("floor.skill.procedure", { name });
+    case "language":
+      return label("language", name);
+    case "sign":
+      return t("floor.skill.sign");
+    default:
+      return name === "greeter" ? t("floor.skill.greeter") : name;
+  }
+}
+
+/** Who answers what today: until midnight, or until it is taken back. @param {Colleague} one @param {FloorView} view @returns {Promise<Command | null>} */
+export async function duty(one, view) {
+  const lanes = new Set(one.lanes);
+  const skills = new Set(one.skills);
+  const turn = (/** @type {Set<string>} */ set, /** @type {string} */ id) => (/** @type {any} */ e) => void (e.target.checked ? set.add(id) : set.delete(id));
+  const box = (/** @type {Set<string>} */ set, /** @type {string} */ id, /** @type {string} */ name) => html`<label class="check"><input type="checkbox" ?checked=${set.has(id)} @change=${turn(set, id)} /> <span>${name}</span></label>`;
+  const content = html`<fieldset class="checks"><legend>${t("floor.duty.lanes")}</legend>${view.lanes.map((lane) => box(lanes, lane.id, lane.name))}</fieldset>
+    ${view.skills.length ? html`<fieldset class="checks"><legend>${t("floor.duty.skills")}</legend>${view.skills.map((skill) => box(skills, skill, skillName(skill)))}</fieldset>` : nothing}
+    <p class="mut">${t("floor.duty.note")}</p>`;
+  /** @type {import("/shared/elements.js").Choice[]} */
+  const choices = [{ value: "yes", label: t("floor.duty.yes"), kind: "primary" }, ...(one.today ? [{ value: "end", label: t("floor.duty.end") }] : [])];
+  const answer = await ask({ title: t("floor.duty.title", { name: one.name }), body: t("floor.duty.body"), content, choices });
+  if (answer === "end") return { type: "end_duty", staff: one.id };
+  if (answer !== "yes" || lanes.size === 0) return null; // none is no duty: who takes no calls is paused
+  const all = view.lanes.every((lane) => lanes.has(lane.id));
+  return { type: "set_duty", staff: one.id, lanes: all ? [] : [...lanes], skills: view.skills.filter((skill) => skills.has(skill)) };
+}
+
 /** @param {FloorView} view @returns {Promise<Command | null>} */
 export async function announce(view) {
   let notice = view.announcement?.notice ?? "";

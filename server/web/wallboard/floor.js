@@ -15,6 +15,8 @@ export function laneState(lane) {
   switch (lane.closed) {
     case "today":
       return { sign: "◆", kind: "k", word: t("floor.lane.today") };
+    case "full":
+      return { sign: "◆", kind: "y", word: t("floor.lane.full") };
     case "no_staff":
       return { sign: "■", kind: "n", word: t("floor.lane.no_staff") };
     default:

@@ -144,7 +144,7 @@ class KWallboard extends Plain {
     const deed = lane.closed === "today" ? deeds.reopen : deeds.close;
     return html`<tr class=${lane.late ? "late" : ""}>
       <th scope="row">${lane.name}</th>
-      <td><span class="chip ${kind}">${sign} ${word}</span>${lane.reason ? html`<small>${label("closing", lane.reason)}</small>` : nothing}</td>
+      <td><span class="chip ${kind}">${sign} ${word}</span>${lane.reason ? html`<small>${label("closing", lane.reason)}</small>` : nothing}${lane.keeps ? html`<small>${t("floor.lane.keeps", { n: lane.keeps })}</small>` : nothing}</td>
       <td class="num many">${lane.waiting}</td>
       <td class="num">${lane.waiting ? html`<b class=${lane.late ? "ng" : ""}><k-duration format="rough" .since=${this.at - lane.longest * 1000}></k-duration></b>` : t("floor.none")}</td>
       <td class="num mut extra">${t("floor.target", { n: Math.round(lane.target / 60) })}</td>
@@ -201,18 +201,19 @@ class KWallboard extends Plain {
   #staff(view) {
     return html`<section class="panel staff" aria-labelledby="staff-title">
       <h2 id="staff-title">${t("floor.staff")}</h2>
-      ${view.staff.length ? html`<ul>${repeat(view.staff, (one) => one.id, (one) => this.#person(one))}</ul>` : html`<p class="empty">${t("floor.staff.none")}</p>`}
+      ${view.staff.length ? html`<ul>${repeat(view.staff, (one) => one.id, (one) => this.#person(one, view))}</ul>` : html`<p class="empty">${t("floor.staff.none")}</p>`}
     </section>`;
   }
 
-  /** @param {Colleague} one */
-  #person(one) {
+  /** @param {Colleague} one @param {FloorView} view */
+  #person(one, view) {
     const rests = one.state === "paused" || one.state === "away";
     return html`<li>
-      <span class="who"><b>${one.name}</b> <small class="mut">${one.department}</small></span>
+      <span class="who"><b>${one.name}</b> <small class="mut">${one.department}</small>${one.today ? html` <span class="chip b">${t("floor.duty.today")}</span>` : nothing}</span>
       <span class="state"><span class="chip ${CHIP[one.state]}">${t(`state.${one.state}`)}${one.number === null ? nothing : html` ${one.number}番`}${one.state === "paused" && one.pause_reason ? html` ${label("pause", one.pause_reason)}` : nothing}</span>
         ${one.missed ? html`<span class="chip y">▲ ${t("floor.missed", { n: one.missed })}</span>` : nothing}</span>
       <span class="num nw"><k-duration format="rough" .since=${this.at - one.for_seconds * 1000}></k-duration></span>
+      <button class="small" aria-label=${t("floor.duty.label", { name: one.name })} @click=${() => void this.#send(deeds.duty(one, view))}>${t("floor.duty.set")}</button>
       ${rests
         ? html`<button class="small" aria-label=${t("floor.ready.label", { name: one.name })} @click=${() => void this.#send(deeds.ready(one))}>${t("floor.ready")}</button>`
         : html`<button class="small" aria-label=${t("floor.pause.label", { name: one.name })} @click=${() => void this.#send(deeds.pause(one, this.welcome.pause_reasons))}>${t("floor.pause")}</button>`}

@@ -41,6 +41,7 @@ export function screenOf({ grant, goodbye, view }) {
     case "abandoned":
     case "cancelled":
     case "expired":
+    case "postponed":
     case undefined:
       if (view.spent) return "over";
       return open(view, grant.purpose) ? "hello" : "closed";

@@ -5,12 +5,13 @@ from datetime import date
 from typing import get_args
 
 import msgspec
+from msgspec.structs import replace as struct_replace
 
 from kiosk.flow import events as ev
 from kiosk.flow import states as st
 from kiosk.flow.states import Kiosk
 from kiosk.flow.view import health_of
-from server.protocol.messages import KioskView, MediaState, Questions, Say, TicketForKiosk, Typing
+from server.protocol.messages import KioskView, MediaState, Postponed, Questions, Say, TicketForKiosk, Typing
 from server.protocol.values import (
     CardAsk,
     CardOrder,
@@ -141,17 +142,28 @@ def with_card(
 
 TO_SIGN = bytes(51)
 LINE = Line(id="l1", who="resident", text="耳が遠いです")
+LET_GO = Postponed(
+    ticket="t1",
+    how="carry_over",
+    number=12,
+    day="11月20日(金)",
+    code="048213",
+    opens_at="11月24日(火) 午前9時",
+)
 STATES: dict[str, Kiosk] = {
     "Idle": kiosk(st.Idle()),
     "Idle, closed": kiosk(st.Idle(), server=view(is_open=False)),
     "Idle, link lost": kiosk(st.Idle(), link_up=False, link_lost=NOW - 120),
     "Choosing 1": kiosk(st.Choosing(1)),
     "Choosing 2": kiosk(st.Choosing(2)),
+    "Choosing, code 3": kiosk(st.Choosing(code="048")),
+    "Choosing, code 6": kiosk(st.Choosing(code="048213")),
     "Choosing, prompted": kiosk(st.Choosing(1), patience=st.Prompting(NOW + 30)),
     "Choosing, quitting": kiosk(st.Choosing(1), quitting=True),
     "Confirming": kiosk(st.Confirming("talk", since=NOW - 5)),
     "Confirming, just now": kiosk(st.Confirming("talk", since=NOW)),
     "Asking": kiosk(st.Asking("talk", "b-1", until=NOW + 25), commands=1),
+    "Asking, with a code": kiosk(st.Asking("talk", "b-1", until=NOW + 25, coded=True), commands=1),
     "Waiting": kiosk(st.Waiting(ticket()), server=view(ticket())),
     "Waiting, link lost": kiosk(st.Waiting(ticket()), server=view(ticket()), link_up=False),
     "Waiting, quitting": kiosk(st.Waiting(ticket()), server=view(ticket()), quitting=True),
@@ -193,6 +205,7 @@ STATES: dict[str, Kiosk] = {
     "Wiping": kiosk(st.Wiping(12, NOW + 20), used=True),
     "Wiped": kiosk(st.Wiping(12, NOW + 5, done=True)),
     "Unserved": kiosk(st.Unserved("no_staff", NOW + 45)),
+    "Unserved, carried over": kiosk(st.Unserved("carry_over", NOW + 300, 12, postponed=LET_GO)),
     "OutOfOrder": kiosk(st.OutOfOrder("revoked"), link_up=False),
 }
 
@@ -202,6 +215,7 @@ EVENTS: dict[str, ev.Event] = {
     "choose tennyu": ev.Choose("tennyu"),
     "choose nonsense": ev.Choose("nonsense"),
     "page 2": ev.Turn(2),
+    **{f"code {key}": ev.Coded(key) for key in ("open", "7", "delete", "enter")},
     **{f"leaf {where}": ev.Leaf(where) for where in get_args(ev.Leaf.__annotations__["where"])},
     "answers yes": ev.Answered(YES),
     "answers a day": ev.Answered(Dated(day=date(2026, 11, 20), origin="touched")),
@@ -225,6 +239,7 @@ EVENTS: dict[str, ev.Event] = {
     "barred": ev.Barred("revoked"),
     "view: nothing": ev.Viewed(view()),
     "view: closed": ev.Viewed(view(is_open=False)),
+    "view: let go": ev.Viewed(struct_replace(view(is_open=False), postponed=LET_GO)),
     "view: waiting": ev.Viewed(view(ticket())),
     "view: connecting": ev.Viewed(view(ticket("connecting", 1))),
     "view: serving": ev.Viewed(view(ticket("serving", 1))),
@@ -239,6 +254,7 @@ EVENTS: dict[str, ev.Event] = {
     "questions": ev.QuestionsCame(asked("moved_on", "dog")),
     "questions of another": ev.QuestionsCame(asked(of="t9")),
     "refused": ev.Replied("b-1", "closed"),
+    "refused, unknown": ev.Replied("b-1", "unknown"),
     "answered": ev.Replied("b-1"),
     "clerk says": ev.Heard(1, Say(id="s1", text="こんにちは")),
     "old clerk says": ev.Heard(0, Say(id="s1", text="こんにちは")),

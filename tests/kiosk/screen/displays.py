@@ -131,6 +131,11 @@ SCREENS: dict[str, s.Screen] = {
     "attract_net": s.Attract(open=False, closed_reason="net", clock="午前10時5分"),
     "purposes": s.Purposes(purposes=USUAL),
     "purposes_closed": s.Purposes(purposes=USUAL, closed={USUAL[1]: "system", USUAL[7]: "system"}),
+    "purposes_take_up": s.Purposes(
+        purposes=USUAL, closed={USUAL[0]: "full", USUAL[1]: "hours"}, takes_up=True
+    ),
+    "take_up": s.CodePad(digits="048"),
+    "take_up_wrong": s.CodePad(wrong=True),
     "purposes_more": s.Purposes(purposes=MORE, page=2),
     "confirm": s.Confirm(purpose="talk"),
     "confirm_purpose": s.Confirm(purpose="tenshutsu"),
@@ -250,6 +255,13 @@ SCREENS: dict[str, s.Screen] = {
     "unserved_hours": s.Unserved(
         reason="hours", hours="月〜金 午前9時〜午後5時", opens_at="11月24日(火) 午前9時"
     ),
+    "unserved_full": s.Unserved(
+        reason="today_full", hours="月〜金 午前9時〜午後5時", opens_at="11月24日(火) 午前9時"
+    ),
+    "unserved_carry_over": s.Unserved(
+        reason="carry_over", number=112, code="048213", day="11月20日(金)", opens_at="11月24日(火) 午前9時"
+    ),
+    "unserved_callback": s.Unserved(reason="callback", number=112, opens_at="11月24日(火) 午前9時"),
     "unserved_net": s.Unserved(reason="net"),
     "out_of_order": s.OutOfOrder(reason="unknown_device"),
 }

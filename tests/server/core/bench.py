@@ -124,7 +124,7 @@ def main() -> None:
         bench.visit()
     board, town = bench.board, bench.city
     say("decide + evolve", bench.times)
-    say("next deadline", timed(lambda _: next_deadline(board, town)))
+    say("next deadline", timed(lambda _: next_deadline(board, town, NOW)))
     troubled = trouble(board, town, NOW)  # once per commit, as the server does
     say("staff view", timed(lambda n: view_for_staff(board, town, CLERKS[n % 100], NOW, troubled=troubled)))
     say("kiosk view", timed(lambda n: view_for_kiosk(board, town, KIOSKS[n % 600], NOW)))

@@ -20,6 +20,7 @@ from server.core.commands import (
     StaffLost,
     Tick,
 )
+from server.core.duty import known_skills
 from server.core.states import Connecting, Held, Offered, Serving, Ticket, Waiting, Wrapup, staff_of
 from server.protocol import messages as m
 from server.protocol.values import (
@@ -170,6 +171,7 @@ class Chaos:
             (
                 self.take(),
                 m.TakeTicket(id=self._id(), purpose="talk", wants_text=True),
+                m.TakeUp(id=self._id(), code=random.choice((*self.world.board.claims, "000000"))),
                 m.CancelTicket(id=self._id(), ticket=ticket, away=random.random() < 0.3),
                 m.HangUp(id=self._id(), ticket=ticket, generation=generation),
                 m.MediaIsUp(id=self._id(), ticket=ticket, generation=generation),
@@ -373,6 +375,15 @@ class Chaos:
                 lambda: m.ReadyColleague(id=self._id(), staff=staff),
                 lambda: m.Announce(id=self._id(), notice=random.choice(("busy", "soon"))),
                 lambda: m.EndAnnouncement(id=self._id()),
+                lambda: m.SetDuty(
+                    id=self._id(),
+                    staff=staff,
+                    lanes=random.choice(((), (lane,))),
+                    skills=tuple(skill for skill in known_skills(world.city) if random.random() < 0.6),
+                ),
+                lambda: m.EndDuty(id=self._id(), staff=staff),
+                lambda: m.EndDuty(id=self._id(), staff=staff),
+                lambda: m.ChooseLanes(id=self._id(), lanes=random.choice(((), (), (lane,)))),
                 lambda: m.CallForHelp(id=self._id()),
                 lambda: m.ComeToHelp(id=self._id(), help=random.choice(calls)),
                 lambda: m.EndHelp(id=self._id(), help=random.choice(calls)),

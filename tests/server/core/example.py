@@ -2,7 +2,7 @@
 
 import msgspec
 
-from server.core.city import City, Device, Lane, Opening, Person, Purpose, Ring, Site
+from server.core.city import City, Device, Lane, Lunch, Opening, Person, Purpose, Ring, Site
 from server.protocol.values import KioskId, LaneId, MunicipalityId, SiteId, StaffId
 
 WEEKDAYS = tuple(Opening(weekday=day, opens=9 * 60, closes=17 * 60) for day in range(5))
@@ -74,6 +74,28 @@ def busy_city() -> City:
     return msgspec.structs.replace(
         small, staff={**small.staff, HONDA: honda}, kiosks={**small.kiosks, **more}
     )
+
+
+def evening_city() -> City:
+    """Return 見本市 at the end of a day: lanes that close soon and let people go each in its way, and several bells."""
+    soon = tuple(Opening(weekday=day, opens=0, closes=10 * 60 + 20) for day in range(7))
+    lanes = (
+        msgspec.structs.replace(
+            BUSY_LANES[0], openings=soon, at_close="carry_over", offers="ring_all", ring_at_most=3
+        ),
+        msgspec.structs.replace(
+            BUSY_LANES[1], openings=soon, at_close="callback", lunch=Lunch(starts=600, ends=660)
+        ),
+        msgspec.structs.replace(BUSY_LANES[2], offers="ring_all"),
+        Lane(
+            id=LaneId("annai"),
+            purposes=("shitsumon",),
+            openings=soon,
+            at_close="reservation",
+            last_ticket=False,
+        ),
+    )
+    return msgspec.structs.replace(busy_city(), lanes=lanes)
 
 
 def city(*lanes: Lane) -> City:

@@ -5,6 +5,7 @@ Written a second time on purpose, plainly and slowly, from the promises and not 
 
 from math import inf
 
+from server.core import events as e
 from server.core.board import Board, Seat
 from server.core.city import City, Lane
 from server.core.states import Ticket, Waiting
@@ -17,6 +18,23 @@ class Books:
     def __init__(self, city: City) -> None:
         self.city = city
         self.overtaken: dict[TicketId, set[TicketId]] = {}
+        self.today = ""
+        self.said: dict[
+            StaffId, tuple[str, tuple[str, ...], tuple[str, ...]]
+        ] = {}  # by a supervisor: day, lanes, skills
+        self.chosen: dict[StaffId, tuple[str, tuple[str, ...]]] = {}
+
+    def duty(self, event: e.DutyEvent) -> None:
+        """Note what somebody answers today."""
+        match event:
+            case e.DutySet():
+                self.said[event.staff] = (event.day, event.lanes, event.skills)
+                self.chosen.pop(event.staff, None)
+            case e.DutyEnded():
+                self.said.pop(event.staff, None)
+                self.chosen.pop(event.staff, None)
+            case e.LanesChosen():
+                self.chosen[event.staff] = (event.day, event.lanes)
 
     def lane(self, ticket: Ticket) -> Lane:
         """Return the lane a ticket stands in."""
@@ -92,7 +110,14 @@ class Books:
         person = self.city.staff[seat.id]
         if not person.enabled or not {"clerk", "supervisor"} & set(person.roles):
             return inf
-        has = {*person.skills, "department:" + person.department, "language:ja"}
+        day, lanes, skills = self.said.get(seat.id, ("", (), ()))
+        chosen_on, chosen = self.chosen.get(seat.id, ("", ()))
+        if (day == self.today and lanes and lane.id not in lanes) or (
+            chosen_on == self.today and chosen and lane.id not in chosen
+        ):
+            return inf
+        has = {"department:" + person.department, "language:ja"}
+        has |= set(skills if day == self.today else person.skills)
         if not set(lane.required) <= has:
             return inf
         rings = [ring.after for ring in lane.rings if not ring.any_of or set(ring.any_of) & has]

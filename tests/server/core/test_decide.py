@@ -407,7 +407,7 @@ def test_a_restart_after_which_nobody_comes_back_ends_every_visit():
     desk.restart()
     desk.pass_time(1000.0)
     assert (desk.name(talking), desk.name(ringing)) == ("Done", "Abandoned")
-    assert next_deadline(desk.board, desk.city) is None
+    assert next_deadline(desk.board, desk.city, desk.now()) is None
 
 
 def test_nobody_waits_longer_than_a_working_day():

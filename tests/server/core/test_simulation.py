@@ -9,17 +9,17 @@ import pytest
 from server.core import events as e
 from server.core.states import Held, Serving
 from tests.server.core.chaos import Chaos
-from tests.server.core.example import FRIDAY_10, busy_city, city
+from tests.server.core.example import FRIDAY_10, busy_city, city, evening_city
 from tests.server.core.rush import rush
 from tests.server.core.world import World
 
-ALWAYS_OPEN, BUSY = city(), busy_city()
+ALWAYS_OPEN, BUSY, EVENING = city(), busy_city(), evening_city()
 STEPS = 2_500
 
 
 def simulate(seed: int, steps: int = STEPS, wall: float = FRIDAY_10) -> World:
-    """Return a world after that many checked steps: a simple city, or (odd seeds) one in which every rule applies."""
-    world = World(BUSY if seed % 2 else ALWAYS_OPEN, wall)
+    """Return a world after that many checked steps: a simple city, one in which every rule applies, or its evening."""
+    world = World(EVENING if seed % 4 == 2 else BUSY if seed % 2 else ALWAYS_OPEN, wall)
     chaos = Chaos(world, Random(seed))
     for number in range(steps):
         chaos.step()
@@ -56,7 +56,7 @@ def test_two_million_steps_and_no_promise_is_broken():
 @pytest.mark.slow
 def test_the_simulation_reaches_every_kind_of_event():
     seen: Counter[str] = Counter()
-    for seed in (100, 101, 103, 105):
+    for seed in (100, 101, 102, 103, 105, 106, 110):
         seen.update(msgspec.json.decode(body)["type"] for body in simulate(seed).journal)
     every = {kind.__struct_config__.tag for kind in e.Event.__args__} - {"ticket_expired"}
     assert every <= set(seen), every - set(seen)

@@ -34,6 +34,7 @@ STATES: tuple[s.AnyState, ...] = (
     s.Abandoned(generation=GEN),
     s.Cancelled(generation=GEN),
     s.Expired(generation=GEN),
+    s.Postponed(generation=GEN, how="carry_over", code="048213"),
 )
 
 T = "t1"
@@ -263,7 +264,7 @@ def test_a_hold_keeps_when_the_conversation_began():
 def test_the_names_of_the_states_are_those_on_the_wire():
     assert [s.name(state) for state in STATES] == [
         "created", "waiting", "offered", "connecting", "serving", "held", "wrapup",
-        "done", "no_show", "abandoned", "cancelled", "expired",
+        "done", "no_show", "abandoned", "cancelled", "expired", "postponed",
     ]  # fmt: skip
 
 

@@ -26,6 +26,7 @@ from server.core.commands import (
     Tick,
 )
 from server.core.decide import decide, next_deadline
+from server.core.hours import day_of
 from server.core.journal import Now
 from server.core.matching import is_free
 from server.core.orders import owed, resident_at
@@ -40,6 +41,8 @@ from server.core.states import (
     Wrapup,
     bound_by,
     party_of,
+    ring_of,
+    rings_at,
     staff_of,
 )
 from server.core.views import view_for_fleet, view_for_kiosk, view_for_staff
@@ -78,6 +81,7 @@ class World:
     def do(self, actor: Actor, command: AnyCommand) -> Refusal | tuple[e.Event, ...]:
         """Decide, write, fold, and check every promise."""
         before = self.board
+        self.books.today = day_of(self.wall)
         decided = decide(before, self.city, actor, command, self.now())
         assert self.board is before
         events = () if isinstance(decided, Refusal) else decided
@@ -94,7 +98,7 @@ class World:
         self._fencing(before, actor, command, events)
         self._promises(before)
         if isinstance(command, Tick):
-            due = next_deadline(self.board, self.city)
+            due = next_deadline(self.board, self.city, self.now())
             assert due is None or due > self.elapsed, "after a tick nothing is due"
         self.steps += 1
         return decided
@@ -102,7 +106,7 @@ class World:
     def pass_time(self, seconds: float) -> None:
         """Let time pass as the hub does: a tick at each deadline on the way, in order."""
         end = self.elapsed + seconds
-        while (due := next_deadline(self.board, self.city)) is not None and due <= end:
+        while (due := next_deadline(self.board, self.city, self.now())) is not None and due <= end:
             self._turn(max(due, self.elapsed))
             self.do(ServerActor(), Tick())
         self._turn(end)
@@ -140,13 +144,40 @@ class World:
                 self._claim_is_new(was, event.ticket, event.generation)
                 self._rings_rightly(was, event)
                 self.books.claim(was, was.tickets[event.ticket], event.staff, event.at, offered=True)
+            case e.TicketAlsoOffered():
+                self._claim_is_new(was, event.ticket, event.generation)
+                self._rings_rightly(was, event)
+                ticket = was.tickets[event.ticket]
+                before = {id: len(known) for id, known in self.books.overtaken.items()}
+                self.books.claim(was, ticket, event.staff, event.at, offered=True)
+                after = {id: len(known) for id, known in self.books.overtaken.items() if known}
+                assert all(before.get(id) == count for id, count in after.items()), (
+                    "a second bell takes nobody's clerk"
+                )
+                lane = self.books.lane(ticket)
+                rings = len(rings_at(self.board.tickets[event.ticket].state))
+                assert lane.offers == "ring_all", "several bells only where the lane says so"
+                assert rings <= lane.ring_at_most, "no more bells than the lane allows"
+            case e.OfferLapsed():
+                left = self.board.tickets[event.ticket].state
+                assert isinstance(left, Offered), "it rings on at somebody"
+                assert ring_of(left, event.staff) is None
+            case e.TicketPostponed():
+                ticket = was.tickets[event.ticket]
+                lane = self.books.lane(ticket)
+                assert lane.at_close == event.how, "only as the lane says"
+                assert not ticket.met, "nobody is cut short"
+                assert (event.code in self.board.claims) == (event.how == "carry_over")
+            case e.DutySet() | e.DutyEnded() | e.LanesChosen():
+                self.books.duty(event)
             case e.TicketAccepted():
                 if isinstance(was.tickets[event.ticket].state, Waiting):
                     self._claim_is_new(was, event.ticket, event.generation)
                     self.books.claim(was, was.tickets[event.ticket], event.staff, event.at, offered=False)
                 else:
-                    asked = staff_of(was.tickets[event.ticket].state)
-                    assert asked == event.staff, "I9: only whoever was asked may answer an offer"
+                    ring = ring_of(was.tickets[event.ticket].state, event.staff)
+                    assert ring is not None, "I9: only whoever was asked may answer an offer"
+                    assert ring.generation == event.generation, "I9: and only with their own claim"
                 assert event.staff in self.online, "nobody answers who is not there"
             case e.IdentityChecked():
                 placed = next(one for one in was.posts[event.kiosk].orders if one.id == event.order)
@@ -206,7 +237,7 @@ class World:
         assert generation > max(given), "I6: each claim has its own generation"
         self.seen.append((id, generation))
 
-    def _rings_rightly(self, was: Board, event: e.TicketOffered) -> None:
+    def _rings_rightly(self, was: Board, event: e.TicketOffered | e.TicketAlsoOffered) -> None:
         ticket = was.tickets[event.ticket]
         seat = was.seats[event.staff]
         assert seat.chosen == "ready", "an offer rings only at the ready"
@@ -223,11 +254,12 @@ class World:
         ticket = before.tickets[id]
         party = party_of(ticket, actor.id) if isinstance(actor, StaffActor) else None
         current = {ticket.state.generation if party is None else party.generation}
+        current |= {ring.generation for ring in rings_at(ticket.state)}
         if isinstance(command, m.PartyIsUp):
             current = {one.generation for one in ticket.parties}
         if generation not in current and not isinstance(command, KioskConnected):
             touched = [event for event in events if getattr(event, "ticket", None) == id]
-            assert not touched or isinstance(touched[0], e.TicketOffered), (
+            assert not touched or isinstance(touched[0], e.TicketOffered | e.TicketAlsoOffered), (
                 "I6: an old generation does nothing"
             )
 
@@ -297,7 +329,7 @@ class World:
                 if rings == inf or excused:
                     continue
                 assert self.elapsed < rings, "somebody waits while somebody is free"
-                due = next_deadline(self.board, self.city)
+                due = next_deadline(self.board, self.city, self.now())
                 assert due is not None, "a timer rings when the rest is over"
                 assert due <= rings, "a timer rings when the rest is over"
 

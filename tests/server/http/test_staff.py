@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from server.http.auth import digest
 from server.protocol import messages as m
 from server.protocol.values import FourBasicData, SlipContent, StaffId
-from tests.server.http.rig import PASSWORD, House, Line, house
+from tests.server.http.rig import CITY, PASSWORD, House, Line, house
 
 pytestmark = pytest.mark.slow
 
@@ -179,8 +179,12 @@ async def test_with_turn_both_ends_get_credentials_of_their_own_call(tmp_path: P
             assert username.endswith(f":{ticket}")
 
 
-async def test_of_two_hundred_who_accept_one_ticket_exactly_one_has_it(tmp_path: Path) -> None:
-    async with house(tmp_path) as at:
+@pytest.mark.parametrize("bells", [1, 200])
+async def test_of_two_hundred_who_accept_one_ticket_exactly_one_has_it(tmp_path: Path, bells: int) -> None:
+    # Several bells: it rings at everybody, and everybody says yes with a claim of their own.
+    several = f'[[lanes]]\noffers = "ring_all"\nring_at_most = {bells}\n'
+    city = CITY.replace("[[lanes]]\n", several) if bells > 1 else CITY
+    async with house(tmp_path, city=city) as at:
         await at.signed_in("first")
         account = await at.server.registry.account("first")
         assert account is not None
@@ -206,12 +210,25 @@ async def test_of_two_hundred_who_accept_one_ticket_exactly_one_has_it(tmp_path:
         assert (await kiosk.ask(m.TakeTicket, purpose="talk")).refused is None
         view = await kiosk.shows(m.KioskView, lambda view: view.ticket is not None)
         assert view.ticket is not None
-        ticket, generation = view.ticket.id, max(1, view.ticket.generation)
-        body = {"ticket": ticket, "generation": generation}
-        replies = await asyncio.gather(*[line.ask(m.Accept, **body) for line in consoles])
+        ticket = view.ticket.id
+        claims = [max(1, view.ticket.generation)] * len(consoles)
+        if bells > 1:
+            rung = [await line.shows(m.StaffView, lambda one: one.mine is not None) for line in consoles]
+            claims = [one.mine.ticket.generation for one in rung if one.mine is not None]
+            assert len(set(claims)) == bells
+        replies = await asyncio.gather(
+            *[
+                line.ask(m.Accept, ticket=ticket, generation=claim)
+                for line, claim in zip(consoles, claims, strict=True)
+            ]
+        )
         assert [reply.refused for reply in replies].count(None) == 1
         assert {reply.refused for reply in replies} <= {None, "stale"}
         await kiosk.shows(m.KioskView, lambda v: v.ticket is not None and v.ticket.state == "connecting")
+        if bells > 1:  # whoever was slower is told at once, and free
+            lost = [line for line, reply in zip(consoles, replies, strict=True) if reply.refused]
+            for line in lost[:20]:
+                await line.shows(m.StaffView, lambda one: one.mine is None and one.state == "ready")
 
 
 async def test_no_log_line_of_a_visit_holds_a_name_or_a_word_that_was_said(

@@ -28,7 +28,7 @@ STAFF = (
     m.Colleague(id="s-mori", name="森 健太", department="市民課", state="wrapup", for_seconds=70, number=9, lanes=("shimin",)),
     m.Colleague(id="s-tanaka", name="田中 守", department="市民課", state="paused", pause_reason="lunch", for_seconds=2_900, lanes=("shimin",)),
     m.Colleague(id="s-ito", name="伊藤 さくら", department="市民課", state="paused", pause_reason="missed", for_seconds=260, missed=3, lanes=("shimin",)),
-    m.Colleague(id="s-taka", name="高橋 葵", department="福祉課", state="ready", for_seconds=60, lanes=("fukushi",)),
+    m.Colleague(id="s-taka", name="高橋 葵", department="福祉課", state="ready", for_seconds=60, lanes=("fukushi",), skills=("department:福祉課",), today=True),
     m.Colleague(id="s-nishi", name="西 由美", department="福祉課", state="serving", for_seconds=330, number=11, lanes=("fukushi",)),
 )  # fmt: skip
 KIOSKS = (
@@ -45,6 +45,7 @@ ALERTS = (
 EMERGENCY = m.Emergency(
     id="h-1", staff="s-sato", name="佐藤 恵", department="市民課", site="北公民館", kiosk_name="1号機", for_seconds=12.0
 )  # fmt: skip
+SKILLS = ("department:市民課", "department:福祉課", "procedure:転入", "language:en", "sign:jsl")
 _seq = iter(range(1, 1_000_000))
 
 
@@ -65,6 +66,7 @@ def view(**rest: object) -> m.FloorView:
         level=0.84,
         closing_reasons=CLOSING,
         notices=NOTICES,
+        skills=SKILLS,
     )
     return msgspec.structs.replace(busy, **rest)
 

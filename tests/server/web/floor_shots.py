@@ -30,6 +30,7 @@ def board(rig: Rig, page: Page, shoot: Callable[[str], None]) -> None:
         ("43-move", "13番を 移す"),
         ("44-close", "市民課 閉じる…"),
         ("45-notice", "お知らせを 出す…"),
+        ("47-duty", "高橋 葵さんの きょうの 担当"),
     ):
         page.get_by_role("button", name=button).first.click()
         page.locator("dialog").wait_for()
@@ -58,6 +59,17 @@ def hall(rig: Rig, page: Page, shoot: Callable[[str], None]) -> None:
 def desk(rig: Rig, page: Page, shoot: Callable[[str], None]) -> None:
     """Call for help from a console, and answer a call."""
     page.locator(".calm").wait_for()
+    lanes = (
+        m.LaneChoice(id="shimin", name="市民課", chosen=True),
+        m.LaneChoice(id="fukushi", name="福祉課", chosen=False),
+    )
+    rig.show(scenes.view("ready", lanes=lanes, today=True))
+    page.locator(".lanes-today").wait_for()
+    shoot("63-lanes")
+    page.locator(".lanes-today button").click()
+    page.locator("dialog").wait_for()
+    shoot("64-lanes-choose")
+    page.keyboard.press("Escape")
     rig.show(scenes.view("ready", queue=scenes.QUEUE, emergencies=(floor.EMERGENCY,), kiosks_with_trouble=3))
     page.locator(".helpband").wait_for()
     shoot("60-help-asked")

@@ -50,6 +50,12 @@ def test_who_waits_is_moved_a_lane_is_closed_and_a_sentence_is_announced(board: 
     board.locator(".staff").get_by_role("button", name="田中 守さんを 受付可に する").click()
     board.locator("dialog").get_by_role("button", name="受付可に する").click()
     assert rig.expect(m.ReadyColleague).staff == "s-tanaka"
+    board.locator(".staff").get_by_role("button", name="高橋 葵さんの きょうの 担当").click()
+    board.locator("dialog").get_by_label("市民課", exact=True).check()
+    board.locator("dialog").get_by_role("button", name="きょうの 担当に する").click()
+    duty = rig.expect(m.SetDuty)
+    assert (duty.staff, set(duty.lanes)) == ("s-taka", {"shimin", "fukushi"})
+    assert duty.skills == ("department:福祉課",)
 
 
 def test_help_is_called_with_a_key_answered_at_another_desk_and_ended(
