@@ -1,13 +1,15 @@
-"""The kiosk's end of both links: offers are checked, answers signed, and nothing of an old conversation gets through.
+"""The kiosk's end of all links: offers are checked, answers signed, and nothing of an old conversation gets through.
 
-Voice belongs to the page and only passes through here; the eyes are ours. What may run is said by the state alone
-(`kiosk.flow.view.media_for`) and applied after each change.
+Voice belongs to the page and only passes through here; the eyes are ours. Each clerk of a conversation has both links,
+fenced by their own generation. What may run is said by the state alone (`kiosk.flow.view.voices_for`) and applied after
+each change.
 """
 
 import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
+from typing import Literal
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -32,6 +34,7 @@ from kiosk.media import photo, stills
 from kiosk.media.binding import Unbound, genuine, signed
 from kiosk.media.leaves import Leaf
 from kiosk.media.marks import Told
+from kiosk.media.scene import Scene
 from server.protocol.messages import (
     CardNumber,
     Ice,
@@ -52,21 +55,28 @@ WORK = 256  # candidates and offers not yet taken by the eyes; a console that se
 
 
 class CallDesk:
-    """Both links of the conversation there is, or none."""
+    """The links of the conversation there is, or none: two with each clerk who is in it."""
 
     def __init__(self, *, key: Ed25519PrivateKey, face: Camera | None, document: Camera | None) -> None:
         self._key = key
-        has_eyes = face is not None or document is not None
-        self._eyes = (
-            media.Eyes(face, document, self._seen, lambda jpeg: self._to_paper(jpeg), self._leaf)
-            if has_eyes
+        self._scene = (
+            Scene(
+                face,
+                document,
+                to_page=lambda jpeg: self._to_paper(jpeg),
+                to_leaf=self._leaf,
+                on_paper=self._paper_is,
+                on_leaf=self._leaf_is,
+                on_capturing=lambda on: self._post(Capturing(on)),
+            )
+            if face is not None or document is not None
             else None
         )
-        self._voice: Voice | None = None
-        self._ticket: TicketForKiosk | None = None
+        self._lines: dict[int, _Line] = {}
+        self._ending: set[asyncio.Task[None]] = set()
+        self._voices: tuple[Voice, ...] = ()
+        self._keys: dict[int, bytes] = {}
         self._early: deque[RelayToKiosk] = deque(maxlen=EARLY)
-        self._work: asyncio.Queue[Callable[[], Awaitable[None]]] = asyncio.Queue(WORK)
-        self._captured = False
         self._post: Callable[[Event], None] = lambda _event: None
         self._to_page: Callable[[VoiceSignal], None] = lambda _signal: None
         self._to_clerk: Callable[[RelayToStaff], None] = lambda _message: None
@@ -88,62 +98,87 @@ class CallDesk:
         self._take_number = take_number
         self._to_paper, self._to_leaf = to_paper, to_leaf
         try:
-            while True:
-                await (await self._work.get())()
-                self._note()
+            await asyncio.Event().wait()
         finally:
-            if self._eyes is not None:
-                await self._eyes.close()
+            for line in self._lines.values():
+                self._end(line)
+            self._lines = {}
+            while self._ending:
+                await asyncio.gather(*self._ending, return_exceptions=True)
 
-    def apply(self, voice: Voice | None, ticket: TicketForKiosk | None) -> None:
-        """Make the links what the state says: none, running, or held with every track stopped at its source."""
-        before, self._voice, self._ticket = self._voice, voice, ticket
-        if before == voice:
+    def apply(self, voices: tuple[Voice, ...], ticket: TicketForKiosk | None) -> None:
+        """Make the links what the state says, with whoever leads first: none, running, or held at the source."""
+        if ticket is not None:
+            people = {one.generation: one.staff_key for one in ticket.participants}
+            self._keys = people | {ticket.generation: ticket.staff_key}
+        if voices == self._voices:
             return
-        same = before is not None and voice is not None and _call(before) == _call(voice)
-        eyes = self._eyes
-        if eyes is not None:
-            if before is not None and not same:
-                self._do(eyes.close)
-            if voice is not None and (not same or before is None or before.sending != voice.sending):
-                on = voice.sending
-                self._do(lambda: eyes.send(on))
-        if voice is not None and not same:
+        self._voices = voices
+        now = {voice.generation: voice for voice in voices}
+        for generation, line in tuple(self._lines.items()):
+            if generation not in now or now[generation].ticket != line.voice.ticket:
+                self._end(self._lines.pop(generation))
+        if not voices:
+            self._keys = {}
+        fresh = False
+        for generation, voice in now.items():
+            if (known := self._lines.get(generation)) is not None:
+                known.follow(voice)
+                continue
+            fresh = True
+            self._lines[generation] = _Line(voice, self._eyes_of(voice))
+        if fresh:
             early, self._early = self._early, deque(maxlen=EARLY)
             for message in early:
                 self.from_clerk(message)
 
     def from_clerk(self, message: RelayToKiosk) -> None:
-        """Take what the clerk sends; what is of an old conversation is dropped, of the next one kept for a moment."""
-        voice, ticket = self._voice, self._ticket
-        if voice is None or ticket is None or message.generation > voice.generation:
-            if not isinstance(message.body, CardNumber):  # what is on somebody's card is not kept for later
+        """Take what a clerk sends; what is of an old conversation is dropped, of the next one kept for a moment."""
+        line = self._lines.get(message.generation)
+        if line is None:
+            waited_for = not self._lines or message.generation > min(self._lines)
+            if waited_for and not isinstance(
+                message.body, CardNumber
+            ):  # what is on a card is not kept for later
                 self._early.append(message)
-            return
-        if message.generation < voice.generation:
             return
         match message.body:
             case Sdp() as offer:
-                self._offered(voice, ticket, offer)
+                self._offered(line, offer)
             case Ice() as candidate:
-                self._candidate(voice, candidate)
+                self._candidate(line, candidate)
             case Say() | Typing() | MediaState() as body:
                 self._post(Heard(message.generation, body))
             case CardNumber() as number:
-                self._take_number(message.generation, number)
+                if line.voice == self._voices[0]:
+                    self._take_number(message.generation, number)
 
     def from_page(self, signal: VoiceSignal) -> None:
         """Sign the page's answer and hand on its candidates."""
-        voice = self._voice
-        if voice is None or signal.generation != voice.generation:
+        line = self._lines.get(signal.generation)
+        if line is None:
             return
         match signal.body:
             case Sdp() as answer:
                 if answer.link == "voice" and answer.kind == "answer":
-                    self._answer(voice, answer)
+                    self._answer(line.voice, answer)
             case Ice() as candidate:
                 if candidate.link == "voice":
-                    self._to_clerk(RelayToStaff(generation=voice.generation, body=candidate))
+                    self._to_clerk(RelayToStaff(generation=signal.generation, body=candidate))
+
+    def take_still(self, generation: int, still: str) -> None:
+        """Take the still the resident said 「はい」 to, for the clerk who asked."""
+        if (eyes := self._eyes_to(generation)) is not None:
+            eyes.take_still(still)
+
+    def refuse_still(self, generation: int, still: str, why: stills.Why) -> None:
+        """Tell the clerk who asked that there is none."""
+        if (eyes := self._eyes_to(generation)) is not None:
+            eyes.refuse_still(still, why)
+
+    def _eyes_to(self, generation: int) -> media.Eyes | None:
+        line = self._lines.get(generation)
+        return None if line is None else line.eyes
 
     def _leaf(self, leaf: Leaf | None, told: Told) -> None:
         if leaf is None:
@@ -155,40 +190,36 @@ class CallDesk:
         marks = PageMarks(dot=told.dot, lines=told.lines, zoom=look.zoom, x=look.x, y=look.y)
         self._to_leaf(page, marks)
 
-    def take_still(self, still: str) -> None:
-        """Take the still the resident said 「はい」 to."""
-        if self._eyes is not None:
-            self._eyes.take_still(still)
+    def _eyes_of(self, voice: Voice) -> media.Eyes | None:
+        scene, generation = self._scene, voice.generation
+        return None if scene is None else media.Eyes(scene, lambda event: self._seen(generation, event))
 
-    def refuse_still(self, still: str, why: stills.Why) -> None:
-        """Tell the clerk that there is none."""
-        if self._eyes is not None:
-            self._eyes.refuse_still(still, why)
+    def _end(self, line: "_Line") -> None:
+        ending = line.end()
+        self._ending.add(ending)
+        ending.add_done_callback(self._ending.discard)
 
-    def _offered(self, voice: Voice, ticket: TicketForKiosk, offer: Sdp) -> None:
+    def _offered(self, line: "_Line", offer: Sdp) -> None:
+        voice = line.voice
         if offer.kind != "offer":
             return
-        if not genuine(ticket.staff_key, voice.ticket, voice.generation, offer):
+        if not genuine(self._keys.get(voice.generation, b""), voice.ticket, voice.generation, offer):
             log.warning("call %s/%d: an offer for %s is not signed by its clerk", *_call(voice), offer.link)
             self._post(BadSignature(voice.generation, offer.link))
             return
         self._post(AttemptSeen(voice.generation, offer.link, offer.attempt))
         if offer.link == "voice":
             self._to_page(VoiceSignal(generation=voice.generation, body=offer))
-        elif self._eyes is not None:
-            eyes = self._eyes
-            self._do(lambda: self._look(eyes, voice, offer))
+        elif (eyes := line.eyes) is not None:
+            line.do(lambda: self._look(eyes, voice, offer))
 
-    def _candidate(self, voice: Voice, candidate: Ice) -> None:
+    def _candidate(self, line: "_Line", candidate: Ice) -> None:
         if candidate.link == "voice":
-            self._to_page(VoiceSignal(generation=voice.generation, body=candidate))
-        elif self._eyes is not None:
-            eyes = self._eyes
-            self._do(lambda: eyes.candidate(candidate.attempt, candidate.candidate, candidate.mid))
+            self._to_page(VoiceSignal(generation=line.voice.generation, body=candidate))
+        elif (eyes := line.eyes) is not None:
+            line.do(lambda: eyes.candidate(candidate.attempt, candidate.candidate, candidate.mid))
 
     async def _look(self, eyes: media.Eyes, voice: Voice, offer: Sdp) -> None:
-        if self._voice is None or _call(self._voice) != _call(voice):
-            return  # ended while this waited its turn
         try:
             sdp = await eyes.answer(
                 voice.ticket, voice.generation, offer.attempt, offer.sdp, voice.ice_servers
@@ -201,6 +232,8 @@ class CallDesk:
         self._answer(voice, Sdp(link="eyes", attempt=offer.attempt, kind="answer", sdp=sdp))
 
     def _answer(self, voice: Voice, answer: Sdp) -> None:
+        if voice.generation not in self._lines:
+            return  # ended while this waited its turn
         try:
             body = signed(self._key, voice.ticket, voice.generation, answer)
         except Unbound:
@@ -208,42 +241,78 @@ class CallDesk:
             return
         self._to_clerk(RelayToStaff(generation=voice.generation, body=body))
 
-    def _seen(self, event: media.EyesEvent) -> None:
-        voice = self._voice
-        if voice is None:
+    def _seen(self, generation: int, event: media.EyesEvent) -> None:
+        if generation not in self._lines:
             return
         match event:
             case media.EyesUp(attempt=attempt):
-                self._post(EyesAre(voice.generation, attempt, up=True))
+                self._post(EyesAre(generation, attempt, up=True))
             case media.EyesLost(attempt=attempt):
-                self._post(EyesAre(voice.generation, attempt, up=False))
+                self._post(EyesAre(generation, attempt, up=False))
             case media.ClerkPulse(alive=alive):
-                self._post(ClerkPulse(voice.generation, alive))
-            case media.PaperIs(sight=sight):
-                self._post(PaperIs(voice.generation, sight))
-            case media.LeafIs(number=number, of=of):
-                self._post(LeafIs(voice.generation, number, of))
+                self._post(ClerkPulse(generation, alive))
             case photo.StillAsked(still=still):
-                self._post(StillAsked(voice.generation, still))
+                self._post(StillAsked(generation, still))
             case photo.StillDropped(still=still):
-                self._post(StillDropped(voice.generation, still))
+                self._post(StillDropped(generation, still))
             case photo.StillTaken(still=still, problem=problem):
-                self._post(StillTaken(voice.generation, still, problem))
+                self._post(StillTaken(generation, still, problem))
             case photo.StillFailed(still=still):
-                self._post(StillFailed(voice.generation, still))
-        self._note()
+                self._post(StillFailed(generation, still))
 
-    def _note(self) -> None:
-        on = self._eyes is not None and self._eyes.capturing
-        if on != self._captured:
-            self._captured = on
-            self._post(Capturing(on))
+    def _paper_is(self, sight: Literal["looking", "seen", "lost"] | None) -> None:
+        if self._voices:
+            self._post(PaperIs(self._voices[0].generation, sight))
 
-    def _do(self, work: Callable[[], Awaitable[None]]) -> None:
+    def _leaf_is(self, number: int, of: int) -> None:
+        if self._voices:
+            self._post(LeafIs(self._voices[0].generation, number, of))
+
+
+class _Line:
+    """The links with one clerk; what the eyes have to do is done in its order, and waits for no other clerk's."""
+
+    def __init__(self, voice: Voice, eyes: media.Eyes | None) -> None:
+        self.voice, self.eyes = voice, eyes
+        self._work: asyncio.Queue[Callable[[], Awaitable[None]]] = asyncio.Queue(WORK)
+        self._working = asyncio.create_task(self._go(), name=f"links {voice.generation}")
+        self._aim()
+
+    def follow(self, voice: Voice) -> None:
+        """Take over whether we send, and whether the paper may be seen."""
+        before, self.voice = self.voice, voice
+        if (before.sending, before.papers) != (voice.sending, voice.papers):
+            self._aim()
+
+    def do(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Do this after what was to be done before."""
         try:
             self._work.put_nowait(work)
         except asyncio.QueueFull:
             log.warning("call: more news for the eyes than they can take; one dropped")
+
+    def end(self) -> "asyncio.Task[None]":
+        """Stop, whatever is under way; both are gone when the task returned is done."""
+        return asyncio.create_task(self._close(), name=f"end {self.voice.generation}")
+
+    def _aim(self) -> None:
+        if (eyes := self.eyes) is not None:
+            on, papers = self.voice.sending, self.voice.papers
+            self.do(lambda: eyes.send(on, papers))
+
+    async def _go(self) -> None:
+        while True:
+            work = await self._work.get()
+            try:
+                await work()
+            except Exception as error:  # one clerk's link must not cost the others theirs
+                log.error("call %s/%d: %s at the eyes", *_call(self.voice), type(error).__name__)
+
+    async def _close(self) -> None:
+        self._working.cancel()
+        await asyncio.gather(self._working, return_exceptions=True)
+        if self.eyes is not None:
+            await self.eyes.close()
 
 
 def _call(voice: Voice) -> tuple[str, int]:

@@ -27,7 +27,15 @@ from kiosk.flow.moves import visit_of
 from kiosk.flow.states import InCall, Kiosk
 from kiosk.flow.step import key_of, name_of, step, touch_of
 from kiosk.flow.timing import counting, next_deadline
-from kiosk.flow.view import display_for, health_of, lamps_for, media_for, place_of, snapshot_for
+from kiosk.flow.view import (
+    display_for,
+    health_of,
+    lamps_for,
+    place_of,
+    snapshot_for,
+    snapshots_for,
+    voices_for,
+)
 from kiosk.ledger import Ledger
 from kiosk.link import ClockLooksWrong, Down, Introduction, Link, LinkNews, Turned
 from kiosk.papers import PaperTray, PictureTray
@@ -124,7 +132,7 @@ class Runner:
         self._said: Health | None = None
         self._shown: Display | None = None
         self._lamps: Lamps | None = None
-        self._snapshot: CallSnapshot | None = None
+        self._snapshots: dict[int, CallSnapshot] = {}
 
     # ------------------------------------------------------------ the process
 
@@ -225,7 +233,7 @@ class Runner:
         kiosk = self.kiosk
         if not isinstance(kiosk.state, InCall):
             self._forget_pictures()
-        self._desk.apply(media_for(kiosk), visit_of(kiosk))
+        self._desk.apply(voices_for(kiosk), visit_of(kiosk))
         lamps = lamps_for(kiosk)
         if self._devices.panel is not None and lamps != self._lamps:
             self._devices.panel.show(lamps)
@@ -240,14 +248,14 @@ class Runner:
         ):
             self._shown = display
             self._display.show(display)
-        self._tell_clerk(again=False)
+        self._tell_clerks(again=False)
 
-    def _tell_clerk(self, *, again: bool) -> None:
-        snapshot = snapshot_for(self.kiosk)
-        call = media_for(self.kiosk)
-        if snapshot is not None and call is not None and (again or snapshot != self._snapshot):
-            self._link.say(RelayToStaff(generation=call.generation, body=snapshot))
-        self._snapshot = snapshot
+    def _tell_clerks(self, *, again: bool) -> None:
+        snapshots = snapshots_for(self.kiosk)
+        for generation, snapshot in snapshots.items():
+            if again or snapshot != self._snapshots.get(generation):
+                self._link.say(RelayToStaff(generation=generation, body=snapshot))
+        self._snapshots = snapshots
 
     # ------------------------------------------------------------ from the server
 
@@ -277,7 +285,7 @@ class Runner:
                 self._said = None
             case KioskView():
                 self.post(ev.Viewed(news))
-                self._tell_clerk(again=True)  # the console may be a new one
+                self._tell_clerks(again=True)  # the console may be a new one
             case Reply(id=command, refused=refused):
                 self.post(ev.Replied(command, refused))
             case ToSign(order=order, data=data, expires_in=expires_in):
@@ -298,7 +306,7 @@ class Runner:
             case RelayToKiosk(body=body):
                 self._desk.from_clerk(news)
                 if isinstance(body, Sdp):
-                    self._tell_clerk(again=True)
+                    self._tell_clerks(again=True)
             case Down():
                 self.post(ev.LinkLost())
             case Turned(reason=reason):
@@ -366,10 +374,10 @@ class Runner:
                 self._link.forget(command)
             case do.Relay(generation, body):
                 self._link.say(RelayToStaff(generation=generation, body=body))
-            case do.TakeStill(still):
-                self._desk.take_still(still)
-            case do.RefuseStill(still, why):
-                self._desk.refuse_still(still, why)
+            case do.TakeStill(generation, still):
+                self._desk.take_still(generation, still)
+            case do.RefuseStill(generation, still, why):
+                self._desk.refuse_still(generation, still, why)
             case do.KeepDigit():
                 self._pin.keep(self._key)
             case do.DropDigit():

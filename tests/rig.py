@@ -147,9 +147,18 @@ class City:
 
         until("the server answers", answers)
 
-    def add_staff(self, account: str, name: str, department: str, *roles: str, password: str) -> None:
+    def add_staff(
+        self,
+        account: str,
+        name: str,
+        department: str,
+        *roles: str,
+        password: str,
+        skills: tuple[str, ...] = (),
+    ) -> None:
         """Register somebody who can sign in."""
         given = [part for role in roles for part in ("--role", role)]
+        given += [part for skill in skills for part in ("--skill", skill)]
         run(
             "server", "--config", str(self.config), "staff", "add", "--account", account, "--name", name,
             "--department", department, *given, "--password-stdin", words=password,

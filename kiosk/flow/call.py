@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from kiosk.flow import effects as do
 from kiosk.flow.card import card_touched
+from kiosk.flow.company import beside, media_beside, new_page, no_page, sends
 from kiosk.flow.effects import Effect
 from kiosk.flow.events import (
     AttemptSeen,
@@ -95,8 +96,13 @@ def wrote(kiosk: Kiosk, event: Wrote | WritesNow) -> Next:
 def heard(kiosk: Kiosk, event: Heard) -> Next:
     """Take over what the clerk sends, unless it belongs to another conversation."""
     call = kiosk.state
-    if not isinstance(call, InCall) or event.generation != call.ticket.generation:
+    if not isinstance(call, InCall):
         return stay(kiosk)
+    if event.generation != call.ticket.generation:
+        if beside(call, event.generation) is None:
+            return stay(kiosk)
+        if isinstance(event.body, MediaState):
+            return sends(kiosk, call, event.generation, event.body)
     match event.body:
         case Say(id=line, text=text):
             line = Line(id=line, who="clerk", text=text)
@@ -122,8 +128,10 @@ def media(kiosk: Kiosk, event: Media, now: float) -> Next:
     if isinstance(event, Capturing):
         return replace(kiosk, capturing=event.on), ()
     call = kiosk.state
-    if not isinstance(call, InCall) or event.generation != call.ticket.generation:
+    if not isinstance(call, InCall):
         return stay(kiosk)
+    if event.generation != call.ticket.generation:
+        return media_beside(kiosk, call, event, now)
     match event:
         case AttemptSeen(link=link, attempt=attempt):
             if link == "voice":
@@ -166,16 +174,19 @@ def page_came(kiosk: Kiosk) -> Next:
     """A new page holds no voice link: ask the console for one."""
     kiosk = replace(kiosk, page_up=True)
     call = kiosk.state
-    if not isinstance(call, InCall) or call.voice_attempt == 0:
-        return stay(kiosk)  # there is nothing to restart
-    return become(kiosk, replace(call, voice="new"), *_again(call, "voice"))
+    if not isinstance(call, InCall):
+        return stay(kiosk)
+    call, effects = new_page(call)
+    if call.voice_attempt:  # else there is nothing to restart
+        call, effects = replace(call, voice="new"), (*_again(call, "voice"), *effects)
+    return become(kiosk, call, *effects)
 
 
 def page_went(kiosk: Kiosk) -> Next:
     """Without its page the kiosk has no voice; the conversation itself goes on."""
     kiosk = replace(kiosk, page_up=False)
     call = kiosk.state
-    return become(kiosk, replace(call, voice="closed")) if isinstance(call, InCall) else stay(kiosk)
+    return become(kiosk, replace(no_page(call), voice="closed")) if isinstance(call, InCall) else stay(kiosk)
 
 
 def media_is_up(kiosk: Kiosk) -> Next:

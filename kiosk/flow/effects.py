@@ -12,6 +12,7 @@ from server.protocol.messages import (
     HangUp,
     MediaIsUp,
     OrderSettled,
+    PartyIsUp,
     PresentCertificate,
     PresentSignature,
     ReportHealth,
@@ -23,7 +24,7 @@ from server.protocol.messages import (
 from server.protocol.values import CardAsk, DocumentDigest
 
 KioskCommand = (
-    TakeTicket | TakeUp | CancelTicket | HangUp | MediaIsUp | ClerkHeard | OrderSettled
+    TakeTicket | TakeUp | CancelTicket | HangUp | MediaIsUp | ClerkHeard | PartyIsUp | OrderSettled
     | PresentCertificate | PresentSignature | ReportHealth | AnswerQuestion | AnswerForm | SignForm
 )  # fmt: skip
 
@@ -52,17 +53,19 @@ class Relay:
 
 @dataclass(frozen=True, slots=True)
 class TakeStill:
-    """Take the still the resident said 「はい」 to, and send it to the clerk; answered once."""
+    """Take the still the resident said 「はい」 to, and send it to the clerk who asked; answered once."""
 
+    generation: int
     still: str
 
 
 @dataclass(frozen=True, slots=True)
 class RefuseStill:
-    """Tell the clerk why there is no still."""
+    """Tell the clerk who asked why there is no still."""
 
+    generation: int
     still: str
-    why: Literal["no", "busy", "held"]
+    why: Literal["no", "busy", "another", "held"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -387,7 +387,8 @@ class StillFailed:
 
 Stills = StillAsked | StillDropped | StillTaken | StillFailed
 
-Media = AttemptSeen | VoiceIs | EyesAre | ClerkPulse | BadSignature | Capturing | PaperIs | LeafIs | Stills
+CallMedia = AttemptSeen | VoiceIs | EyesAre | ClerkPulse | BadSignature | PaperIs | LeafIs | Stills
+Media = CallMedia | Capturing
 
 # ---------------------------------------------------------------- the card
 

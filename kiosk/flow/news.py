@@ -6,6 +6,7 @@ from msgspec import structs
 
 from kiosk.flow import effects as do
 from kiosk.flow.call import heard
+from kiosk.flow.company import besides, led_by
 from kiosk.flow.events import (
     Barred,
     Challenged,
@@ -47,6 +48,7 @@ from kiosk.flow.states import (
     Waiting,
     Wiping,
 )
+from kiosk.flow.still import still_of
 from kiosk.flow.survey import questions_came, survey_replied
 from server.protocol.messages import KioskView, Postponed, TicketForKiosk
 from server.protocol.values import Key
@@ -178,6 +180,8 @@ def _in_visit(kiosk: Kiosk, ticket: TicketForKiosk, returned: Key | None, now: f
             call = replace(call, attributes=known.data)  # they have seen it
         else:
             call = replace(call, known=known)
+        before = kiosk.state if isinstance(kiosk.state, InCall) else call
+        call = led_by(call, before) if before.ticket.id == ticket.id else call
         return become(replace(kiosk, used=True), call)
     survey = None
     if not isinstance(kiosk.state, Waiting):
@@ -214,7 +218,7 @@ def _call_goes_on(call: InCall, ticket: TicketForKiosk, now: float) -> InCall:
             call = replace(call, talking_since=now)
         if ticket.state == "held":
             call = replace(call, writing=False)
-    return replace(call, ticket=ticket)
+    return replace(call, ticket=ticket, others=besides(call, ticket), still=still_of(call.still, ticket))
 
 
 def _nobody_here_for(kiosk: Kiosk, ticket: TicketForKiosk | None) -> Next:

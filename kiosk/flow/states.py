@@ -265,9 +265,24 @@ class FormOnDesk:
 
 
 @dataclass(frozen=True, slots=True)
-class StillOnDesk:
-    """A still the clerk asked for. ask: the question stands; taking: hold still; agreed: taken, and may be taken again."""
+class Beside:
+    """A clerk who is in the conversation and does not lead it: their own links, and what they send."""
 
+    generation: int
+    voice_attempt: int = 0
+    eyes_attempt: int = 0
+    voice: Literal["new", "connecting", "connected", "failed", "closed"] = "new"
+    eyes_up: bool = False
+    microphone: bool = True
+    camera: bool = True
+    told_up: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StillOnDesk:
+    """A still this clerk asked for. ask: the question stands; taking: hold still; agreed: taken, and may be taken again."""
+
+    generation: int
     still: str
     step: Literal["ask", "taking", "agreed"] = "ask"
 
@@ -292,6 +307,7 @@ class InCall:
     voice: Literal["new", "connecting", "connected", "failed", "closed"] = "new"
     microphone: Literal["ok", "denied", "missing"] = "ok"
     eyes_up: bool = False
+    others: tuple[Beside, ...] = ()  # who is in the conversation besides whoever leads it
     clerk_alive: bool = True
     told_up: bool = False
     served: bool = False

@@ -9,6 +9,7 @@ from dataclasses import replace
 from kiosk.flow import effects as do
 from kiosk.flow.call import media, media_is_up, page_came, page_went, wrote
 from kiosk.flow.card import card_news, holds_secret, look_when_free, pin_key
+from kiosk.flow.company import parties_up
 from kiosk.flow.effects import Effect
 from kiosk.flow.events import (
     Answered,
@@ -93,7 +94,7 @@ def step(kiosk: Kiosk, event: Event, now: float) -> tuple[Kiosk, tuple[Effect, .
     for timed in (take_up, speak_when_free):
         after, more = timed(after, now)
         effects += more
-    for rule in (look_when_free, drop_number, media_is_up, _report):
+    for rule in (look_when_free, drop_number, media_is_up, parties_up, _report):
         after, more = rule(after)
         effects += more
     if type(after.state) is not type(kiosk.state) and isinstance(after.patience, Prompting):

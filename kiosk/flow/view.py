@@ -6,6 +6,7 @@ All are total functions, so a lamp cannot be left on and a name cannot be left s
 from msgspec import structs
 
 from hardware.ports import Lamps
+from kiosk.flow.company import companions, snapshot_beside, voices
 from kiosk.flow.form import pages_of, rows_of
 from kiosk.flow.orders import printing_for
 from kiosk.flow.states import (
@@ -38,7 +39,7 @@ from kiosk.flow.states import (
 )
 from kiosk.flow.survey import offered, progress
 from server.protocol import screen as s
-from server.protocol.messages import CallSnapshot, Postponed
+from server.protocol.messages import CallSnapshot, Postponed, TicketForKiosk
 from server.protocol.values import FormSheet, Health, Key
 
 
@@ -63,6 +64,8 @@ def display_for(kiosk: Kiosk, now: float) -> s.Display:
         prompt_seconds=max(0, round(prompt.until - now)) if isinstance(prompt, Prompting) else None,
         quitting=kiosk.quitting,
         voice=voice,
+        voices=voices_for(kiosk)[1:],
+        company=companions(kiosk.state) if isinstance(kiosk.state, InCall) else (),
         staff_call=kiosk.local_call_until is not None,
         repeats=kiosk.repeats,
     )
@@ -189,7 +192,7 @@ def _call(kiosk: Kiosk, call: InCall, now: float) -> s.Screen:
         return s.CardConfirm(data=call.known.data, who=who)
     if call.still is not None and call.still.step != "agreed" and not call.writing:
         taking = call.still.step == "taking"
-        return s.StillAsk(staff_name=ticket.staff_name, taking=taking, paper=call.paper)
+        return s.StillAsk(staff_name=_asker(ticket, call.still.generation), taking=taking, paper=call.paper)
     if call.form is not None and call.form.shown.sheet is not None and not call.writing:
         return _form(kiosk, call, call.form, call.form.shown.sheet)
     return s.Call(
@@ -208,6 +211,12 @@ def _call(kiosk: Kiosk, call: InCall, now: float) -> s.Screen:
         paper=call.paper,
         leaf=call.leaf,
     )
+
+
+def _asker(ticket: TicketForKiosk, generation: int) -> str:
+    """Return the name of the clerk who asked for the still."""
+    asker = (one.name for one in ticket.participants if one.generation == generation)
+    return next(asker, ticket.staff_name)
 
 
 def _form(kiosk: Kiosk, call: InCall, form: FormOnDesk, sheet: FormSheet) -> s.Form:
@@ -312,6 +321,21 @@ def media_for(kiosk: Kiosk) -> s.Voice | None:
         sending=call.ticket.state != "held",
         ice_servers=kiosk.names.ice_servers,
     )
+
+
+def voices_for(kiosk: Kiosk) -> tuple[s.Voice, ...]:
+    """Return all conversations whose links may run: with whoever leads first."""
+    lead = media_for(kiosk)
+    return () if lead is None else voices(kiosk, lead)
+
+
+def snapshots_for(kiosk: Kiosk) -> dict[int, CallSnapshot]:
+    """Return what each clerk of this conversation sees of the resident's side, by their number."""
+    call, whole = kiosk.state, snapshot_for(kiosk)
+    if not isinstance(call, InCall) or whole is None:
+        return {}
+    beside = {one.generation: snapshot_beside(whole, one) for one in call.others}
+    return {call.ticket.generation: whole, **beside}
 
 
 def lamps_for(kiosk: Kiosk) -> Lamps:

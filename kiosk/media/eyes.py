@@ -1,7 +1,7 @@
-"""The kiosk's eyes: its cameras, sent to the clerk who is in the call, and to nobody else.
+"""The kiosk's eyes: its cameras, sent to one clerk who is in the call; one `Eyes` for each of them.
 
-The console offers and numbers attempts; a newer attempt replaces the older. Cameras run only while a connection is
-there and sending is on: `capturing` is what the camera lamp shows.
+The console offers and numbers attempts; a newer attempt replaces the older. What all links share (the sensors, the
+marks on the paper) is their `Scene`: cameras run only while somebody looks.
 """
 
 import asyncio
@@ -11,17 +11,15 @@ from collections.abc import Callable, Coroutine, Sequence
 
 import msgspec
 
-from hardware.errors import CameraMissing
-from hardware.ports import Camera, Frame
+from hardware.ports import Frame
 from kiosk.media import leaves, pulse, stills
-from kiosk.media.marks import Leaf, Told, Wish
-from kiosk.media.peer import BadOffer, Peer, Picture
-from kiosk.media.photo import News, NoStill, Photographer
-from kiosk.media.rate import DOCUMENT, FACE, Shape
-from kiosk.media.table import Sight, Table
+from kiosk.media.marks import Told, Wish
+from kiosk.media.peer import BadOffer, Peer
+from kiosk.media.photo import News, Photographer
+from kiosk.media.scene import Scene
 from server.protocol.values import IceServer
 
-__all__ = ["BadOffer", "ClerkPulse", "Eyes", "EyesEvent", "EyesLost", "EyesUp", "PaperIs", "StaleAttempt"]
+__all__ = ["BadOffer", "ClerkPulse", "Eyes", "EyesEvent", "EyesLost", "EyesUp", "StaleAttempt"]
 
 log = logging.getLogger(__name__)
 
@@ -46,20 +44,7 @@ class ClerkPulse(msgspec.Struct, frozen=True):
     alive: bool
 
 
-class PaperIs(msgspec.Struct, frozen=True):
-    """The resident shall see the paper under the camera, and how well it can be followed; None = shall not."""
-
-    sight: Sight | None
-
-
-class LeafIs(msgspec.Struct, frozen=True):
-    """The resident shall see this shared page, which is here; 0 = none."""
-
-    number: int
-    of: int
-
-
-EyesEvent = LeafIs | EyesUp | EyesLost | ClerkPulse | PaperIs | News
+EyesEvent = EyesUp | EyesLost | ClerkPulse | News
 
 
 class StaleAttempt(Exception):
@@ -67,38 +52,31 @@ class StaleAttempt(Exception):
 
 
 class Eyes:
-    """The camera link of a kiosk; one call at a time, `close` between calls."""
+    """One clerk's camera link; one call at a time, `close` between calls."""
 
-    def __init__(
-        self,
-        face: Camera | None,
-        document: Camera | None,
-        on_event: Callable[[EyesEvent], None],
-        to_page: Callable[[bytes | None], None] = lambda _jpeg: None,
-        to_leaf: Callable[[leaves.Leaf | None, Told], None] = lambda _leaf, _told: None,
-    ) -> None:
-        """`to_page` takes the pictures of the paper for the resident, and None when there shall be none; `to_leaf` the shared
-        page both look at with what stands on it, or None."""
-        self._face = face
-        self._document = document
+    def __init__(self, scene: Scene, on_event: Callable[[EyesEvent], None]) -> None:
+        """`scene` is what all links of the conversation look at."""
+        self._scene = scene
         self._on_event = on_event
         self._call: tuple[str, int] | None = None
         self._attempt = 0
         self._peer: Peer | None = None
-        self._table = Table(self._send_document, self._told, to_page, to_leaf)
-        self._photos = Photographer(self._still, self._say_still, on_event)
-        self._leaf = LeafIs(0, 0)
+        self._photos = Photographer(lambda: scene.still(self), self._say_still, on_event)
         self._pulse = pulse.Pulse()
         self._sending = True
-        self._capturing = False
-        self._cameras = asyncio.Lock()
+        self._papers = True
         self._tasks: set[asyncio.Task[None]] = set()
         self._ticker: asyncio.Task[None] | None = None
 
     @property
-    def capturing(self) -> bool:
-        """Whether a camera may be on: true from before it is opened until after it is stopped."""
-        return self._capturing
+    def looks(self) -> bool:
+        """Whether pictures are wanted on this link now."""
+        return self._sending and self._peer is not None
+
+    @property
+    def papers(self) -> bool:
+        """Whether this clerk may see the paper."""
+        return self._papers
 
     @property
     def attempt(self) -> int:
@@ -117,8 +95,10 @@ class Eyes:
             raise StaleAttempt
         if call != self._call:
             self._pulse = pulse.Pulse()
-            self._table.end()
-            await self._photos.end()
+            if self._call is not None:
+                self._scene.leave(self)
+                await self._photos.end()
+        self._scene.enter(self)
         old, self._call, self._attempt = self._peer, call, attempt
         self._pulse = pulse.retried(self._pulse)
         peer = self._peer = self._new_peer(attempt, ice_servers)
@@ -126,7 +106,7 @@ class Eyes:
             self._ticker = asyncio.create_task(self._tick(), name="eyes pulse")
             self._ticker.add_done_callback(self._finished)
         # Cameras start while candidates are gathered: a picture is there when the connection is.
-        self._background(self._aim())
+        self._background(self._scene.aim())
         if old is not None:
             self._background(old.close())
         try:
@@ -135,7 +115,7 @@ class Eyes:
             if self._peer is not peer:  # it stumbled because it was closed under way
                 raise StaleAttempt from None
             self._peer = None
-            self._background(self._aim())
+            self._background(self._scene.aim())
             self._background(peer.close())
             raise
         if self._peer is not peer:
@@ -147,10 +127,19 @@ class Eyes:
         if self._peer is not None and attempt == self._attempt:
             await self._peer.candidate(candidate, mid)
 
-    async def send(self, on: bool) -> None:
-        """Go on or hold: held, both sensors are off when this returns, and the connection stays."""
-        self._sending = on
-        await self._aim()
+    async def send(self, on: bool, papers: bool = True) -> None:
+        """Go on or hold, and show the paper or not: the connection stays.
+
+        Held, nothing leaves on this link; when all links are, both sensors are off when this returns.
+        """
+        shown, hidden = papers and not self._papers, self._papers and not papers
+        self._sending, self._papers = on, papers
+        if hidden:
+            self._photos.withhold()
+            self._scene.hide(self)
+        await self._scene.aim()
+        if shown and self._peer is not None:
+            self._peer.tell(self._scene.told)
         if on and self._peer is not None:
             for picture in (self._peer.face, self._peer.document):
                 if picture is not None:
@@ -160,9 +149,9 @@ class Eyes:
         """End the call: sensors off, connection gone, nothing of it kept; the next `answer` may begin another."""
         peer, self._peer, self._call, self._attempt = self._peer, None, None, 0
         ticker, self._ticker = self._ticker, None
-        self._sending, self._pulse, self._leaf = True, pulse.Pulse(), LeafIs(0, 0)
-        await self._aim()
-        self._table.end()
+        self._sending, self._papers, self._pulse = True, True, pulse.Pulse()
+        await self._scene.aim()
+        self._scene.leave(self)
         await self._photos.end()
         if ticker is not None:
             ticker.cancel()
@@ -200,22 +189,30 @@ class Eyes:
                 self._say(attempt, pulse.broke(self._pulse))
 
         def marked(wish: Wish, delay: float) -> None:
-            if current() and (self._document is not None or isinstance(wish, Leaf) or self._table.last.leaf):
-                self._table.asked(wish, delay)
+            if current():
+                self._scene.asked(self, wish, delay)
+
+        def arrived(page: leaves.Leaf) -> None:
+            if current():
+                self._scene.arrived(self, page)
 
         def photo(wish: stills.Wish) -> None:
-            if current():
+            if not current():
+                return
+            if self._papers or isinstance(wish, stills.Drop):
                 self._photos.asked(wish)
+            else:
+                self._say_still(stills.Refused(wish.still, "not_allowed"), b"")
 
         peer = Peer(
             ice_servers=ice_servers,
-            cameras=(self._face is not None, self._document is not None),
+            cameras=self._scene.cameras,
             on_pulse=heard,
             on_broken=broke,
             photo=photo,
-            leaf=lambda page: self._table.arrived(page) if current() else None,
+            leaf=arrived,
             marked=marked,
-            told=lambda: self._table.last,
+            told=lambda: self._scene.told if self._papers else Told(),
         )
         return peer
 
@@ -242,61 +239,21 @@ class Eyes:
             self._say(self._attempt, pulse.looked(self._pulse, clock()))
             await asyncio.sleep(_BEAT)
 
-    async def _aim(self) -> None:
-        """Make the cameras what they should be now."""
-        async with self._cameras:
-            want = self._sending and self._peer is not None
-            if want == self._capturing:
-                return
-            if want:
-                self._capturing = True
-                await asyncio.gather(
-                    self._open(self._face, FACE, self._show_face),
-                    self._open(self._document, DOCUMENT, self._show_document),
-                )
-            else:
-                await asyncio.gather(*(camera.stop() for camera in (self._face, self._document) if camera))
-                self._capturing = False
+    def show_face(self, frame: Frame) -> None:
+        """Send a picture of the resident."""
+        if self._peer is not None and self._peer.face is not None:
+            self._peer.face.track.show(frame)
 
-    async def _open(self, camera: Camera | None, shape: Shape, show: Callable[[Frame], None]) -> None:
-        if camera is None:
-            return
-        try:
-            await camera.open(shape.width, shape.height, shape.fps, show)
-        except CameraMissing:
-            log.warning("%s: no picture, the call goes on without it", camera.device().name)
-
-    def _show_face(self, frame: Frame) -> None:
-        if self._peer is not None:
-            _show(self._peer.face, frame)
-
-    def _show_document(self, frame: Frame) -> None:
-        if self._peer is not None:
-            self._table.frame(frame)
-
-    def _send_document(self, frame: Frame) -> None:
+    def show_document(self, frame: Frame, fps: int) -> None:
+        """Send a picture of the paper; `fps` of them come a second."""
         if self._peer is not None and self._peer.document is not None:
-            self._peer.document.encoder.fps = DOCUMENT.fps if self._table.busy else DOCUMENT.usual
+            self._peer.document.encoder.fps = fps
             self._peer.document.track.show(frame)
 
-    def _told(self, told: Told) -> None:
-        if self._peer is not None:
+    def tell(self, told: Told) -> None:
+        """Tell this clerk what is true of the marks now."""
+        if self._peer is not None and self._papers:
             self._peer.tell(told)
-        self._on_event(PaperIs(told.paper if told.shown else None))
-        leaf = LeafIs(told.leaf if told.leaf in told.leaves else 0, told.of)
-        if leaf != self._leaf:
-            self._leaf = leaf
-            self._on_event(leaf)
-
-    async def _still(self) -> Frame:
-        if not self._sending:
-            raise NoStill("held")
-        if self._document is None:
-            raise NoStill("camera_missing")
-        try:
-            return await self._document.still()
-        except CameraMissing:
-            raise NoStill("camera_missing") from None
 
     def _background(self, work: Coroutine[object, object, None]) -> None:
         task = asyncio.create_task(work)
@@ -307,8 +264,3 @@ class Eyes:
         self._tasks.discard(task)
         if not task.cancelled() and task.exception() is not None:
             log.error("eyes: %s in the background", type(task.exception()).__name__)
-
-
-def _show(picture: Picture | None, frame: Frame) -> None:
-    if picture is not None:
-        picture.track.show(frame)

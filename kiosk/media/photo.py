@@ -84,6 +84,7 @@ class Photographer:
         """`shoot` takes one picture or raises NoStill; `tell` says something to the console, with the bytes that follow."""
         self._shoot, self._tell, self._news = shoot, tell, news
         self._ready: _Ready | None = None
+        self._newest: str | None = None
         self._takes = 0
         self._work: asyncio.Task[None] | None = None
 
@@ -91,6 +92,7 @@ class Photographer:
         """Do what the clerk wishes."""
         match wish:
             case stills.Ask(still=id):
+                self._newest = id
                 at_work = self._work is not None and not self._work.done()
                 self._tell(stills.Taking(id) if at_work else stills.Asking(id), b"")
                 self._news(StillAsked(id))
@@ -116,9 +118,15 @@ class Photographer:
         self._stop()
         self._tell(stills.Refused(id, why), b"")
 
+    def withhold(self) -> None:
+        """This clerk may not see the paper any more: what was asked for, or lies here, is theirs no longer."""
+        newest, self._newest = self._newest, None
+        if newest is not None:
+            self.refuse(newest, "not_allowed")
+
     async def end(self) -> None:
         """Forget everything."""
-        work = self._work
+        work, self._newest = self._work, None
         self._stop()
         if work is not None:
             await asyncio.gather(work, return_exceptions=True)

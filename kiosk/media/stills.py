@@ -17,8 +17,9 @@ MOST_BYTES = 8_000_000
 """A page of A4 at 300 dpi as JPEG is below three million; what is larger is no page."""
 MAX_TEXT = 400
 
-Why = Literal["no", "busy", "held", "camera_missing", "failed", "gone"]
-"""no: the resident does not want it; gone: there is no such still (any more)."""
+Why = Literal["no", "busy", "another", "held", "not_allowed", "camera_missing", "failed", "gone"]
+"""no: the resident does not want it; another: they are answering another clerk; not_allowed: this clerk may not see the
+paper; gone: there is no such still (any more)."""
 
 
 class Ask(msgspec.Struct, frozen=True, tag_field="do", tag="ask"):

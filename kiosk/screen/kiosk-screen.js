@@ -139,14 +139,16 @@ export function stageFor(display) {
 }
 
 export class KioskScreen extends LitElement {
-  static properties = { display: { attribute: false }, video: { attribute: false }, agent: { type: Boolean }, pages: { attribute: false }, leaf: { attribute: false }, marks: { attribute: false }, since: { state: true } };
+  static properties = { display: { attribute: false }, video: { attribute: false }, videos: { attribute: false }, agent: { type: Boolean }, pages: { attribute: false }, leaf: { attribute: false }, marks: { attribute: false }, since: { state: true } };
 
   constructor() {
     super();
     /** @type {Display | null} */
     this.display = null;
-    /** The clerk's picture; one element for the life of the page. @type {HTMLVideoElement | null} */
+    /** The picture of whoever leads; one element for each clerk of a conversation. @type {HTMLVideoElement | null} */
     this.video = null;
+    /** All of them, by their number. @type {ReadonlyMap<number, HTMLVideoElement>} */
+    this.videos = new Map();
     /** The form that is read back, as pictures. @type {readonly string[]} */
     this.pages = [];
     /** @type {Leaf | null} */
@@ -193,7 +195,7 @@ export class KioskScreen extends LitElement {
         <k-header .display=${display} ?in-call=${inCall}></k-header>
         <div class="stage">
           ${elementFor(display, this.pages, this.leaf, this.marks, this.since)}
-          <k-clerk .display=${display} .video=${this.video} place=${place} ?corner=${display.screen.type === "form"}></k-clerk>
+          <k-clerk .display=${display} .video=${this.video} .videos=${this.videos} place=${place} ?corner=${display.screen.type === "form"} ?company=${display.company.length > 0}></k-clerk>
         </div>
       </div>
       ${covered ? html`<k-overlay .display=${display} ?inCall=${inCall}></k-overlay>` : nothing}

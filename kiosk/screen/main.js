@@ -5,7 +5,7 @@ import { AgentLink } from "./link.js";
 import { chime, setSoundVolume } from "./sound.js";
 import { Speaker } from "./speech.js";
 import { wordsFor } from "./strings.js";
-import { VoiceLink } from "./voice.js";
+import { Voices } from "./voices.js";
 
 /** @typedef {import("/protocol/messages").Display} Display */
 /** @typedef {import("/protocol/messages").FromScreen} FromScreen */
@@ -17,12 +17,7 @@ const PATIENCE_MS = 3000;
 const token = location.hash.slice(1);
 const screen = new KioskScreen();
 const speaker = new Speaker();
-const audio = document.createElement("audio");
-const video = document.createElement("video");
-video.muted = true; // the voice has its own element
-video.playsInline = true;
-screen.video = video;
-document.body.append(screen, audio);
+document.body.append(screen);
 
 /** @type {Display | null} */
 let display = null;
@@ -41,9 +36,8 @@ const link = new AgentLink({
   },
   alive: () => ({ type: "page_alive", seq: display?.seq ?? 0 }),
 });
-const voice = new VoiceLink({
-  audioElement: audio,
-  videoElement: video,
+const voices = new Voices({
+  place: (sound) => document.body.append(sound),
   send: (body, generation) => link.send({ type: "voice_signal", generation, body }),
   onState: (state) => link.send(state),
 });
@@ -60,7 +54,15 @@ function leaveAlone() {
   screen.display = display = null;
   screen.pages = [];
   screen.leaf = null;
-  voice.apply(null);
+  talkWith([]);
+}
+
+/** @param {readonly import("/protocol/messages").Voice[]} clerks who leads the conversation first */
+function talkWith(clerks) {
+  voices.apply(clerks);
+  const videos = voices.videos;
+  screen.video = videos.get(clerks[0]?.generation ?? -1) ?? null;
+  screen.videos = videos;
 }
 
 /** @param {ToScreen} message */
@@ -69,7 +71,7 @@ function receive(message) {
     case "display":
       return show(message);
     case "voice_signal":
-      return void voice.signal(message);
+      return void voices.signal(message);
     case "form_pages":
       screen.pages = message.pages.map((png) => `data:image/png;base64,${png}`);
       return;
@@ -97,8 +99,8 @@ function show(next) {
   page.toggleAttribute("data-writing", (next.screen.type === "call" && next.screen.writing) || next.screen.type === "card_password");
   document.title = `${next.city} ${wordsFor(next.language).plain("header.window")}`;
   setSoundVolume(next.volume);
-  voice.setVolume(next.volume);
-  voice.apply(next.voice);
+  voices.setVolume(next.volume);
+  talkWith(next.voice ? [next.voice, ...next.voices] : []);
   screen.agent = true;
   screen.display = next;
   if (rang) chime();
@@ -111,7 +113,7 @@ function show(next) {
  */
 function renew() {
   speaker.stop();
-  voice.apply(null);
+  talkWith([]);
   const address = new URL(location.href);
   address.hostname = address.hostname === "localhost" ? "127.0.0.1" : "localhost";
   address.searchParams.set("life", crypto.randomUUID());

@@ -15,6 +15,7 @@ from server.core.states import (
     HandedOver,
     Held,
     NoShow,
+    NotCome,
     Offered,
     Party,
     Postponed,
@@ -249,9 +250,12 @@ def _parties(
                 deadline=event.deadline,
                 take_over=event.take_over,
                 lane=event.lane,
+                skill=event.skill,
+                note=event.note,
             )
             asked = (*ticket.asked, event.staff) if event.again else (event.staff,)
-            return replace(ticket, parties=(*ticket.parties, party), asked=asked, claims=event.generation)
+            ticket = replace(ticket, parties=(*ticket.parties, party), asked=asked, not_come=None)
+            return replace(ticket, claims=event.generation)
         case e.PartyJoined():
             return _set(ticket, replace(_party(ticket, event.staff), deadline=None, since=event.at))
         case e.PartyVoice():
@@ -262,7 +266,9 @@ def _parties(
             )
             return _set(ticket, changed)
         case e.PartyLeft():
-            return replace(ticket, parties=_without(ticket, event.staff))
+            never = _party(ticket, event.staff).deadline is not None and event.why != "removed"
+            missing = NotCome(staff=event.staff, why=event.why, at=event.at) if never else ticket.not_come
+            return replace(ticket, parties=_without(ticket, event.staff), not_come=missing)
 
 
 def _led_by(ticket: Ticket, event: e.CallHandedOver) -> Ticket:
@@ -287,7 +293,9 @@ def _led_by(ticket: Ticket, event: e.CallHandedOver) -> Ticket:
         lane=lane,
         parties=_without(ticket, event.staff),
         asked=(),
+        not_come=None,
         given_by=talk.staff,
+        note=party.note or ticket.note,
         only=talk.staff,
         only_until=event.until,
         plan=_plan_after(ticket, lane),

@@ -7,10 +7,11 @@ from msgspec.structs import replace
 from server.core.board import Board, Help
 from server.core.city import City, Lane
 from server.core.journal import Now
-from server.core.matching import lane_of, somebody
-from server.core.states import Connecting, Held, Serving, Ticket, Waiting, wishes
+from server.core.matching import is_free, lane_of, somebody
+from server.core.skills import interprets
+from server.core.states import Connecting, Held, Serving, Ticket, Waiting, bound_by, wishes
 from server.core.supervising import calls_seen, supervises
-from server.protocol.messages import Alert, Coming, Desk, Emergency, Participant
+from server.protocol.messages import Alert, Coming, Desk, Emergency, Interpreters, NotCome, Participant
 from server.protocol.values import LaneId, StaffId
 
 
@@ -32,6 +33,7 @@ def participants(board: Board, city: City, ticket: Ticket, now: Now) -> tuple[Pa
                 since=_ago(now, party.since),
                 held=party.held,
                 may_see_papers=party.may_see_papers,
+                takes_over=party.take_over,
             )
         )
     return tuple(out)
@@ -82,6 +84,38 @@ def suggested(city: City, ticket: Ticket) -> tuple[Desk, ...]:
     return tuple(Desk(lane=lane, name=lane_name(lane_of(city, lane))) for lane in ahead)
 
 
+def interpreters(board: Board, city: City, ticket: Ticket) -> tuple[Interpreters, ...]:
+    """Return for each language and sign language who is on duty and could be asked into this call."""
+    wanted, bound = wishes(ticket), bound_by(ticket)
+    there = [seat for seat in board.seats.values() if seat.present and seat.id not in bound]
+    skills = sorted(
+        {skill for seat in there if (one := city.staff.get(seat.id)) for skill in one.skills}, key=str
+    )
+    out: list[Interpreters] = []
+    for skill in skills:
+        able = [seat for seat in there if interprets(city.staff.get(seat.id), skill)]
+        if able:
+            free = sum(is_free(seat) for seat in able)
+            ids = tuple(seat.id for seat in able)
+            out.append(Interpreters(skill=skill, staff=ids, free=free, wished=skill in wanted))
+    return tuple(sorted(out, key=lambda one: (not one.wished, one.skill)))
+
+
+def not_come(city: City, ticket: Ticket, now: Now) -> NotCome | None:
+    """Return who was asked last and is not in the call."""
+    missing = ticket.not_come
+    if missing is None:
+        return None
+    person = city.staff.get(missing.staff)
+    return NotCome(
+        staff=missing.staff,
+        name="" if person is None else person.name,
+        department="" if person is None else person.department,
+        why=missing.why,
+        for_seconds=_ago(now, missing.at),
+    )
+
+
 def coming(board: Board, city: City, lanes: Iterable[str], now: Now) -> tuple[Coming, ...]:
     """Return who comes to these lanes next, as their present desk said."""
     seen = set(lanes)
@@ -104,6 +138,12 @@ def coming(board: Board, city: City, lanes: Iterable[str], now: Now) -> tuple[Co
 def handed_from(city: City, ticket: Ticket) -> str:
     """Return who gave a ticket here: 「市民課の佐藤」; empty if nobody did."""
     person = None if ticket.given_by is None else city.staff.get(ticket.given_by)
+    return "" if person is None else f"{person.department}の{person.name}"
+
+
+def leads(city: City, ticket: Ticket) -> str:
+    """Return who leads a call: 「市民課の佐藤」."""
+    person = city.staff.get(bound_by(ticket)[0])
     return "" if person is None else f"{person.department}の{person.name}"
 
 

@@ -20,6 +20,7 @@ from server.protocol.values import (
     KioskId,
     LaneId,
     OrderId,
+    Skill,
     StaffId,
     TicketId,
 )
@@ -253,6 +254,8 @@ class PartyAsked(TicketFact, frozen=True, kw_only=True):
     take_over: bool = False
     lane: LaneId | None = None
     again: bool = False  # the one asked before could not
+    skill: Skill | None = None  # asked as one who has it
+    note: Key | None = None  # which note of the case says why
 
 
 class PartyJoined(TicketFact, frozen=True, kw_only=True):

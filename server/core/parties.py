@@ -10,7 +10,7 @@ from server.core import matching
 from server.core.board import Board
 from server.core.city import City, Lane
 from server.core.commands import Refusal
-from server.core.skills import answers_after, may_answer
+from server.core.skills import INTERPRETING, answers_after, interprets, may_answer
 from server.core.states import (
     Abandoned,
     Cancelled,
@@ -126,10 +126,14 @@ def leaves(
 ) -> tuple[e.TicketEvent, ...]:
     """Return that a party goes, and who of the same lane is asked next if they never came."""
     left = e.PartyLeft(ticket=ticket.id, at=now, staff=party.staff, why=why)
-    if party.deadline is None or party.lane is None or why == "removed":
+    if party.deadline is None or why == "removed":
         return (left,)
-    lane = matching.lane_of(city, party.lane)
-    staff = _free_in(board, city, lane, (*ticket.asked, *bound_by(ticket)))
+    without = (*ticket.asked, *bound_by(ticket))
+    lane = matching.lane_of(city, party.lane or ticket.lane)
+    if party.skill is not None:
+        staff = _free_with(board, city, party.skill, without)
+    else:
+        staff = None if party.lane is None else _free_in(board, city, lane, without)
     if staff is None:
         return (left,)
     asked = e.PartyAsked(
@@ -143,6 +147,8 @@ def leaves(
         take_over=party.take_over,
         lane=party.lane,
         again=True,
+        skill=party.skill,
+        note=party.note,
     )
     return (left, asked)
 
@@ -177,7 +183,11 @@ def _ask(
     staff: StaffId,
     now: float,
 ) -> Decision:
-    found = target(city, ticket, command.lane, command.staff)
+    skill = command.skill if isinstance(command, m.AskToJoin) else None
+    if skill is None:
+        found = target(city, ticket, command.lane, command.staff)
+    else:
+        found = _interprets(city, ticket, skill, command.staff)
     if isinstance(found, Refusal):
         return found
     lane, to = found
@@ -185,7 +195,11 @@ def _ask(
         return () if party_of(ticket, to) is not None else Refusal("invalid")
     if len(ticket.parties) >= BESIDES:
         return _NOT_NOW
-    chosen = _free_in(board, city, lane, bound_by(ticket)) if to is None else to
+    chosen = to or (
+        _free_in(board, city, lane, bound_by(ticket))
+        if skill is None
+        else _free_with(board, city, skill, bound_by(ticket))
+    )
     seat = None if chosen is None else board.seats.get(chosen)
     if chosen is None or seat is None or not matching.is_free(seat):
         return (
@@ -201,7 +215,9 @@ def _ask(
             generation=next_claim(ticket),
             deadline=now + lane.offer_lasts,
             take_over=isinstance(command, m.Transfer),
-            lane=None if to is not None and command.lane is None else lane.id,
+            lane=None if skill is not None or (to is not None and command.lane is None) else lane.id,
+            skill=None if to is not None else skill,
+            note=command.note,
         ),
     )
 
@@ -255,6 +271,31 @@ def target(
     candidates = (here, *city.lanes) if known is None else (known,)
     found = min(candidates, key=lambda one: answers_after(person, one))
     return (found, person.id) if may_answer(person, found) else Refusal("invalid")
+
+
+def _interprets(
+    city: City, ticket: Ticket, skill: str, staff: str | None
+) -> tuple[Lane, StaffId | None] | Refusal:
+    """Return the lane of the call, whose times count, and the interpreter if one is named: lanes do not bind them."""
+    here = matching.lane_of(city, ticket.lane)
+    if not skill.startswith(INTERPRETING):
+        return Refusal("invalid")
+    if staff is None:
+        return here, None
+    person = city.staff.get(StaffId(staff))
+    if person is None:
+        return Refusal("unknown")
+    return (here, person.id) if interprets(person, skill) else Refusal("invalid")
+
+
+def _free_with(board: Board, city: City, skill: str, without: tuple[StaffId, ...]) -> StaffId | None:
+    free = [
+        seat
+        for seat in board.seats.values()
+        if matching.is_free(seat) and seat.id not in without and interprets(city.staff.get(seat.id), skill)
+    ]
+    best = min(free, key=lambda seat: (seat.idle_since, seat.id), default=None)
+    return None if best is None else best.id
 
 
 def _free_in(board: Board, city: City, lane: Lane, without: tuple[StaffId, ...]) -> StaffId | None:

@@ -17,6 +17,17 @@ GREETER = "authority:greeter"
 """In a greeter's lane whoever has this is asked first."""
 
 
+INTERPRETING = ("language:", "sign:")
+"""The kinds of skill an interpreter is asked for."""
+
+
+def interprets(person: Person | None, skill: str) -> bool:
+    """Say whether this person answers residents and is noted for this language or sign language."""
+    if person is None or not person.enabled or ANSWERING.isdisjoint(person.roles):
+        return False
+    return skill.startswith(INTERPRETING) and skill in person.skills
+
+
 KNOWN_AT_MOST = 50_000
 _known: dict[tuple[int, int, tuple[str, ...]], tuple[float, Person, Lane]] = {}
 """Answers by identity: people and lanes never change, only new ones come. Each entry keeps its two alive, so that

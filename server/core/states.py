@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 
 from server.core import events as e
-from server.protocol.values import AppointmentId, Key, KioskId, LaneId, StaffId, TicketId, TicketState
+from server.protocol.values import AppointmentId, Key, KioskId, LaneId, Skill, StaffId, TicketId, TicketState
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=e.snake):
@@ -139,6 +139,16 @@ class Party(msgspec.Struct, frozen=True, kw_only=True):
     voice: bool = False  # their own link to the resident stands
     held: bool = False
     may_see_papers: bool = False
+    skill: Skill | None = None  # asked as one who has it; the next who has it is asked if they cannot
+    note: Key | None = None  # which note of the case says why
+
+
+class NotCome(msgspec.Struct, frozen=True, kw_only=True):
+    """Who was asked last and is not in the call, until somebody is asked again."""
+
+    staff: StaffId
+    why: e.WhyPartyLeft
+    at: float
 
 
 class HandedOver(msgspec.Struct, frozen=True, kw_only=True):
@@ -188,6 +198,7 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     claims: int = 0  # the highest fencing number ever given for it
     parties: tuple[Party, ...] = ()
     asked: tuple[StaffId, ...] = ()  # who was asked to join in the running search
+    not_come: NotCome | None = None
     handed: HandedOver | None = None
     given_by: StaffId | None = None  # who handed it to whoever has it now, also once they talk
     note: Key | None = None  # which note of the case came with it
@@ -247,6 +258,26 @@ def bound_by(ticket: Ticket) -> tuple[StaffId, ...]:
 def party_of(ticket: Ticket, staff: StaffId) -> Party | None:
     """Return this person's part in the ticket besides leading it."""
     return next((party for party in ticket.parties if party.staff == staff), None)
+
+
+def works_on(ticket: Ticket, staff: StaffId) -> bool:
+    """Say whether this person may look into the case: who leads, and who is in the call and was let see the papers."""
+    state = ticket.state
+    if isinstance(state, Connecting | Serving | Held | Wrapup) and state.staff == staff:
+        return True
+    party = party_of(ticket, staff)
+    return party is not None and party.deadline is None and party.may_see_papers
+
+
+def number_in(ticket: Ticket, staff: StaffId) -> int | None:
+    """Return the fencing number of somebody who is in this live call; who is only asked has no voice in it."""
+    state = ticket.state
+    if not isinstance(state, Connecting | Serving | Held):
+        return None
+    if state.staff == staff:
+        return state.generation
+    party = party_of(ticket, staff)
+    return None if party is None or party.deadline is not None else party.generation
 
 
 def wishes(ticket: Ticket | e.TicketTaken) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from server.core.hours import day_of
 from server.core.journal import Now
 from server.core.matching import lane_of
 from server.core.parties import leaves, target
+from server.core.skills import interprets
 from server.core.states import Waiting, party_of, ring_of
 from server.protocol import messages as m
 from server.protocol.values import CommandId, LaneId, StaffId, TicketId
@@ -157,7 +158,11 @@ def makes_ready(
     city: City, seat: Seat, now: float, by: StaffId | None = None
 ) -> tuple[e.Event, ...] | Refusal:
     """受付可, said by themselves or for them."""
-    if not any(matching.may_answer(city.staff.get(seat.id), lane) for lane in city.lanes):
+    person = city.staff.get(seat.id)
+    answers = any(matching.may_answer(person, lane) for lane in city.lanes)
+    if not answers and not any(
+        interprets(person, skill) for skill in (() if person is None else person.skills)
+    ):
         return Refusal("not_yours")
     if seat.chosen == "ready" and seat.missed == 0:
         return ()

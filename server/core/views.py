@@ -302,7 +302,8 @@ def _mine(
         talks = since if rings is None else None
         shown = replace(shown, generation=party.generation, state="serving" if rings is None else "offered")
         ask = None if rings is None else "take_over" if party.take_over else "join"
-        role, papers = party.role, party.may_see_papers
+        role, papers = party.role, party.may_see_papers and party.deadline is None
+        shown = replace(shown, handed_from=company.leads(city, ticket), note=party.note)
         lane = lane if party.lane is None else matching.lane_of(city, party.lane)
     visible = papers and not isinstance(state, Offered)
     mine = tuple(order for order in post.orders if visible and order.ticket == ticket.id)
@@ -326,6 +327,10 @@ def _mine(
         plan=company.plan(city, ticket),
         suggested=company.suggested(city, ticket),
         destinations=_destinations(board, city, ticket, waiting) if role == "lead" else (),
+        interpreters=company.interpreters(board, city, ticket)
+        if role == "lead" and talks is not None
+        else (),
+        not_come=company.not_come(city, ticket, now) if role == "lead" else None,
     )
 
 

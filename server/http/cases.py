@@ -13,7 +13,7 @@ from msgspec import Meta
 from server.casework import NoQuestions
 from server.core.checklist.case import Code, Note, Result
 from server.core.checklist.page import SheetPage
-from server.core.states import Connecting, Done, Held, NoShow, Serving, Ticket, Wrapup
+from server.core.states import Done, NoShow, Ticket, party_of, works_on
 from server.http.api import body_of, reply
 from server.http.auth import Session
 from server.http.floor import Floor
@@ -21,7 +21,7 @@ from server.http.ports import ChecklistContent, ReceiptContent
 from server.http.problems import Problem
 from server.http.staff import CONSOLE
 from server.http.throttle import Bucket, Rate, draw, full
-from server.protocol.values import Answer, Id, Key, Personal, Short, StaffId, Text
+from server.protocol.values import Answer, Id, Key, Personal, Short, StaffId, Text, TicketId
 
 log = logging.getLogger(__name__)
 
@@ -163,6 +163,12 @@ class HandOver(Personal, frozen=True, kw_only=True):
     notes: tuple[str, ...]
 
 
+class Why(Personal, frozen=True, kw_only=True):
+    """What a clerk who is asked into a call is told of it beforehand; empty: nothing was written."""
+
+    text: str
+
+
 class CaseApi:
     """The handlers; what they stand on is the floor's."""
 
@@ -185,6 +191,7 @@ class CaseApi:
             "/api/case/picture": self.picture,
             "/api/case/pdf": self.pdf,
             "/api/case/hand-over": self.hand_over,
+            "/api/case/asked": self.asked,
             "/api/previsit": self.open_previsit,
             "/api/previsit/page": self.previsit_page,
             "/api/previsit/answer": self.previsit_answer,
@@ -250,6 +257,17 @@ class CaseApi:
         session, ticket = await self._mine(request, wish.ticket)
         await self._work.note(ticket.id, wish.id, wish.text, session.person.id)
         return await self._show(ticket)
+
+    async def asked(self, request: web.Request) -> web.Response:
+        """Return why a clerk is asked into a call: this one note, before they say yes; nothing else of the case."""
+        session = await self._clerk(request)
+        wanted = (await body_of(request, Of)).ticket
+        ticket = self._hub.board().tickets.get(TicketId(wanted))
+        party = None if ticket is None else party_of(ticket, session.person.id)
+        if ticket is None or party is None:
+            raise Problem("not_your_call", 409)
+        notes = (await self._work.record(ticket.id)).notes
+        return reply(Why(text=next((one.text for one in notes if one.id == party.note), "")))
 
     async def _show(self, ticket: Ticket) -> web.Response:
         fresh = self._hub.board().tickets.get(ticket.id, ticket)
@@ -423,11 +441,7 @@ class CaseApi:
         board = self._hub.board()
         seat = board.seats.get(session.person.id)
         ticket = None if seat is None or seat.ticket is None else board.tickets.get(seat.ticket)
-        if (
-            ticket is None
-            or ticket.id != wanted
-            or not isinstance(ticket.state, Connecting | Serving | Held | Wrapup)
-        ):
+        if ticket is None or ticket.id != wanted or not works_on(ticket, session.person.id):
             raise Problem("not_your_call", 409)
         return session, ticket
 

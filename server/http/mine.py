@@ -1,8 +1,8 @@
-"""Who may see what is personal of a visit: the clerk who holds it now, and nobody else."""
+"""Who may see what is personal of a visit: the clerk who holds it now and whom they let see the papers; nobody else."""
 
 from aiohttp import web
 
-from server.core.states import Connecting, Held, Serving, Ticket, Wrapup
+from server.core.states import Ticket, works_on
 from server.http.auth import Session
 from server.http.floor import Floor
 from server.http.problems import Problem
@@ -19,11 +19,6 @@ async def ticket_of(floor: Floor, request: web.Request, wanted: str) -> tuple[Se
     board = floor.parts.hub.board()
     seat = board.seats.get(session.person.id)
     ticket = None if seat is None or seat.ticket is None else board.tickets.get(seat.ticket)
-    if (
-        ticket is None
-        or ticket.id != wanted
-        or not isinstance(ticket.state, Connecting | Serving | Held | Wrapup)
-        or ticket.state.staff != session.person.id
-    ):
+    if ticket is None or ticket.id != wanted or not works_on(ticket, session.person.id):
         raise Problem("not_your_call", 409)
     return session, ticket

@@ -17,6 +17,7 @@ from server.core.commands import FloorCommand, ServerActor, StaffActor, StaffCom
 from server.core.fleet import in_parts
 from server.core.journal import NotStored
 from server.core.overview import view_for_floor
+from server.core.states import number_in
 from server.core.supervising import SUPERVISES
 from server.core.views import view_for_fleet, view_for_staff
 from server.http.auth import Session
@@ -24,7 +25,7 @@ from server.http.floor import IDLE, Floor, StaffLine
 from server.http.frames import BadFrame, Frames, open_socket
 from server.http.meter import Meter
 from server.http.peers import Peer, dismiss
-from server.http.relay import call_of, kiosk_for
+from server.http.relay import call_of, colleague_for, kiosk_for
 from server.protocol.messages import (
     ClearKeyAlarm,
     EndDuty,
@@ -38,6 +39,7 @@ from server.protocol.messages import (
     Raise,
     ReadyColleague,
     RelayToKiosk,
+    RelayToParty,
     Reply,
     RequestCard,
     SetDuty,
@@ -187,9 +189,16 @@ class _Page:
                 if meter.relay(now) == "cut":
                     self._peer.leave("too_much")
                     return
-                kiosk = kiosk_for(self._hub.board(), self._staff, message.generation)
+                kiosk = kiosk_for(self._hub.board(), self._staff, message.generation, message.body)
                 if self._kind == "staff" and kiosk is not None and kiosk in self._floor.kiosks:
                     self._floor.kiosks[kiosk].send(message)
+            case RelayToParty():
+                if meter.relay(now) == "cut":
+                    self._peer.leave("too_much")
+                    return
+                to = colleague_for(self._hub.board(), self._staff, message.generation, message.to)
+                if self._kind == "staff" and to is not None and to in self._floor.consoles:
+                    self._floor.consoles[to].peer.send(message)
             case _:
                 match meter.command(now):
                     case "go":
@@ -263,9 +272,10 @@ class _Page:
             board, self._floor.city, self._staff, self._hub.now(), troubled=self._floor.troubled()
         )
         call = call_of(board, self._staff)
-        if self._floor.parts.turn is None or call is None or call.state.generation == self._welcomed:
+        number = None if call is None else number_in(call, self._staff)
+        if self._floor.parts.turn is None or call is None or number is None or number == self._welcomed:
             return (view,)
-        self._welcomed = call.state.generation
+        self._welcomed = number
         return (self._welcome(call.id), view)
 
     def _floor_views(self) -> Sequence[Message]:

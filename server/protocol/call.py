@@ -120,3 +120,15 @@ class RelayToStaff(Message, frozen=True, kw_only=True):
 
     generation: Generation
     body: ToClerk
+
+
+class RelayToParty(Message, frozen=True, kw_only=True):
+    """One clerk of a call to another: the voice link of this pair, and nothing else.
+
+    `generation` is the sender's own number, `to` the receiver's. Who joined later (the higher number) offers; what is
+    signed names both numbers, `<lower>~<higher>`, in the place of the generation.
+    """
+
+    generation: Generation
+    to: Generation
+    body: Sdp | Ice | RestartLink

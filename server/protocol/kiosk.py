@@ -214,6 +214,7 @@ class Participant(Value, frozen=True, kw_only=True):
     held: bool = False
     may_see_papers: bool = False
     staff_key: bytes = b""  # Ed25519 public key of their session
+    takes_over: bool = False  # asked to lead the call afterwards
 
 
 class TicketForKiosk(Value, frozen=True, kw_only=True):

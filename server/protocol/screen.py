@@ -278,6 +278,7 @@ class Voice(Value, frozen=True, kw_only=True):
     generation: int
     sending: bool  # False on hold: the microphone's track is stopped at its source
     ice_servers: tuple[IceServer, ...] = ()
+    papers: bool = True  # whether this clerk may see the paper under the camera
 
 
 class Display(Message, frozen=True, kw_only=True):
@@ -298,8 +299,24 @@ class Display(Message, frozen=True, kw_only=True):
     prompt_seconds: int | None = None  # 「まだ つづけますか」 is shown over the screen
     quitting: bool = False  # 「おわりますか」 is shown over the screen
     voice: Voice | None = None
+    voices: tuple[Voice, ...] = ()  # with each further clerk of the conversation
+    company: "tuple[Companion, ...]" = ()  # who that is, and who is asked in
     staff_call: bool = False  # 「公民館の人をよぶ」 was pressed
     repeats: int = 0  # presses of 「もういちど聞く」: at each change the page says its sentence again
+
+
+class Companion(Value, frozen=True, kw_only=True):
+    """One clerk besides whoever leads the call, as the resident sees them."""
+
+    generation: int
+    name: Short
+    department: Short
+    role: Key  # "second", "interpreter", "supervisor"
+    state: Literal["asked", "coming", "here"]  # asked in; answered; their voice flows
+    takes_over: bool = False  # asked to go on with this resident
+    held: bool = False
+    microphone: bool = True
+    camera: bool = True
 
 
 class VoiceSignal(Message, frozen=True, kw_only=True):

@@ -6,6 +6,7 @@ from msgspec import Meta
 
 from server.protocol.call import (
     RelayToKiosk,
+    RelayToParty,
     RelayToStaff,
 )
 from server.protocol.floor import (
@@ -40,6 +41,7 @@ from server.protocol.values import (
     Key,
     Seconds,
     Short,
+    Skill,
     SlipContent,
     StaffState,
     TicketState,
@@ -143,6 +145,8 @@ class AskToJoin(Command, frozen=True, kw_only=True):
     role: Literal["second", "interpreter", "supervisor"] = "second"
     lane: Id | None = None
     staff: Id | None = None
+    skill: Skill | None = None  # of an interpreter: "language:en", "sign:jsl"; whoever is free and has it
+    note: Key | None = None  # which note of the case says why
 
 
 class HandOver(Command, frozen=True, kw_only=True):
@@ -280,6 +284,7 @@ FromStaff = (
     | EndDuty
     | ChooseLanes
     | RelayToKiosk
+    | RelayToParty
 )
 
 
@@ -357,6 +362,8 @@ class MyTicket(Value, frozen=True, kw_only=True):
     plan: tuple["Desk", ...] = ()
     suggested: tuple["Desk", ...] = ()  # a plan by what was answered, while there is none
     destinations: tuple["Destination", ...] = ()  # where the viewer can hand the resident on to
+    interpreters: tuple["Interpreters", ...] = ()  # who could be asked in for a language or for signs
+    not_come: "NotCome | None" = None  # who was asked last and is not in the call
 
 
 class Destination(Value, frozen=True, kw_only=True):
@@ -368,6 +375,25 @@ class Destination(Value, frozen=True, kw_only=True):
     free: int = 0  # how many of them could answer at once
     wait_minutes: tuple[int, int] | None = None
     here: bool = False  # the resident is in this lane now: only somebody by name
+
+
+class Interpreters(Value, frozen=True, kw_only=True):
+    """Who is on duty with one language or sign language."""
+
+    skill: Skill
+    staff: tuple[Id, ...] = ()
+    free: int = 0  # how many of them could answer at once
+    wished: bool = False  # the resident asked for it
+
+
+class NotCome(Value, frozen=True, kw_only=True):
+    """Somebody who was asked into the call and did not come."""
+
+    staff: Id
+    name: Short = ""
+    department: Short = ""
+    why: Literal["declined", "no_answer", "left", "removed", "lost"]
+    for_seconds: Seconds = 0.0
 
 
 class Desk(Value, frozen=True, kw_only=True):
@@ -527,4 +553,6 @@ class FormsChanged(Message, frozen=True, kw_only=True):
     revision: Annotated[int, Meta(ge=0)]
 
 
-ToStaff = StaffWelcome | StaffView | FleetView | FloorView | FormsChanged | Reply | RelayToStaff | Goodbye
+ToStaff = (
+    StaffWelcome | StaffView | FleetView | FloorView | FormsChanged | Reply | RelayToStaff | RelayToParty | Goodbye
+)  # fmt: skip

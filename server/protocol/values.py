@@ -26,6 +26,9 @@ Id = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:-]
 Key = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[a-z][a-z0-9_.]*$")]
 """A name from one of our own tables: a purpose, a reason, a string key."""
 
+Skill = Annotated[str, Meta(max_length=64, pattern=r"^[a-z]+:[^\s:]+$")]
+"""What a member of staff can or may do, kind first: "language:en", "sign:jsl", "department:市民課"."""
+
 Short = Annotated[str, Meta(max_length=200)]
 Text = Annotated[str, Meta(max_length=2000)]
 Generation = Annotated[int, Meta(ge=0)]

@@ -112,6 +112,12 @@ export class KCall extends ScreenPart {
   /** The one sentence that matters most just now. @param {Call} screen */
   said(screen) {
     const { t, pick } = this.words;
+    const company = this.display?.company ?? [];
+    const next = company.find((one) => one.state !== "here");
+    if (screen.trouble === null && next) {
+      const word = next.takes_over ? "company.takes_over" : next.role === "interpreter" ? "company.interpreter_comes" : "company.comes";
+      return html`<p class="problem over calm" role="status">${icon("people")}<span>${t(word, { name: next.name, department: next.department })}</span></p>`;
+    }
     if (screen.trouble !== null) return html`<p class="problem over" role="status">${icon("warning")}<span>${t(pick("trouble", screen.trouble, "trouble.other"))}</span></p>`;
     if (screen.notice !== null) return html`<p class="problem over calm" role="status">${icon(/^(?:card|photo|number)_/u.test(screen.notice) ? "card" : "paper")}<span>${t(pick("notice", screen.notice, "notice.other"))}</span></p>`;
     if (screen.printing) return html`<p class="problem over calm" role="status">${icon("paper")}<span>${t("call.printing")}</span></p>`;

@@ -21,12 +21,14 @@ export class KOnHold extends ScreenPart {
     const display = this.display;
     if (!screen || !display) return nothing;
     const { t } = this.words;
+    const consulted = display.company.find((one) => one.state !== "asked" && !one.held);
     const left = Math.max(0, screen.seconds - this.since);
     return html`
       <main>
         <section class="middle">
           <h1>${t("hold.title")}</h1>
           <p>${t("clerk.line", { department: screen.department, name: html`<b>${screen.staff_name}</b>` })}</p>
+          ${consulted ? html`<p class="with">${t("hold.consulting", { department: consulted.department, name: consulted.name })}</p>` : nothing}
           <p>${t("hold.promise", { minutes: screen.minutes })}</p>
           ${left > 0
             ? html`<p class="left"><span>${t("hold.left")}</span><b class="number">${duration(this.words, left)}</b></p>`

@@ -4,7 +4,7 @@
  * @typedef {import("/protocol/messages").StaffView} StaffView
  * @typedef {import("/protocol/messages").MyTicket} MyTicket
  * @typedef {import("/protocol/messages").CallSnapshot} CallSnapshot
- * @typedef {"toggle_ready" | "answer" | "decline" | "mute" | "camera" | "hold" | "transfer" | "card" | "print" | "end" | "help" | "help_call"
+ * @typedef {"toggle_ready" | "answer" | "decline" | "mute" | "camera" | "hold" | "transfer" | "hand_over" | "go_company" | "card" | "print" | "end" | "help" | "help_call"
  *   | "go_queue" | "go_video" | "go_chat" | "go_slip" | "go_sheet" | "go_questions" | "go_forms" | "go_pages"
  *   | "paper_show" | "paper_point" | "paper_ink" | "paper_undo" | "paper_clear" | "paper_freeze" | "paper_zoom" | "paper_turn" | "paper_stop" | "paper_still"} Action
  */
@@ -18,6 +18,8 @@ export const KEYS = [
   ["Alt+KeyL", "camera"],
   ["Alt+KeyH", "hold"],
   ["Alt+KeyR", "transfer"],
+  ["F7", "hand_over"],
+  ["F4", "go_company"],
   ["Alt+KeyK", "card"],
   ["Alt+KeyP", "print"],
   ["Alt+KeyX", "end"],
@@ -73,6 +75,24 @@ export function inCall(mine) {
   return mine !== null && ["connecting", "serving", "held"].includes(mine.ticket.state);
 }
 
+/**
+ * How the viewer stands in a call: do they lead it, is the resident on hold, are they set aside, may they see papers.
+ * @param {MyTicket} mine @returns {{lead: boolean, held: boolean, aside: boolean, papers: boolean}}
+ */
+export function standing(mine) {
+  const lead = (mine.role ?? "lead") === "lead";
+  const people = mine.participants ?? [];
+  const me = people.find((one) => one.generation === mine.ticket.generation);
+  const held = mine.ticket.state === "held" || (people.find((one) => one.role === "lead")?.held ?? false);
+  return { lead, held, aside: !lead && (me?.held ?? false), papers: lead || (me?.may_see_papers ?? false) };
+}
+
+/** Who takes the call over with one key: the first in it who was asked to, else the only one who could. @param {MyTicket | null} mine */
+export function successor(mine) {
+  const able = (mine?.participants ?? []).filter((one) => one.state === "joined" && one.role !== "lead" && one.role !== "interpreter");
+  return able.find((one) => one.takes_over) ?? (able.length === 1 ? able[0] : undefined) ?? null;
+}
+
 /** Return the card request that nobody has answered yet. @param {MyTicket | null} mine */
 export function openCardOrder(mine) {
   return mine?.orders.find((order) => order.kind === "card" && order.outcome === null) ?? null;
@@ -107,10 +127,11 @@ export function possible(view, linkUp, snapshot, media) {
   if (!view) return actions;
   const mine = view.mine;
   if (inCall(mine)) {
-    for (const name of /** @type {Action[]} */ (["go_video", "go_chat", "go_slip", "go_sheet", "go_questions", "go_forms", "go_pages"])) actions.add(name);
+    for (const name of /** @type {Action[]} */ (["go_video", "go_chat", "go_slip", "go_sheet", "go_questions", "go_forms"])) actions.add(name);
+    if (mine && standing(mine).lead) actions.add("go_pages"); // one clerk at a time turns the pages before the resident
     if (media && mine?.ticket.state !== "held") {
       actions.add("mute").add("camera");
-      for (const [, name] of KEYS) if (name.startsWith("paper_")) actions.add(name);
+      if (mine && standing(mine).papers) for (const [, name] of KEYS) if (name.startsWith("paper_")) actions.add(name);
     }
   }
   if (!linkUp) return actions;
@@ -126,6 +147,9 @@ export function possible(view, linkUp, snapshot, media) {
       break;
     case "serving":
       actions.add("end");
+      if ((mine?.participants ?? []).length > 1) actions.add("go_company");
+      if (mine && !standing(mine).lead) break; // who was asked in can talk, look and go
+      if (successor(mine)) actions.add("hand_over");
       if (mine?.ticket.state === "serving") {
         actions.add("hold").add("print");
         if (!openCardOrder(mine) && !cardMissing(snapshot)) {

@@ -3,7 +3,7 @@ import { html, nothing } from "/vendor/lit.js";
 import { Plain } from "/shared/elements.js";
 import "/shared/pages.js";
 import { label, t } from "/shared/strings.ja.js";
-import { keyLabel } from "./actions.js";
+import { keyLabel, standing } from "./actions.js";
 import { STATE_CHIP } from "./queue.js";
 
 /**
@@ -77,7 +77,9 @@ class KActions extends Plain {
 
   render() {
     const state = this.view?.state;
-    const held = this.view?.mine?.ticket.state === "held";
+    const mine = this.view?.mine ?? null;
+    const held = mine?.ticket.state === "held";
+    const guest = mine !== null && !standing(mine).lead;
     /** @type {Slot[]} */
     const answer = [
       { action: "answer", label: t("act.answer"), kind: "pri" },
@@ -98,7 +100,7 @@ class KActions extends Plain {
         : html`<p class="hint">${t(state === "wrapup" ? "hint.wrapup" : "hint.idle")}</p>`}
       ${this.#button({ action: "help_call", label: t("act.help_call"), kind: "sos" }, true)}
       <button class="keys" @click=${() => this.emit("act", "help")}>${t("act.help")}<kbd>Ctrl+/</kbd></button>
-      ${this.#button({ action: "end", label: t("act.end"), kind: "end" }, talking)}
+      ${this.#button({ action: "end", label: t(guest && talking ? "act.leave" : "act.end"), kind: "end" }, talking)}
     </nav>`;
   }
 

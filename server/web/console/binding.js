@@ -26,7 +26,7 @@ export function fingerprints(sdp) {
 /**
  * The canonical text both ends sign; null if the SDP cannot be tied to a key.
  * @param {string} ticket
- * @param {number} generation
+ * @param {number | string} generation of the clerk; between two clerks both: `<lower>~<higher>`
  * @param {"voice" | "eyes"} link
  * @param {number} attempt
  * @param {"offer" | "answer"} kind

@@ -49,6 +49,11 @@ export async function casePage(path, body) {
   return (await post(path, body)).json();
 }
 
+/** Why the viewer is asked into this call; "" when nothing was written. @param {string} ticket @returns {Promise<string>} */
+export async function whyAsked(ticket) {
+  return (await (await post("case/asked", { ticket })).json()).text;
+}
+
 /** Return a paper as it will be printed. @param {string} ticket @param {"sheet" | "receipt"} paper */
 export async function picture(ticket, paper) {
   return createImageBitmap(await (await post("case/picture", { ticket, paper })).blob());

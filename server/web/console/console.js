@@ -4,9 +4,10 @@ import { keyed } from "/vendor/keyed.js";
 import { Plain, ask, asking } from "/shared/elements.js";
 import { newCalls } from "/shared/help.js";
 import { READY_MADE, label, t } from "/shared/strings.ja.js";
-import { KEYS, asked, inCall, keyLabels, possible, whyNoCard } from "./actions.js";
+import { KEYS, asked, inCall, keyLabels, possible, standing, successor, whyNoCard } from "./actions.js";
 import "./bar.js";
 import "./chat.js";
+import "./company.js";
 import { handOn } from "./hand-on.js";
 import "./idle.js";
 import "./plan.js";
@@ -115,6 +116,10 @@ export class KConsole extends Plain {
         return void (await this.#hold());
       case "transfer":
         return void (await handOn(desk));
+      case "hand_over":
+        return void (await this.#handOver(successor(desk.mine)));
+      case "go_company":
+        return this.#focus(".company button, #company-title");
       case "card":
         return void desk.about("request_card");
       case "print":
@@ -205,7 +210,21 @@ export class KConsole extends Plain {
     if (minutes) await this.desk.about("hold", { minutes: Number(minutes) });
   }
 
+  /** The one who takes over is in the call already: nothing is cut. @param {import("/protocol/messages").Participant | null} one */
+  async #handOver(one) {
+    if (!one) return;
+    const who = `${one.department} ${one.name}`;
+    const answer = await ask({ title: t("company.hand_over.title", { who }), body: t("company.hand_over.body"), choices: [{ value: "yes", label: t("company.hand_over"), kind: "primary" }] });
+    if (answer === "yes") await this.desk.about("hand_over", { staff: one.staff });
+  }
+
+  async #leave() {
+    const answer = await ask({ title: t("company.leave.title"), body: t("company.leave.body"), choices: [{ value: "yes", label: t("company.leave"), kind: "danger" }] });
+    if (answer === "yes") await this.desk.about("leave_call");
+  }
+
   async #end() {
+    if (this.desk.mine && !standing(this.desk.mine).lead) return void (await this.#leave());
     const open = this.desk.mine?.orders.some((order) => order.kind === "slip" && order.outcome === null);
     const answer = await ask({ title: t("end.title"), body: t(open ? "end.printing" : "end.body"), choices: [{ value: "end", label: t("end.yes"), kind: "danger" }] });
     if (answer === "end") await this.desk.about("end_call");
@@ -263,6 +282,7 @@ export class KConsole extends Plain {
       @card-number=${(/** @type {CustomEvent} */ e) => desk.sendNumber(e.detail.order, e.detail.digits)}
       @drop-photo=${() => desk.dropPhoto()}
       @print-sheet=${(/** @type {CustomEvent} */ e) => void desk.about("print_sheet", e.detail)}
+      @hand-over=${(/** @type {CustomEvent} */ e) => void this.#handOver(e.detail)}
       @prepare=${() => void desk.prepare()}
       @trust=${() => void this.#trust()}
       @test-ring=${() => void this.ring.try().then(() => this.requestUpdate())}>
@@ -273,7 +293,8 @@ export class KConsole extends Plain {
         <k-queue class="col l" .view=${view} .at=${at} .purposes=${desk.welcome?.purposes ?? {}} .can=${view?.state === "ready" && link.state === "up"} .up=${link.state === "up"}></k-queue>
         <main class="col mid">
           ${inCall(mine)
-            ? html`<k-stage .desk=${desk} .tick=${performance.now()}></k-stage>
+            ? html`<k-company .desk=${desk} .mine=${mine} .tick=${performance.now()} .up=${link.state === "up"}></k-company>
+                <k-stage .desk=${desk} .tick=${performance.now()}></k-stage>
                 <k-chat .lines=${desk.snapshot?.lines ?? []} .unsent=${desk.unsent} .typing=${desk.snapshot?.resident_typing ?? false}></k-chat>`
             : html`<k-idle @choose-lanes=${() => void this.#chooseLanes()} .view=${view} .at=${at} .welcome=${desk.welcome} .enabled=${link.state === "up"}></k-idle>`}
         </main>
@@ -292,7 +313,7 @@ export class KConsole extends Plain {
       return html`<p class="case"><b class="num">${mine.ticket.number}</b>${t("case.number")} <b>${placeOf(mine.ticket)}</b> <span>${desk.welcome?.purposes[mine.ticket.purpose] ?? mine.ticket.purpose}</span> <span class="tags">${tags(mine.ticket)}</span></p>
         <k-resident .mine=${mine} .snapshot=${desk.snapshot} .photo=${desk.photo} .can=${can.has("ask_card")} .why=${t(whyNoCard(mine, desk.link.state === "up", desk.snapshot))}></k-resident>
         <k-plan .desk=${desk} .mine=${mine} .can=${can.has("transfer")}></k-plan>
-        ${keyed(mine.ticket.id, html`<k-case .mine=${mine} .card=${desk.snapshot?.attributes ?? null} rung=${desk.formsRung} .can=${can.has("print")} .asks=${can.has("ask_card") ? "" : t(whyNoCard(mine, desk.link.state === "up", desk.snapshot))}></k-case>`)}`;
+        ${!standing(mine).papers ? html`<p class="nocase mut">${t("company.no_case")}</p>` : keyed(mine.ticket.id, html`<k-case .mine=${mine} .card=${desk.snapshot?.attributes ?? null} rung=${desk.formsRung} .can=${can.has("print")} .asks=${can.has("ask_card") ? "" : t(whyNoCard(mine, desk.link.state === "up", desk.snapshot))}></k-case>`)}`;
     const slips = mine?.orders.filter((order) => order.kind === "slip") ?? [];
     if (desk.view?.state === "wrapup")
       return html`<section class="prepare"><h2 class="h">${t("wrapup.papers")}</h2>

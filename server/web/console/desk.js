@@ -6,7 +6,7 @@
  */
 import { newId } from "/shared/link.js";
 import { t } from "/shared/strings.ja.js";
-import { inCall } from "./actions.js";
+import { inCall, standing } from "./actions.js";
 import { forgetKiosk } from "./binding.js";
 
 /**
@@ -45,7 +45,6 @@ export class Desk extends EventTarget {
   cameraOff = false;
   #call = "";
   #dialled = false;
-  #held = false;
   #prepared = false;
   #typing = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #waiting;
@@ -98,6 +97,12 @@ export class Desk extends EventTarget {
   relay(body) {
     const generation = this.mine?.ticket.generation;
     return generation !== undefined && inCall(this.mine) && this.link.send({ type: "relay_to_kiosk", generation, body });
+  }
+
+  /** Say something to another clerk of this call. @param {number} to @param {import("/protocol/messages").RelayToParty["body"]} body */
+  toColleague(to, body) {
+    const generation = this.mine?.ticket.generation;
+    if (generation !== undefined && inCall(this.mine)) this.link.send({ type: "relay_to_party", generation, to, body });
   }
 
   /** Ask something of the card; 照合番号B goes to the kiosk as soon as the request stands, and is kept nowhere. @param {string} ask @param {string | null} digits @param {import("/protocol/messages").DocumentDigest | null} [document] what is to be signed */
@@ -193,6 +198,9 @@ export class Desk extends EventTarget {
         this.viewAt = performance.now();
         this.#follow();
         break;
+      case "relay_to_party":
+        if (inCall(this.mine) && message.to === this.mine?.ticket.generation) this.media?.fromColleague(message.generation, message.body);
+        break;
       case "forms_changed":
         this.formsRung += 1;
         break;
@@ -240,11 +248,15 @@ export class Desk extends EventTarget {
       if (mine.ticket.state === "connecting") this.#dial();
       else this.#waiting = setTimeout(() => this.#dial(), ASK_ATTEMPTS);
     }
-    const held = mine.ticket.state === "held";
-    if (held !== this.#held) {
-      this.#held = held;
-      void this.media?.hold(held);
-    }
+    const { held, aside } = standing(mine);
+    void this.media?.hold(held || aside, aside);
+    if (this.#dialled) this.#meet(mine);
+  }
+
+  /** Talk with whoever else is in the call. @param {MyTicket} mine */
+  #meet(mine) {
+    const others = mine.participants.filter((one) => one.state === "joined" && one.generation !== mine.ticket.generation);
+    void this.media?.company(others.map(({ generation, staff_key, held, role }) => ({ generation, key: staff_key, held: held && role !== "lead" })));
   }
 
   #dial() {
@@ -257,6 +269,9 @@ export class Desk extends EventTarget {
     this.media?.mute(this.muted);
     void this.media?.camera(!this.cameraOff);
     this.media?.dial({ ticket: id, generation, kiosk, kioskKey: mine.kiosk_key, attempts: this.snapshot?.attempts ?? {} });
+    const { held, aside } = standing(mine);
+    void this.media?.hold(held || aside, aside);
+    this.#meet(mine);
   }
 
   #release() {
@@ -273,7 +288,7 @@ export class Desk extends EventTarget {
     }
     this.stats = null;
     this.#call = "";
-    this.#dialled = this.#held = this.#typing = this.muted = this.cameraOff = false;
+    this.#dialled = this.#typing = this.muted = this.cameraOff = false;
     this.snapshot = null;
     this.unsent = [];
     if (this.photo) this.dropPhoto();

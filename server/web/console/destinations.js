@@ -7,7 +7,7 @@
  * @property {string} value of its radio button
  * @property {string} name
  * @property {string} department of a person
- * @property {{lane: string} | {staff: string}} to
+ * @property {{lane: string} | {staff: string} | {skill: string}} to
  * @property {"free" | "busy" | "away"} state
  * @property {number} free how many could answer at once
  * @property {readonly [number, number] | null} wait minutes, from and to

@@ -3,6 +3,7 @@ import { html, nothing, svg } from "/vendor/lit.js";
 import { Plain } from "/shared/elements.js";
 import { label, t } from "/shared/strings.ja.js";
 import "./picture.js";
+import { whyAsked } from "./cases.js";
 import { placeOf, tags } from "./queue.js";
 
 /**
@@ -98,7 +99,8 @@ class KIdle extends Plain {
       <p>${t("offer.waited")} <b><k-duration format="rough" .since=${this.at - ticket.waited * 1000}></k-duration></b></p>
       <p class="tags">${tags(ticket)}</p>
       ${ticket.returned === "not_taken" ? html`<p class="from"><b>${t("hand_on.back")}</b></p>` : nothing}
-      ${ticket.handed_from && ticket.returned !== "not_taken" ? html`<p class="from"><b>${t("hand_on.from", { who: ticket.handed_from })}</b>${ticket.note ? html` ・ ${t("hand_on.from_note")}` : nothing}</p>` : nothing}
+      ${mine.role !== "lead" ? html`<p class="from"><b>${t(mine.role === "interpreter" ? "offer.interpret" : mine.ask === "take_over" ? "offer.take_over" : "offer.join", { who: ticket.handed_from })}</b></p>${ticket.note ? html`<k-why .ticket=${ticket.id} .note=${ticket.note}></k-why>` : nothing}` : nothing}
+      ${mine.role === "lead" && ticket.handed_from && ticket.returned !== "not_taken" ? html`<p class="from"><b>${t("hand_on.from", { who: ticket.handed_from })}</b>${ticket.note ? html` ・ ${t("hand_on.from_note")}` : nothing}</p>` : nothing}
       <div class="bt">
         <button class="primary" ?disabled=${!this.enabled} @click=${() => this.emit("act", "answer")}>${t("act.answer")} <kbd>F2</kbd></button>
         <button ?disabled=${!this.enabled} @click=${() => this.emit("act", "decline")}>${t("act.decline")} <kbd>Alt+N</kbd></button>
@@ -128,6 +130,38 @@ class KIdle extends Plain {
   }
 }
 customElements.define("k-idle", KIdle);
+
+/** Why somebody is asked into a call: one note, read before they say yes. */
+class KWhy extends Plain {
+  static properties = { ticket: {}, note: {}, text: { state: true } };
+
+  constructor() {
+    super();
+    this.ticket = "";
+    this.note = "";
+    this.text = "";
+  }
+
+  /** @param {Map<PropertyKey, unknown>} changed */
+  updated(changed) {
+    if (changed.has("note") && this.note) void this.#fetch(this.note);
+  }
+
+  /** @param {string} note */
+  async #fetch(note) {
+    try {
+      const text = await whyAsked(this.ticket);
+      if (note === this.note) this.text = text;
+    } catch {
+      this.text = ""; // they were asked in vain meanwhile, or the line is down: the offer itself says who asks
+    }
+  }
+
+  render() {
+    return this.text ? html`<q class="why"><b>${t("offer.why")}</b> ${this.text}</q>` : nothing;
+  }
+}
+customElements.define("k-why", KWhy);
 
 /** The right column before a conversation: is everything ready to be seen, heard and rung? */
 class KPrepare extends Plain {

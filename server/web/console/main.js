@@ -25,6 +25,7 @@ async function open({ root, fresh, signIn, leave, again }) {
   let desk = null;
   const options = key && {
     send: (/** @type {any} */ body) => desk?.relay(body),
+    toColleague: (/** @type {number} */ to, /** @type {any} */ body) => desk?.toColleague(to, body),
     sign: key.sign,
     verify,
     iceServers: /** @type {readonly import("/protocol/messages").IceServer[]} */ ([]),

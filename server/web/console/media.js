@@ -5,6 +5,7 @@
  * Events: "streams" (something in `streams` changed), "state" (`state` changed), "stats" (detail: Stats, once a second).
  */
 import { pinKiosk } from "./binding.js";
+import { Colleagues } from "./colleagues.js";
 import { Leaves } from "./leaves.js";
 import { ConsoleLink } from "./peer.js";
 import { Photo } from "./photo.js";
@@ -20,6 +21,7 @@ import { StatsReader } from "./stats.js";
 /**
  * @typedef {object} Options
  * @property {(body: Sdp | Ice | MediaState) => void} send relays to the resident with the call's generation
+ * @property {(to: number, body: Sdp | Ice | RestartLink) => void} [toColleague] relays to another clerk of the call
  * @property {readonly IceServer[]} [iceServers] from StaffWelcome
  * @property {(text: string) => Promise<string>} sign of this sign-in's SessionKey
  * @property {(publicKey: string, text: string, signature: string) => Promise<boolean>} verify
@@ -46,11 +48,12 @@ import { StatsReader } from "./stats.js";
 /** The same playout target on both links keeps lips and voice together. */
 const PLAYOUT_MS = 60;
 const NO_FRAMES = 3;
+const NOTHING = { microphone: null, camera: null };
 const CLERK_VIDEO_BITS = 1_200_000;
 
 export class CallMedia extends EventTarget {
-  /** @type {{face: MediaStream | null, document: MediaStream | null, remoteAudio: MediaStream | null, preview: MediaStream | null}} */
-  streams = { face: null, document: null, remoteAudio: null, preview: null };
+  /** @type {{face: MediaStream | null, document: MediaStream | null, remoteAudio: MediaStream | null, preview: MediaStream | null, colleagues: ReadonlyMap<number, MediaStream>}} */
+  streams = { face: null, document: null, remoteAudio: null, preview: null, colleagues: new Map() };
   /** @type {State} */
   state = { voice: "idle", eyes: "idle", heard: false, microphone: "no_microphone", camera: "no_camera", refused: "", paper: null };
 
@@ -74,7 +77,10 @@ export class CallMedia extends EventTarget {
   #timer = 0;
   #muted = false;
   #cameraOn = true;
+  /** @type {Colleagues | null} */
+  #colleagues = null;
   #held = false;
+  #aside = false;
   #told = "";
 
   /** @param {Options} options */
@@ -97,7 +103,6 @@ export class CallMedia extends EventTarget {
   /** @param {Call} call */
   dial({ ticket, generation, kioskKey, kiosk, attempts = {} }) {
     this.#end();
-    this.#held = false;
     this.#told = "";
     const refused = refusal(kioskKey, kiosk);
     this.#state({ refused, paper: null });
@@ -143,7 +148,31 @@ export class CallMedia extends EventTarget {
       },
       attempts.eyes ?? 0,
     );
+    this.#colleagues = new Colleagues({
+      ticket,
+      own: generation,
+      iceServers: common.iceServers,
+      send: (to, body) => this.#options.toColleague?.(to, body),
+      sign,
+      verify,
+      changed: () => this.#streams({ colleagues: this.#colleagues?.streams ?? new Map() }),
+    });
     this.#timer = setInterval(() => void this.#look(), 1000);
+  }
+
+  /** Who else is in the call now. @param {readonly import("./colleagues.js").Colleague[]} people */
+  async company(people) {
+    const before = this.#colleagues?.some ?? false;
+    this.#colleagues?.apply(people);
+    if ((this.#colleagues?.some ?? false) !== before) {
+      await this.#want();
+      this.#sourcesChanged();
+    }
+  }
+
+  /** What another clerk of the call relayed. @param {number} from their number @param {Sdp | Ice | RestartLink} body */
+  fromColleague(from, body) {
+    this.#colleagues?.signal(from, body);
   }
 
   /**
@@ -169,18 +198,23 @@ export class CallMedia extends EventTarget {
   }
 
   /**
-   * Both sources stop; the links stay, so that going on is instant.
+   * Nothing goes to the resident, and the links stay, so that going on is instant. Both sources stop, unless another
+   * clerk is there to talk with meanwhile; set `aside` nobody is.
    * @param {boolean} on
+   * @param {boolean} [aside]
    */
-  async hold(on) {
+  async hold(on, aside = false) {
+    if (this.#held === on && this.#aside === aside) return;
     this.#held = on;
+    this.#aside = aside;
     await this.#want();
+    this.#sourcesChanged();
   }
 
   /** End of the call: links and sources. */
   hangUp() {
     this.#end();
-    this.#held = false;
+    this.#held = this.#aside = false;
     this.#state({ voice: "idle", eyes: "idle", heard: false, refused: "", paper: null });
     void this.#sources.want(false, false);
   }
@@ -197,20 +231,23 @@ export class CallMedia extends EventTarget {
     this.leaves.end();
     this.#voice?.close();
     this.#eyes?.close();
-    this.#voice = this.#eyes = null;
+    this.#colleagues?.close();
+    this.#voice = this.#eyes = this.#colleagues = null;
     this.#audioOut = this.#videoOut = null;
     this.#stats = new StatsReader();
-    this.#streams({ face: null, document: null, remoteAudio: null });
+    this.#streams({ face: null, document: null, remoteAudio: null, colleagues: new Map() });
   }
 
   async #want() {
-    await this.#sources.want(!this.#held, this.#cameraOn && !this.#held);
+    const talks = !this.#held || (!this.#aside && (this.#colleagues?.some ?? false));
+    await this.#sources.want(talks, this.#cameraOn && talks);
   }
 
   /** @param {RTCPeerConnection} pc */
   #buildVoice(pc) {
-    const audio = pc.addTransceiver(this.#sources.microphone ?? "audio", { direction: "sendrecv" });
-    const video = pc.addTransceiver(this.#sources.camera ?? "video", {
+    const { microphone, camera } = this.#held ? NOTHING : this.#sources;
+    const audio = pc.addTransceiver(microphone ?? "audio", { direction: "sendrecv" });
+    const video = pc.addTransceiver(camera ?? "video", {
       direction: "sendonly",
       sendEncodings: [{ maxBitrate: CLERK_VIDEO_BITS }],
     });
@@ -236,8 +273,10 @@ export class CallMedia extends EventTarget {
   #sourcesChanged() {
     const { microphone, camera, microphoneState, cameraState } = this.#sources;
     if (microphone) microphone.enabled = !this.#muted;
-    void this.#audioOut?.replaceTrack(microphone).catch(() => this.#voice?.restart());
-    void this.#videoOut?.replaceTrack(camera).catch(() => this.#voice?.restart());
+    const toResident = this.#held ? NOTHING : this.#sources;
+    void this.#audioOut?.replaceTrack(toResident.microphone).catch(() => this.#voice?.restart());
+    void this.#videoOut?.replaceTrack(toResident.camera).catch(() => this.#voice?.restart());
+    this.#colleagues?.carry(this.#aside ? { audio: null, video: null } : { audio: microphone, video: camera });
     if (this.streams.preview?.getTracks()[0] !== (camera ?? undefined)) {
       this.#streams({ preview: camera && new MediaStream([camera]) });
     }
@@ -262,7 +301,7 @@ export class CallMedia extends EventTarget {
   /** Tell the resident's screen what is sent at this moment. */
   #tell() {
     if (this.state.voice !== "connected") return;
-    const { microphone, camera } = this.#sources;
+    const { microphone, camera } = this.#held ? NOTHING : this.#sources;
     const now = { microphone: microphone !== null && !this.#muted, camera: camera !== null };
     const text = JSON.stringify(now);
     if (text === this.#told) return;

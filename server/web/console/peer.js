@@ -12,7 +12,7 @@ import { bindingText } from "./binding.js";
  * @typedef {object} Wiring
  * @property {"voice" | "eyes"} link
  * @property {string} ticket
- * @property {number} generation
+ * @property {number | string} generation
  * @property {RTCIceServer[]} iceServers
  * @property {(body: Sdp | Ice) => void} send
  * @property {(text: string) => Promise<string>} sign

@@ -19,7 +19,7 @@
  * @property {boolean} searched
  * @property {string} says
  */
-/** @typedef {"no" | "busy" | "held" | "camera_missing" | "failed" | "gone" | "broken"} Why */
+/** @typedef {"no" | "busy" | "another" | "held" | "not_allowed" | "camera_missing" | "failed" | "gone" | "broken"} Why */
 /**
  * asking: the resident has the question; taking: they agreed; coming: the picture is on its way; here: whole and checked.
  * @typedef {{step: "idle" | "asking" | "taking" | "coming" | "here" | "refused", why: Why | "", share: number, taken: Taken | null, picture: ImageBitmap | null}} State

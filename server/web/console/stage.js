@@ -2,6 +2,7 @@
 import { html, nothing } from "/vendor/lit.js";
 import { Plain } from "/shared/elements.js";
 import { label, reason, t } from "/shared/strings.ja.js";
+import { standing } from "./actions.js";
 import "./pages.js";
 import "./paper.js";
 import "./picture.js";
@@ -31,11 +32,18 @@ class KStage extends Plain {
     return html`<button role="tab" id=${`tab-${picture}`} aria-selected=${this.main === picture} tabindex=${this.main === picture ? 0 : -1} aria-controls="stage-main" @click=${() => (this.main = picture)}>${t(`stage.${picture}`)}</button>`;
   }
 
+  /** The pages before the resident are turned by one clerk, the lead. @returns {readonly (Picture | "pages")[]} */
+  #tabs() {
+    const mine = this.desk?.mine;
+    return mine && !standing(mine).lead ? ["face", "document"] : ["face", "document", "pages"];
+  }
+
   /** @param {KeyboardEvent} event */
   async #arrow(event) {
     if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
-    const tabs = /** @type {const} */ (["face", "document", "pages"]);
-    this.main = tabs[(tabs.indexOf(this.main) + (event.key === "ArrowRight" ? 1 : 2)) % 3] ?? "face";
+    const tabs = this.#tabs();
+    const at = tabs.indexOf(this.main) + (event.key === "ArrowRight" ? 1 : tabs.length - 1);
+    this.main = tabs[at % tabs.length] ?? "face";
     await this.updateComplete;
     /** @type {HTMLElement} */ (this.querySelector(`#tab-${this.main}`)).focus();
   }
@@ -66,13 +74,15 @@ class KStage extends Plain {
     if (!what || what === this.main) return nothing;
     const words = what === "pages" ? t("stage.shows_page") : t("stage.shows_paper");
     const look = what === "pages" ? t("stage.shows_page.look") : t("stage.shows_paper.look");
+    if (!this.#tabs().includes(what)) return html`<p class="showing" role="status">● ${words}</p>`;
     return html`<p class="showing" role="status">● ${words} <button @click=${() => (this.main = what)}>${look}</button></p>`;
   }
 
   /** Ask for a still; the resident sees the paper with the question, so that both know which one is meant. */
   #askStill() {
     const media = this.desk?.media;
-    if (!media || this.desk?.mine?.ticket.state !== "serving" || !["idle", "refused"].includes(media.photo.state.step)) return;
+    const mine = this.desk?.mine;
+    if (!media || !mine || mine.ticket.state !== "serving" || !standing(mine).papers || !["idle", "refused"].includes(media.photo.state.step)) return;
     this.main = "document";
     if (!media.state.paper?.shown) media.mark({ do: "show", on: true });
     media.photo.ask();
@@ -97,18 +107,23 @@ class KStage extends Plain {
     return html`<k-still .photo=${photo} .ticket=${mine.ticket.id} .tick=${performance.now()}></k-still>`;
   }
 
+  willUpdate() {
+    if (!this.#tabs().includes(this.main)) this.main = "face"; // the call before was one they led
+  }
+
   render() {
     const desk = this.desk;
     const mine = desk?.mine;
     if (!desk || !mine) return nothing;
     const other = this.main === "face" ? "document" : "face";
-    const serving = desk.media !== null && mine.ticket.state === "serving";
+    const { papers: sees } = standing(mine);
+    const serving = sees && desk.media !== null && mine.ticket.state === "serving";
     const leaves = this.main === "pages" && serving && desk.media?.leaves.at ? desk.media.leaves : null;
     const papers = serving && (this.main === "document" || leaves !== null);
     const off = desk.media?.state.paper === null;
     return html`<section class="stagebox" aria-label=${t("stage.label")}>
       <div class="tabs">
-        <div role="tablist" aria-label=${t("stage.tabs")} class="tablist" @keydown=${this.#arrow}>${this.#tab("face")}${this.#tab("document")}${this.#tab("pages")}</div>
+        <div role="tablist" aria-label=${t("stage.tabs")} class="tablist" @keydown=${this.#arrow}>${this.#tabs().map((picture) => this.#tab(picture))}</div>
         <kbd class="wide">Alt+V</kbd>${quality(desk, mine)}
       </div>
       ${papers ? html`<k-paper-tools .told=${desk.media?.state.paper ?? null} .tool=${this.tool} .leaves=${leaves} ?off=${off}></k-paper-tools>` : nothing}
@@ -137,8 +152,11 @@ class KStage extends Plain {
 
   /** @param {Desk} desk @param {MyTicket} mine @param {Picture} picture @param {boolean} large */
   #picture(desk, mine, picture, large) {
-    const waiting = desk.media === null ? t("stage.insecure") : "";
-    return html`<k-picture .stream=${desk.media?.streams[picture] ?? null} .label=${t(`stage.video.${picture}`)} .waiting=${waiting} .trouble=${trouble(desk.snapshot, mine, picture, large)} .instead=${mine.ticket.state === "held" && !large ? t("stage.held") : ""}></k-picture>`;
+    const { papers, held, lead } = standing(mine);
+    const hidden = picture === "document" && !papers;
+    const waiting = desk.media === null ? t("stage.insecure") : hidden ? t("company.no_papers") : "";
+    if (hidden) return html`<k-picture .stream=${null} .label=${t("stage.video.document")} .waiting=${waiting} .instead=${waiting}></k-picture>`;
+    return html`<k-picture .stream=${desk.media?.streams[picture] ?? null} .label=${t(`stage.video.${picture}`)} .waiting=${waiting} .trouble=${trouble(desk.snapshot, mine, picture, large)} .instead=${(lead ? mine.ticket.state === "held" : held) && !large ? t("stage.held") : ""}></k-picture>`;
   }
 
   /** What lies over the picture: a hold, a lost kiosk, a kiosk that is not who it says. @param {Desk} desk @param {MyTicket} mine */
@@ -154,6 +172,9 @@ class KStage extends Plain {
       return html`<div class="over hold"><h3>${t("hold.title")} <k-duration .since=${desk.viewAt - mine.in_state_for * 1000}></k-duration></h3>
         <p>${t("hold.promise", { minutes: mine.hold_minutes ?? 2 })}</p><p>${t("hold.sub")}</p>
         <button class="primary tall" @click=${() => this.emit("act", "hold")}>${t("act.resume")} <kbd>Alt+H</kbd></button></div>`;
+    const { lead, held, aside } = standing(mine);
+    if (aside) return html`<div class="over hold"><h3>${t("company.aside")}</h3><p>${t("company.aside.sub")}</p></div>`;
+    if (!lead && held) return html`<div class="over hold"><h3>${t("company.resident_held")}</h3><p>${t("company.resident_held.sub")}</p></div>`;
     if (mine.ticket.state === "connecting") return html`<p class="over thin" role="status">${t("stage.connecting")}</p>`;
     return nothing;
   }

@@ -1,7 +1,7 @@
 /** What staff read while a resident goes from one desk to the next. */
 export const HAND_ON = {
-  "act.transfer": "転送…",
-  "key.transfer": "ほかの課・職員へ 転送（確かめます）",
+  "act.transfer": "相談・引きつぎ…",
+  "key.transfer": "ほかの課・職員・通訳に 相談する、引きつぐ（確かめます）",
   "hand_on.title": "どこへ つなぎますか",
   "hand_on.lanes": "課・窓口へ",
   "hand_on.people": "名前で えらぶ",

@@ -10,6 +10,8 @@ export const PAPERS = {
   "still.cancel": "お願いを やめる",
   "still.refused.no": "住民が「いいえ」を 選びました。通話は このまま 続いています。",
   "still.refused.busy": "住民は いま カードの操作を しています。終わってから もう一度 お願いしてください。",
+  "still.refused.another": "住民は いま ほかの職員の お願いに 答えています。終わってから もう一度 お願いしてください。",
+  "still.refused.not_allowed": "いまは 書類を 見ることが できません。主担当の 職員に 頼んでください。",
   "still.refused.held": "保留を 終えてから お願いしてください。",
   "still.refused.camera_missing": "手元のカメラが 使えません。",
   "still.refused.failed": "撮影 できませんでした。もう一度 お願いしてください。",

@@ -1,5 +1,6 @@
 /** Every text staff read, in one table; a key that is not here fails the type check, a missing name shows as it is. */
 import { FLOOR, FLOOR_NAMES } from "/shared/floor.ja.js";
+import { COMPANY, COMPANY_NAMES } from "/shared/company.ja.js";
 import { FLEET } from "/shared/fleet.ja.js";
 import { HAND_ON } from "/shared/hand-on.ja.js";
 import { NAMES } from "/shared/names.ja.js";
@@ -9,6 +10,7 @@ import { NUMBERS } from "/shared/numbers.ja.js";
 const TEXTS = {
   ...FLEET,
   ...FLOOR,
+  ...COMPANY,
   ...HAND_ON,
   ...PAPERS,
   ...NUMBERS,
@@ -527,7 +529,7 @@ export function t(key, values = {}) {
 
 /** Return what staff read for a key of the protocol; an unknown one shows as it is. @param {string} table @param {string} key @param {string} [otherwise] */
 export function label(table, key, otherwise = key) {
-  return (NAMES[table] ?? FLOOR_NAMES[table])?.[key] ?? otherwise;
+  return (NAMES[table] ?? FLOOR_NAMES[table] ?? COMPANY_NAMES[table])?.[key] ?? otherwise;
 }
 
 /** Return 「プリンター: 紙切れ」 for "printer.paper_out", and the note alone for a note. @param {string} key */

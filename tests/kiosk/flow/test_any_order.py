@@ -79,7 +79,7 @@ class AnyKiosk(RuleBasedStateMachine):
             case do.Print(order) | do.LookUp(order):
                 assert order not in self.printed, "an order was begun twice"
                 self.printed.append(order)
-            case do.TakeStill(still):
+            case do.TakeStill(still=still):
                 assert still in self.agreed, "a still was taken without a 「はい」"
             case do.LookAtCard() | do.ReadCard() | do.Prove() | do.SignDocument() | do.ReadByNumber():
                 assert not self.open_dialogues, "two dialogues with one card"

@@ -21,6 +21,7 @@ from playwright.async_api import Browser, Page, async_playwright
 from hardware.camera.simulated import SimulatedCamera, read_code
 from kiosk.media.binding import genuine, signed
 from kiosk.media.eyes import Eyes, EyesEvent, StaleAttempt
+from kiosk.media.scene import Scene
 from server.protocol.messages import Ice, MediaState, RestartLink, Sdp, ToClerk, ToResident
 from server.protocol.screen import VoiceState
 
@@ -139,7 +140,8 @@ class Call:
         self.console, self.kiosk = console, kiosk
         self.face, self.document = face, document
         self.events: list[EyesEvent] = []
-        self.eyes = Eyes(face, document, self.events.append)
+        self.scene = Scene(face, document)
+        self.eyes = Eyes(self.scene, self.events.append)
         self.key = Ed25519PrivateKey.generate()
         self.staff_key = b""
         self.voice_states: list[VoiceState] = []
@@ -284,6 +286,7 @@ async def _serve() -> tuple[web.AppRunner, str]:
     app.router.add_get("/console.html", page(_CONSOLE))
     app.router.add_get("/kiosk.html", page(_KIOSK))
     app.router.add_static("/console", ROOT / "server/web/console")
+    app.router.add_static("/shared", ROOT / "server/web/shared")
     app.router.add_static("/screen", ROOT / "kiosk/screen")
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()

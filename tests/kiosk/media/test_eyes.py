@@ -13,6 +13,7 @@ from hardware.camera.simulated import SimulatedCamera
 from kiosk.media.binding import fingerprints
 from kiosk.media.eyes import BadOffer, ClerkPulse, Eyes, EyesEvent, EyesLost, EyesUp, StaleAttempt
 from kiosk.media.photo import StillAsked, StillDropped, StillFailed
+from kiosk.media.scene import Scene
 from kiosk.media.stills import Answer, Taken, digest
 from tests.kiosk.media.rig import until
 
@@ -61,7 +62,8 @@ class Rig:
         self.face = SimulatedCamera("face_camera", "face")
         self.document = SimulatedCamera("document_camera", "paper")
         self.events: list[EyesEvent] = []
-        self.eyes = Eyes(self.face, self.document, self.events.append)
+        self.scene = Scene(self.face, self.document)
+        self.eyes = Eyes(self.scene, self.events.append)
         self.consoles: list[Console] = []
 
     def console(self) -> Console:
@@ -84,13 +86,13 @@ async def rig() -> AsyncIterator[Rig]:
 
 
 async def test_cameras_run_only_while_there_is_somebody_to_see(rig: Rig):
-    assert not rig.eyes.capturing
+    assert not rig.scene.capturing
     await rig.connect()
     await until(lambda: rig.face.capturing and rig.document.capturing)
     await rig.eyes.close()
     assert not rig.face.capturing
     assert not rig.document.capturing
-    assert not rig.eyes.capturing
+    assert not rig.scene.capturing
 
 
 async def test_hold_turns_the_sensors_off_and_keeps_the_connection(rig: Rig):
@@ -152,7 +154,7 @@ async def test_an_answer_names_one_hash_only_and_all_its_candidates(rig: Rig):
 async def test_an_offer_that_cannot_be_read_is_refused_and_leaves_no_camera_on(rig: Rig, text: str):
     with pytest.raises(BadOffer):
         await rig.eyes.answer("T1", 1, 1, text, ())
-    await until(lambda: not rig.eyes.capturing and not rig.face.capturing)
+    await until(lambda: not rig.scene.capturing and not rig.face.capturing)
     await rig.connect(attempt=2)
 
 
@@ -173,11 +175,11 @@ async def test_a_missing_camera_costs_its_picture_only(rig: Rig):
     await rig.connect()
     await until(lambda: rig.face.capturing)
     assert not rig.document.capturing
-    assert rig.eyes.capturing
+    assert rig.scene.capturing
 
 
 async def test_a_kiosk_without_a_document_camera_still_shows_the_face(rig: Rig):
-    eyes = rig.eyes = Eyes(rig.face, None, rig.events.append)
+    eyes = rig.eyes = Eyes(Scene(rig.face, None), rig.events.append)
     answer = await eyes.answer("T1", 1, 1, await rig.console().offer(), ())
     assert [line for line in answer.splitlines() if line in ("a=sendonly", "a=inactive")] == [
         "a=sendonly",
@@ -201,6 +203,22 @@ async def test_a_still_that_cannot_be_taken_says_why(rig: Rig, held: bool, error
     await until(lambda: StillFailed("s1") in rig.events)
     await until(lambda: len(said) == 3)
     assert said[-1] == f'{{"is":"refused","still":"s1","why":"{error}"}}'
+
+
+async def test_a_clerk_who_may_not_see_the_paper_gets_no_still_and_loses_what_was_asked_for(rig: Rig):
+    said: list[object] = []
+    console = await rig.connect()
+    console.stills.on("message", said.append)
+    await until(lambda: rig.document.capturing)
+    console.stills.send('{"do":"ask","still":"s1"}')
+    await until(lambda: StillAsked("s1") in rig.events)
+    await rig.eyes.send(True, papers=False)
+    refused = '{"is":"refused","still":"%s","why":"not_allowed"}'
+    await until(lambda: refused % "s1" in said)
+    console.stills.send('{"do":"ask","still":"s2"}')
+    await until(lambda: refused % "s2" in said)
+    assert StillAsked("s2") not in rig.events
+    assert rig.document.stills == 0
 
 
 async def test_a_still_is_straight_judged_and_proposed_for_masking_and_comes_again_from_where_it_broke_off(

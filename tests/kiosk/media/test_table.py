@@ -13,8 +13,9 @@ from av import VideoFrame
 from numpy.typing import NDArray
 
 from hardware.camera.simulated import SimulatedCamera, read_code
-from kiosk.media.eyes import Eyes, EyesEvent, PaperIs
+from kiosk.media.eyes import Eyes, EyesEvent
 from kiosk.media.marks import Told
+from kiosk.media.scene import Scene
 from kiosk.sheet.geometry import Points, apply, inverse
 from tests.kiosk.media.rig import until
 
@@ -31,7 +32,9 @@ class Desk:
         self.camera = SimulatedCamera("document_camera", "paper")
         self.events: list[EyesEvent] = []
         self.jpegs: list[bytes | None] = []
-        self.eyes = Eyes(None, self.camera, self.events.append, self.jpegs.append)
+        self.sights: list[str | None] = []
+        self.scene = Scene(None, self.camera, to_page=self.jpegs.append, on_paper=self.sights.append)
+        self.eyes = Eyes(self.scene, self.events.append)
         self.told = Told()
         self.seen: tuple[int, NDArray[np.uint8]] | None = None
         self.console = RTCPeerConnection(RTCConfiguration(iceServers=[]))
@@ -132,7 +135,7 @@ async def test_a_sheet_taken_away_takes_its_marks_with_it_and_brings_them_back(d
     await until(lambda: desk.ring() is not None)
     desk.camera.lay("away")
     await until(lambda: desk.told.paper == "lost" and desk.ring() is None)
-    assert desk.events[-1] == PaperIs("lost")
+    assert desk.sights[-1] == "lost"
     desk.camera.lay("lies")
     await until(lambda: desk.told.paper == "seen" and desk.ring() is not None)
     ring = desk.ring()
@@ -162,7 +165,7 @@ async def test_the_resident_gets_the_same_picture_and_nothing_after_the_clerk_ha
     desk.wish("show", on=False)
     await until(lambda: not desk.told.shown)
     assert desk.jpegs[-1] is None
-    assert desk.events[-1] == PaperIs(None)
+    assert desk.sights[-1] is None
     count = len(desk.jpegs)
     number = desk.seen[0] if desk.seen else 0
     await until(lambda: desk.seen is not None and desk.seen[0] > number + 6)
@@ -209,9 +212,7 @@ async def test_the_end_of_the_conversation_leaves_no_picture_and_no_mark(desk: D
     await until(lambda: desk.told.paper == "seen")
     await desk.eyes.close()
     assert desk.jpegs[-1] is None
-    table = desk.eyes._table  # pyright: ignore[reportPrivateUsage]
-    assert table.last == Told()
-    assert not table.busy
+    assert desk.scene.told == Told()
 
 
 async def test_nonsense_on_the_channel_changes_nothing(desk: Desk):

@@ -283,6 +283,20 @@ class Form(TypedDict, total=False):
     quitting: bool
     staff_call: bool
     wants_text: bool
+    company: tuple[s.Companion, ...]
+
+
+TOGETHER = (
+    s.Companion(generation=2, name="森 リサ", department="国際課", role="interpreter", state="here"),
+    s.Companion(
+        generation=3,
+        name="鈴木 一郎",
+        department="国保年金課",
+        role="second",
+        state="coming",
+        takes_over=True,
+    ),
+)
 
 
 def display(screen: s.Screen, *, seq: int = 1, tall: bool = False, **form: Unpack[Form]) -> s.Display:

@@ -4,13 +4,17 @@ import sys
 from itertools import product
 from pathlib import Path
 
-from tests.kiosk.screen.displays import SCREENS, SIMULATED, SIZES, Form, display
+from tests.kiosk.screen.displays import SCREENS, SIMULATED, SIZES, TOGETHER, Form, display
 from tests.kiosk.screen.serve import agent, chromium, settled
 
 EXTRA: dict[str, tuple[str, Form]] = {
     "overlay_prompt": ("purposes", {"prompt_seconds": 47}),
     "overlay_waiting": ("waiting", {"prompt_seconds": 47}),
     "overlay_quit": ("call", {"quitting": True}),
+    "company_one": ("call", {"company": TOGETHER[:1]}),
+    "company_two": ("call", {"company": TOGETHER}),
+    "company_card": ("card_ask", {"company": TOGETHER}),
+    "company_held": ("on_hold", {"company": TOGETHER[1:]}),
     "local_called": ("waiting", {"staff_call": True}),
 }
 FORMS: dict[str, Form] = {

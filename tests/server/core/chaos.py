@@ -339,7 +339,10 @@ class Chaos:
                 lambda: m.AskToJoin(
                     **where, role=random.choice(("second", "interpreter")), lane=lane, staff=staff
                 ),
-                lambda: m.AskToJoin(**where, lane=random.choice(self.lanes)),
+                lambda: m.AskToJoin(**where, lane=random.choice(self.lanes), note="n1"),
+                lambda: m.AskToJoin(
+                    **where, role="interpreter", staff=staff, skill=random.choice(("language:en", "sign:jsl"))
+                ),
                 lambda: m.HandOver(**where, staff=other),
                 lambda: m.LeaveCall(**where),
                 lambda: m.SetParty(

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from server.core.states import Connecting, Serving, Ticket, party_of, staff_of
+from msgspec.structs import replace
+
+from server.core.states import Connecting, Serving, Ticket, party_of, staff_of, works_on
 from server.core.views import view_for_kiosk, view_for_staff
 from server.protocol import messages as m
 from server.protocol.values import StaffId, TicketId
@@ -327,3 +329,56 @@ def test_in_a_plain_city_nothing_of_this_gets_in_the_way():
     assert desk.staff(BOSS, wish(desk, m.AskToJoin, ticket, staff=SATO)) == "not_yours"
     assert desk.staff(SATO, m.HandOver(id="h", ticket="t9", generation=1, staff=SATO)) == "unknown"
     assert desk.staff(SATO, m.LeaveCall(id="l", ticket=ticket, generation=1)) == "stale"
+
+
+def test_an_interpreter_is_asked_by_what_they_can_and_the_next_who_can_if_they_decline():
+    desk, ticket = desk_in_call(SUZUKI, TANAKA)
+    for staff in (SUZUKI, TANAKA):
+        person = replace(desk.city.staff[staff], skills=("sign:jsl",))
+        desk.city = replace(desk.city, staff={**desk.city.staff, staff: person})
+    asked = wish(desk, m.AskToJoin, ticket, role="interpreter", skill="sign:jsl", note="n7")
+    mine = view_for_staff(desk.board, desk.city, SATO, desk.now()).mine
+    assert mine is not None
+    assert [(one.skill, one.free) for one in mine.interpreters] == [("sign:jsl", 2)]
+    assert desk.staff(SATO, asked) is None
+    first = of(desk, ticket).parties[0].staff
+    theirs = view_for_staff(desk.board, desk.city, first, desk.now()).mine
+    assert theirs is not None
+    assert (theirs.role, theirs.ticket.note, theirs.ticket.handed_from) == (
+        "interpreter",
+        "n7",
+        "窓口課の職員sato",
+    )
+    number = of(desk, ticket).parties[0].generation
+    assert desk.staff(first, m.Decline(id="d1", ticket=ticket, generation=number, reason="busy")) is None
+    (second,) = of(desk, ticket).parties
+    assert {first, second.staff} == {SUZUKI, TANAKA}
+    assert (
+        desk.staff(SATO, wish(desk, m.AskToJoin, ticket, role="interpreter", skill="authority:greeter"))
+        == "invalid"
+    )
+    lacking = wish(desk, m.AskToJoin, ticket, role="interpreter", skill="language:ne", staff=HONDA)
+    assert desk.staff(SATO, lacking) == "invalid"
+
+
+def test_who_asked_reads_at_once_that_nobody_comes_and_why_until_they_ask_again():
+    desk, ticket = desk_in_call(TANAKA)
+    desk.staff(SATO, wish(desk, m.Transfer, ticket, mode="warm", staff=TANAKA))
+    number = of(desk, ticket).parties[0].generation
+    desk.staff(TANAKA, m.Decline(id="d", ticket=ticket, generation=number, reason="busy"))
+    mine = view_for_staff(desk.board, desk.city, SATO, desk.now()).mine
+    assert mine is not None
+    assert mine.not_come is not None
+    assert (mine.not_come.staff, mine.not_come.why) == (TANAKA, "declined")
+    desk.staff(SATO, wish(desk, m.Transfer, ticket, mode="warm", staff=TANAKA))
+    assert of(desk, ticket).not_come is None
+
+
+def test_the_case_is_open_to_the_lead_and_to_whom_the_lead_lets_see_it():
+    desk, ticket = desk_in_call(TANAKA)
+    desk.staff(SATO, wish(desk, m.AskToJoin, ticket, staff=TANAKA))
+    assert (works_on(of(desk, ticket), SATO), works_on(of(desk, ticket), TANAKA)) == (True, False)
+    answer(desk, TANAKA, ticket)
+    assert not works_on(of(desk, ticket), TANAKA)
+    desk.staff(SATO, wish(desk, m.SetParty, ticket, staff=TANAKA, may_see_papers=True))
+    assert works_on(of(desk, ticket), TANAKA)
