@@ -313,6 +313,8 @@ def display(screen: s.Screen, *, seq: int = 1, tall: bool = False, **form: Unpac
         telephone="0000-00-1234",
         screen=screen,
         camera_on=isinstance(screen, IN_CALL),
-        voice=s.Voice(ticket="t1", generation=1, sending=True) if isinstance(screen, IN_CALL) else None,
+        voice=s.Voice(ticket="t1", generation=1, sending=isinstance(screen, IN_CALL))
+        if isinstance(screen, (*IN_CALL, s.OnHold))
+        else None,
         **form,
     )

@@ -282,12 +282,13 @@ def test_the_clerks_picture_is_the_same_element_from_ring_to_end(screen: Screen)
         "card_confirm",
         "on_hold",
         "call",
-        "farewell",
     ):
         screen.show(SCREENS[name])
         assert video.evaluate(
             "(video) => video.isConnected && document.querySelector('kiosk-screen').video === video"
-        )
+        ), name
+    screen.show(SCREENS["farewell"])
+    assert not video.evaluate("(video) => video.isConnected"), "with the conversation its picture goes"
 
 
 def test_the_clerk_is_drawn_until_their_picture_arrives_and_when_their_camera_is_off(screen: Screen) -> None:
