@@ -432,7 +432,7 @@ export const easy = {
   "unserved.do_today": "{急|いそ}ぐときは {電話|でんわ}を してください。",
   "purposes.closed_full": "{今日|きょう}は いっぱい",
   "purposes.closed_hours": "{今|いま}は {休|やす}み",
-  "purposes.take_up": "{前|まえ}の {日|ひ}の {番号|ばんごう}",
+  "purposes.take_up": "{番号|ばんごう}が ある",
   "attract.closed_today_full": "{待|ま}つ {人|ひと}が {多|おお}いです。{今日|きょう}は おわりました。",
   "unserved.today_full": "{待|ま}つ {人|ひと}が {多|おお}いです。{今日|きょう}は おわりました",
   "unserved.do_today_full": "{今日|きょう}は {話|はな}せません。つぎの {日|ひ}に {来|き}てください。{電話|でんわ}でも いいです。",

@@ -74,7 +74,7 @@ def test_another_department_goes_on_where_the_first_one_was_and_gives_the_reside
     # Back by name; refused there, it is with the second desk again, in so many words.
     hands_on(suzuki, "佐藤 恵")
     sato.sees("呼び出しが 来ています")
-    resident.sees(re.compile("窓口課 佐藤 恵さんに おつなぎします"))
+    resident.sees("窓口課 佐藤 恵さんに おつなぎします")
     sato.page.keyboard.press("Alt+KeyN")
     sato.press(re.compile("いま 手が はなせない"))
     house.of(ticket, "transfer_failed")

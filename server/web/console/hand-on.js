@@ -38,7 +38,7 @@ class KHandOn extends Plain {
 
   /** The choice has the focus first, so that an Enter too many hands nobody on. */
   updated() {
-    if (this.opened) /** @type {HTMLElement | null} */ (this.querySelector("input:checked"))?.focus();
+    if (this.opened) /** @type {HTMLElement | null} */ (this.querySelector("input[name=to]:checked"))?.focus();
     this.opened = false;
   }
 

@@ -38,7 +38,7 @@ def in_call(desk: Page, rig: Rig, **rest: Any) -> None:
     """Bring the clerk into a conversation they lead."""
     rig.show(scenes.serving(destinations=DESTINATIONS, **rest))
     rig.relay(3, scenes.snapshot())
-    expect(desk.get_by_role("button", name="転送")).to_be_enabled()
+    expect(desk.get_by_role("button", name="相談・引きつぎ")).to_be_enabled()
 
 
 CHOICES = """async ([mine, colleagues]) => {
@@ -114,7 +114,7 @@ def test_with_nobody_anywhere_the_dialog_says_what_else_can_be_done(desk: Page, 
     rig.show(scenes.serving(destinations=DESTINATIONS[:1]))
     rig.relay(3, scenes.snapshot())
     rig.show(replace(scenes.serving(destinations=DESTINATIONS[:1]), colleagues=()))
-    desk.get_by_role("button", name="転送").click()
+    desk.get_by_role("button", name="相談・引きつぎ").click()
     expect(desk.get_by_role("dialog")).to_contain_text("いま つなげる課も 職員も いません")
 
 
