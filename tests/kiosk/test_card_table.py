@@ -209,6 +209,8 @@ def _words(file: Path, start: str = "") -> dict[str, str]:
 
 RESIDENT = _words(ROOT / "kiosk" / "screen" / "strings.ja.js")
 CLERK = _words(ROOT / "server" / "web" / "shared" / "names.ja.js", '"card.outcome": {')
+SIGNED = _words(ROOT / "server" / "web" / "shared" / "names.ja.js", "form_card: {")
+STOPPED = _words(ROOT / "server" / "web" / "shared" / "names.ja.js", "form_card_stop: {")
 SURE = _words(ROOT / "server" / "web" / "shared" / "strings.ja.js")
 
 
@@ -235,10 +237,13 @@ def resident_sees(visit: Visit) -> str:
 
 
 def clerk_sees(visit: Visit) -> str:
-    """Return what the console says of the order's end."""
+    """Return what the console says of the order's end; of a signature it is told beside the form."""
+    if visit.ask == "signature":
+        if visit.identity is not None:
+            return SIGNED[visit.identity]
+        assert visit.outcome is not None
+        return SURE["form.card_stopped"].replace("{why}", STOPPED[visit.outcome])
     if visit.identity is not None:
-        if visit.ask == "signature":
-            return "（書類ができるまで、画面はありません）"
         proved = f"{SURE['sure.proved']}（{SURE['sure.valid'].replace('{at}', '○時○分')}）"
         return proved if visit.identity == "valid" else CLERK[visit.identity]
     assert visit.outcome is not None
@@ -259,7 +264,7 @@ def table(visits: Visits) -> str:
         "危ない選択はしません。どの場合も、話は続けられます。",
         "この表は `python -m tests.kiosk.test_card_table` が作ります。手で直さないでください。",
         "",
-        "「電子署名」のお願いは、署名する書類ができるまで職員の画面には出ません。端末とカードの側だけを確かめています。",
+        "「電子署名」は、「申請書」の「できた 書類」からお願いします。結果もそこに出ます。",
         "",
     ]
     for ask, title in ASKS.items():
