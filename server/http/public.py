@@ -49,7 +49,7 @@ def page(hall: Hall, telephone: str) -> str:
 {said}
 <ul class="lanes">{lanes}</ul>
 <footer>
-<p>待ち時間は めやすです。順番は、急ぎの方などで 変わることが あります。待っている人が 4人までのときは、正確な人数を 出しません。</p>
+<p>待ち時間は 目安です。順番は、急ぎの方などで 変わることが あります。待っている人が 4人までのときは、正確な人数を 出しません。</p>
 <p>お問い合わせ <a href="tel:{escape(telephone.replace("-", ""))}">{escape(telephone)}</a></p>
 <p>データ: <a href="/open/wait.json">いま（JSON）</a> <a href="/open/wait.csv">いま（CSV）</a> <a href="/open/visits.csv">4週間（CSV）</a></p>
 </footer>

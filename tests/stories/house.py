@@ -116,7 +116,9 @@ class House:
         clerk.page.keyboard.press("F2")
         self.of(ticket, "call_started", seconds=30)
         expect(
-            clerk.page.get_by_role("button", name=re.compile("^氏名・住所を読む（暗証番号）")).last
+            clerk.page.get_by_role(
+                "button", name=re.compile("^氏名・住所を読む（暗証番号）"), include_hidden=True
+            ).last
         ).to_be_enabled()
 
     def talk(self, resident: Resident, clerk: Clerk) -> str:

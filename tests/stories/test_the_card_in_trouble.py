@@ -149,7 +149,9 @@ def _asked(talking: tuple[Resident, Clerk]) -> tuple[Resident, Clerk]:
     """Let the clerk ask for the card and the resident say yes."""
     resident, clerk = talking
     expect(
-        clerk.page.get_by_role("button", name=re.compile("^氏名・住所を読む（暗証番号）")).last
+        clerk.page.get_by_role(
+            "button", name=re.compile("^氏名・住所を読む（暗証番号）"), include_hidden=True
+        ).last
     ).to_be_enabled()
     clerk.page.keyboard.press("Alt+KeyK")
     resident.press("ある")

@@ -66,6 +66,8 @@ export class KButton extends LitElement {
     base,
     css`
       :host { display: grid; }
+      /* A word is never torn: a line ends where the sentence has its space. */
+      :host(:is([kind="plain"], [kind="primary"], [kind="exit"], [kind="quiet"])) { min-width: min-content; }
       button {
         -webkit-tap-highlight-color: transparent; touch-action: none; user-select: none; cursor: pointer;
         position: relative; display: flex; align-items: center; justify-content: center; gap: 16px; width: 100%; min-width: var(--target);
@@ -78,6 +80,7 @@ export class KButton extends LitElement {
       button.down { background: var(--pressed-light); box-shadow: inset 0 0 0 4px var(--primary); }
       svg { width: 1.3em; height: 1.3em; }
       .tick { position: absolute; right: 8px; top: 8px; font-size: 26px; }
+      :host([kind="quiet"]) button[aria-pressed="true"] { padding-right: 44px; }
 
       :host([kind="primary"]) button { background: var(--primary); color: #fff; min-width: var(--primary-w); }
       :host([kind="primary"]) button.down, :host([kind="talk"]) button.down { background: var(--primary-down); box-shadow: inset 0 0 0 6px #fff; }

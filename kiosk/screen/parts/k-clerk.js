@@ -130,8 +130,10 @@ export class KClerk extends Part {
       .who small { font-size: var(--t-min); } .who .how { display: block; color: var(--note); font-weight: 700; }
       .small { border-radius: 14px; border-width: 3px; } .small .quiet { padding: 4px 10px; left: 8px; top: 8px; }
       .asked .frame, .coming .frame { opacity: 0.6; }
+      /* Large letters on a small screen: who is on the way stands in the sentence below. */
+      @media (max-width: 1500px) { :host-context(html[data-large]):host([place="large"]) li:not(.here) { display: none; } }
       :host([place="large"][company]) aside { display: grid; grid-template-columns: minmax(0, 2fr) minmax(0, 1fr); gap: var(--gap); align-items: start; }
-      :host([place="large"][company]) .name { height: auto; min-height: var(--clerk-name-h); white-space: normal; flex-wrap: wrap; column-gap: 0.6em; }
+      :host([place="large"][company]) .name { display: block; height: auto; padding-top: 8px; white-space: pre-wrap; }
       :host([place="side"]) .small { display: none; }
       :host([place="side"]) .others { gap: 4px; border-top: 2px solid #ccc; margin-top: 8px; padding: 0 8px; }
       :host([place="side"]) .quiet span, :host([place="side"]) .quiet { font-size: 28px; }

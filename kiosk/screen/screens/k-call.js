@@ -116,7 +116,7 @@ export class KCall extends ScreenPart {
     const next = company.find((one) => one.state !== "here");
     if (screen.trouble === null && next) {
       const word = next.takes_over ? "company.takes_over" : next.role === "interpreter" ? "company.interpreter_comes" : "company.comes";
-      return html`<p class="problem over calm" role="status">${icon("people")}<span>${t(word, { name: next.name, department: next.department })}</span></p>`;
+      return html`<p class="problem over calm below" role="status">${icon("people")}<span>${t(word, { name: next.name, department: next.department })}</span></p>`;
     }
     if (screen.trouble !== null) return html`<p class="problem over" role="status">${icon("warning")}<span>${t(pick("trouble", screen.trouble, "trouble.other"))}</span></p>`;
     if (screen.notice !== null) return html`<p class="problem over calm" role="status">${icon(/^(?:card|photo|number)_/u.test(screen.notice) ? "card" : "paper")}<span>${t(pick("notice", screen.notice, "notice.other"))}</span></p>`;
@@ -136,6 +136,9 @@ export class KCall extends ScreenPart {
       .caption { display: none; }
       main.look .over { left: calc(var(--edge) + 20px); right: auto; width: calc(100% - 2 * var(--edge) - var(--side-w) - var(--gap) - 40px); bottom: 36px; }
       .over { position: absolute; z-index: 2; left: calc(var(--edge) + 20px); width: calc(var(--clerk-w) - 40px); bottom: calc(var(--clerk-name-h) + 44px); box-shadow: 0 0 0 4px #fff; line-height: var(--l-head); }
+      /* Beside others there is room below the clerk's name: nobody's name or picture is covered. */
+      main.talk .below { left: var(--edge); width: calc((var(--clerk-w) - var(--gap)) * 2 / 3); bottom: 16px; }
+      @media (max-width: 1500px) { :host-context(html[data-large]) main.talk .below { width: var(--clerk-w); } }
       .calm { border-color: var(--primary); background: #fff; } .calm svg { color: var(--primary); }
       /* On a small screen the written words are a caption on the paper: beside it there is room for the clerk only. */
       @media (max-width: 1600px) {

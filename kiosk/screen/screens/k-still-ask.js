@@ -46,7 +46,8 @@ export class KStillAsk extends ScreenPart {
       .middle { height: 100%; grid-template-rows: auto auto auto minmax(0, 1fr); gap: 14px; align-content: start; }
       .middle[role="status"] { grid-template-rows: auto auto minmax(0, 1fr); }
       .middle:not(:has(k-paper)) { grid-template-rows: none; align-content: center; }
-      h1 svg { width: 1em; height: 1em; vertical-align: -0.12em; }
+      h1:has(svg) { display: flex; align-items: center; gap: 16px; }
+      h1 svg { flex: none; width: 1em; height: 1em; }
       k-paper { --paper-width: auto; --paper-height: 100%; justify-items: start; align-items: start; overflow: hidden; }
       .same { width: 440px; }
       @media (max-width: 1500px) { .same { width: 300px; } .middle { gap: 8px; } }

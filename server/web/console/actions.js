@@ -5,7 +5,7 @@
  * @typedef {import("/protocol/messages").MyTicket} MyTicket
  * @typedef {import("/protocol/messages").CallSnapshot} CallSnapshot
  * @typedef {"toggle_ready" | "answer" | "decline" | "mute" | "camera" | "hold" | "transfer" | "hand_over" | "go_company" | "card" | "print" | "end" | "help" | "help_call"
- *   | "go_queue" | "go_video" | "go_chat" | "go_slip" | "go_sheet" | "go_questions" | "go_forms" | "go_pages"
+ *   | "go_queue" | "go_who" | "go_video" | "go_chat" | "go_slip" | "go_sheet" | "go_questions" | "go_forms" | "go_pages"
  *   | "paper_show" | "paper_point" | "paper_ink" | "paper_undo" | "paper_clear" | "paper_freeze" | "paper_zoom" | "paper_turn" | "paper_stop" | "paper_still"} Action
  */
 
@@ -25,6 +25,7 @@ export const KEYS = [
   ["Alt+KeyX", "end"],
   ["Alt+KeyQ", "go_queue"],
   ["Alt+ArrowDown", "go_queue"],
+  ["F3", "go_who"],
   ["Alt+KeyV", "go_video"],
   ["Alt+KeyC", "go_chat"],
   ["Alt+KeyE", "go_pages"],
@@ -127,7 +128,7 @@ export function possible(view, linkUp, snapshot, media) {
   if (!view) return actions;
   const mine = view.mine;
   if (inCall(mine)) {
-    for (const name of /** @type {Action[]} */ (["go_video", "go_chat", "go_slip", "go_sheet", "go_questions", "go_forms"])) actions.add(name);
+    for (const name of /** @type {Action[]} */ (["go_who", "go_video", "go_chat", "go_slip", "go_sheet", "go_questions", "go_forms"])) actions.add(name);
     if (mine && standing(mine).lead) actions.add("go_pages"); // one clerk at a time turns the pages before the resident
     if (media && mine?.ticket.state !== "held") {
       actions.add("mute").add("camera");

@@ -48,7 +48,7 @@ class KCompany extends Plain {
     return html`<li class="${one.held && one.role !== "lead" ? "held" : one.state} ${me ? "me" : ""}">
       ${me ? nothing : html`<div class="face"><k-picture .stream=${stream} .label=${`${one.name}`} .waiting=${one.state === "asked" ? t("company.asked") : t("company.waiting")} .instead=${one.held && one.role !== "lead" ? t("company.held") : ""}></k-picture></div>
         <k-sound .stream=${stream}></k-sound>`}
-      <div class="who"><b>${one.name}</b> <span class="mut">${one.department}</span>
+      <div class="person"><b>${one.name}</b> <span class="mut">${one.department}</span>
         <p><span class="chip ${one.role === "lead" ? "b" : ""}">${me ? html`${t("company.me")}・` : nothing}${part}</span>
           ${one.takes_over ? html` <span class="chip y">${t("company.takes_over")}</span>` : nothing}
           ${one.state === "asked" ? html` <span class="chip y">${t("company.asked")}</span>` : nothing}
@@ -66,7 +66,7 @@ class KCompany extends Plain {
     const { lead } = standing(mine);
     return html`<section class="company" aria-labelledby="company-title">
       <h2 id="company-title" class="sr" tabindex="-1">${t("company.title")}</h2>
-      ${people.length > 1 ? html`<ul>${people.map((one) => this.#person(one, lead))}</ul>` : nothing}
+      ${people.length > 1 ? html`<ul>${people.filter((one) => !lead || one.generation !== mine.ticket.generation).map((one) => this.#person(one, lead))}</ul>` : nothing}
       ${missing
         ? html`<p class="notcome" role="status"><b>▲ ${t("company.not_come", { who: `${missing.department} ${missing.name}`, why: label("not_come", missing.why) })}</b>
             <button class="small" ?disabled=${!this.up} @click=${() => this.emit("act", "transfer")}>${t("company.again")}</button></p>`

@@ -136,6 +136,8 @@ export class KConsole extends Plain {
         return this.#focus("[role=tab][aria-selected=true]");
       case "go_chat":
         return this.#focus(".chat textarea");
+      case "go_who":
+        return void (/** @type {any} */ (this.querySelector("k-resident"))?.turn());
       case "go_slip":
         return void this.#goSlip();
       case "go_sheet":
@@ -171,6 +173,11 @@ export class KConsole extends Plain {
   /** @param {string} selector */
   #focus(selector) {
     /** @type {HTMLElement | null} */ (this.querySelector(selector))?.focus();
+  }
+
+  /** After the press, never under it: what moves while a finger is down costs it its click. */
+  #work() {
+    /** @type {any} */ (this.querySelector("k-resident"))?.rest();
   }
 
   async #decline() {
@@ -313,7 +320,7 @@ export class KConsole extends Plain {
       return html`<p class="case"><b class="num">${mine.ticket.number}</b>${t("case.number")} <b>${placeOf(mine.ticket)}</b> <span>${desk.welcome?.purposes[mine.ticket.purpose] ?? mine.ticket.purpose}</span> <span class="tags">${tags(mine.ticket)}</span></p>
         <k-resident .mine=${mine} .snapshot=${desk.snapshot} .photo=${desk.photo} .can=${can.has("ask_card")} .why=${t(whyNoCard(mine, desk.link.state === "up", desk.snapshot))}></k-resident>
         <k-plan .desk=${desk} .mine=${mine} .can=${can.has("transfer")}></k-plan>
-        ${!standing(mine).papers ? html`<p class="nocase mut">${t("company.no_case")}</p>` : keyed(mine.ticket.id, html`<k-case .mine=${mine} .card=${desk.snapshot?.attributes ?? null} rung=${desk.formsRung} .can=${can.has("print")} .asks=${can.has("ask_card") ? "" : t(whyNoCard(mine, desk.link.state === "up", desk.snapshot))}></k-case>`)}`;
+        ${!standing(mine).papers ? html`<p class="nocase mut">${t("company.no_case")}</p>` : keyed(mine.ticket.id, html`<k-case @click=${this.#work} @keyup=${this.#work} .mine=${mine} .card=${desk.snapshot?.attributes ?? null} rung=${desk.formsRung} .can=${can.has("print")} .asks=${can.has("ask_card") ? "" : t(whyNoCard(mine, desk.link.state === "up", desk.snapshot))}></k-case>`)}`;
     const slips = mine?.orders.filter((order) => order.kind === "slip") ?? [];
     if (desk.view?.state === "wrapup")
       return html`<section class="prepare"><h2 class="h">${t("wrapup.papers")}</h2>

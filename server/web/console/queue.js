@@ -69,8 +69,8 @@ class KQueue extends Plain {
       ${this.can
         ? html`<button class="pick" @click=${() => this.emit("pick", ticket)} aria-label=${t("queue.pick.label", { number: ticket.number })}>${t("queue.pick")}</button>`
         : nothing}
-      <span class="tags">${tags(ticket)} ${ticket.handed_from ? html`<span class="chip b">${t("hand_on.from", { who: ticket.handed_from })}</span>` : nothing}
-        ${this.up && ticket.urgency !== "urgent" ? html`<button class="raise" @click=${() => this.emit("raise", ticket)} aria-label=${t("raise.label", { number: ticket.number })}>${t("raise.do")}</button>` : nothing}</span>
+      <span class="tags">${tags(ticket)} ${ticket.handed_from ? html`<span class="chip b">${t("hand_on.from", { who: ticket.handed_from })}</span>` : nothing}</span>
+      ${this.up && ticket.urgency !== "urgent" ? html`<button class="raise" title=${t("raise.do")} @click=${() => this.emit("raise", ticket)} aria-label=${t("raise.label", { number: ticket.number })}>⋯</button>` : nothing}
     </li>`;
   }
 

@@ -118,7 +118,7 @@ class KSlip extends Plain {
     const freeDone = done.filter((line) => !draft.done.includes(line));
     const freeSteps = steps.filter((step) => !draft.steps.some((own) => own.what === step.what));
     return html`<section class="slip" aria-labelledby="slip-title">
-      <h2 class="h" id="slip-title">${t("slip.title")} <small>${t("slip.sub")}</small> <kbd class="r">Alt+S</kbd></h2>
+      <h2 class="unseen" id="slip-title">${t("slip.title")}</h2>
       <div class="slipbody ${this.large ? "large" : ""}">
         <div class="compose" ?inert=${this.large}>
           <h3>${t("slip.done")}</h3>
@@ -146,7 +146,7 @@ class KSlip extends Plain {
         </div>
       </div>
       <div class="slipfoot">
-        <div class="outcomes" role="status"><ul>${this.orders.map((order, index) => outcome(order.outcome, index + 1))}</ul></div>
+        <div class="outcomes" role="status">${this.orders.length ? html`<ul>${this.orders.map((order, index) => outcome(order.outcome, index + 1))}</ul>` : html`<span class="mut">${t("slip.sub")}</span>`}</div>
         <button class="blue" ?disabled=${!this.can} @click=${() => this.print()}>${t("act.print")} <kbd>Alt+P</kbd></button>
       </div>
     </section>`;

@@ -128,7 +128,7 @@ class KNumbers extends Plain {
       </div>
       ${this.#table(answer, name)}
       <div class="plots">
-        <section class="panel"><h2>${t("numbers.plot.told")}</h2><p class="key">${t("numbers.plot.told.key")}</p>${toldPlot(answer.lanes, (key) => answer.lane_labels[key] ?? key, 860, answer.targets.told_kept)}</section>
+        <section class="panel"><h2>${t("numbers.plot.told")}</h2><p class="key">${t("numbers.plot.told.key")}</p>${answer.all.told ? html`<p class="key">${t("numbers.told.of", { half: percent(answer.all.told_half), most: percent(answer.all.told_most) })}</p>` : nothing}${toldPlot(answer.lanes, (key) => answer.lane_labels[key] ?? key, 860, answer.targets.told_kept)}</section>
         <section class="panel"><h2>${t("numbers.staff")}</h2><p class="key">${t("numbers.staff.note")}</p>${this.#staff(answer)}</section>
       </div>
       <section class="panel what"><h2>${t("numbers.what")}</h2><ul>${WHAT.map((key) => html`<li>${t(key)}</li>`)}</ul></section>`;
@@ -149,7 +149,7 @@ class KNumbers extends Plain {
       [t("numbers.longest"), span(all.wait_longest), t("numbers.longest.of", { mean: span(all.wait_mean) }), old(span(before.wait_longest))],
       [t("numbers.level", { target }), percent(all.service_level), t("numbers.level.of", { all: percent(all.service_level_all) }), old(percent(before.service_level)), goal("service_level", all.service_level, targets.service_level, false)],
       [t("numbers.gone"), percent(all.abandonment), t("numbers.gone.of", { count: all.cancelled + all.abandoned - all.short_abandons, short: all.short_abandons }), old(percent(before.abandonment)), goal("abandonment", all.abandonment, targets.abandonment, true)],
-      [t("numbers.told"), percent(all.told_kept), t("numbers.told.of", { count: all.told, half: percent(all.told_half), most: percent(all.told_most) }), old(percent(before.told_kept)), goal("told_kept", all.told_kept, targets.told_kept, false)],
+      [t("numbers.told"), percent(all.told_kept), t("numbers.told.short", { count: all.told }), old(percent(before.told_kept)), goal("told_kept", all.told_kept, targets.told_kept, false)],
       [t("numbers.handling"), span(all.handling_mean), t("numbers.handling.of", { talk: span(all.talk_mean), hold: span(all.hold_mean), wrap: span(all.wrapup_mean) }), old(span(before.handling_mean))],
       [t("numbers.occupancy"), percent(occupancy), t("numbers.occupancy.of"), "", goal("occupancy", occupancy, targets.occupancy, true)],
       [t("numbers.again"), percent(all.repeat_rings), t("numbers.again.of", { missed: all.missed_offers, declined: all.declined_offers, lost: all.lines_lost }), old(percent(before.repeat_rings)), goal("repeat_rings", all.repeat_rings, targets.repeat_rings, true)],

@@ -81,7 +81,7 @@ export function toldPlot(rows, name, wide, target) {
     ${rows.map(({ key, figures: f }, index) => {
       const y = TOP + index * LANE;
       return svg`<g>
-        <title>${name(key)}　${t("numbers.plot.told")} ${percent(f.told_kept)}　${t("numbers.told.of", { count: f.told, half: percent(f.told_half), most: percent(f.told_most) })}</title>
+        <title>${name(key)}　${t("numbers.plot.told")} ${percent(f.told_kept)}　${t("numbers.told.of", { half: percent(f.told_half), most: percent(f.told_most) })}</title>
         <rect class="hit" x="0" y=${y} width=${wide} height=${LANE}></rect>
         <text class="name" x=${NAMES - 12} y=${y + LANE / 2 + 6} text-anchor="end">${name(key)}</text>
         ${f.told_kept === null ? svg`<text class="tick" x=${x(0) + 12} y=${y + LANE / 2 + 5}>${t("numbers.told.none")}</text>` : svg`

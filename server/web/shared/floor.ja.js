@@ -50,7 +50,7 @@ export const FLOOR = {
   "floor.lane.waiting": "待ち",
   "floor.lane.longest": "最長",
   "floor.lane.target": "目標",
-  "floor.lane.eta": "待ちの めやす",
+  "floor.lane.eta": "待ちの 目安",
   "floor.lane.staff": "受付可・対応・停止",
   "floor.lane.level": "今日 目標以内",
   "floor.lane.visits": "来た人",
@@ -166,7 +166,7 @@ export const FLOOR = {
   "hall.waiting": "待っている人",
   "hall.people": "人",
   "hall.few": "1〜4",
-  "hall.wait": "待ち時間の めやす",
+  "hall.wait": "待ち時間の 目安",
   "hall.now": "すぐ つながります",
   "hall.range": "{from}〜{to}分",
   "hall.same": "{to}分くらい",
@@ -177,7 +177,7 @@ export const FLOOR = {
   "hall.updated": "{time} の ようす",
   "hall.stale": "新しい ようすが 届いていません。{time} の ようすです。",
   "hall.loading": "読みこんでいます…",
-  "hall.foot": "待ち時間は めやすです。順番は、急ぎの方などで 変わることが あります。",
+  "hall.foot": "待ち時間は 目安です。順番は、急ぎの方などで 変わることが あります。",
 };
 
 /** Keys of the protocol that only these pages read. @type {{[table: string]: {[key: string]: string}}} */

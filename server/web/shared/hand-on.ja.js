@@ -41,7 +41,7 @@ export const HAND_ON = {
   "coming.from": "{who}から",
   "tag.urgent": "急ぎ",
   "tag.appointment": "予約",
-  "raise.do": "急ぎに",
+  "raise.do": "急ぎに する…",
   "raise.label": "受付番号 {number} を 急ぎに する",
   "raise.title": "{number}番を 急ぎに しますか",
   "raise.body": "ほかの人より 先に 呼びます。待っている人の画面には「お急ぎの方を 先に おつなぎします」と 出ます。元には もどせません。",

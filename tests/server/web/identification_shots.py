@@ -84,6 +84,7 @@ def main(folder: Path) -> int:
             shoot("c4-valid-all")
             page.get_by_role("button", name="いま 消す").click()
             shoot("c5-valid")
+            page.keyboard.press("F3") if page.locator("#more-who").is_hidden() else None
             page.locator("details.asks summary").click()
             rig.show(
                 scenes.serving(

@@ -31,6 +31,7 @@ def call(visit: Visit, rig: Rig) -> Page:
     page = visit(size=(1280, 800))
     rig.connected()
     in_call(rig, page)
+    page.keyboard.press("F3")
     return page
 
 
@@ -61,6 +62,50 @@ def test_only_a_checked_certificate_is_called_an_identification_and_the_line_say
         expect(line).to_contain_text("聞き取りで 確かめ")
         expect(line).not_to_contain_text("本人確認")
         assert accessible(call) + overflowing(call) == []
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1366, 768)], ids=str)
+def test_the_print_button_keeps_its_place_and_the_tab_gets_the_height_whatever_the_card_says(
+    visit: Visit, rig: Rig, size: tuple[int, int]
+) -> None:
+    rig.view = scenes.view("away")
+    page = visit(size=size)
+    rig.connected()
+    in_call(rig, page)
+    button = page.get_by_role("button", name="紙を 印刷")
+    expect(page.locator("#more-who")).to_be_hidden()
+    place = button.bounding_box()
+    assert place
+    assert place["y"] + place["height"] < size[1]
+    paper = page.locator(".slipbody")
+    whole = paper.bounding_box()
+    assert whole
+    assert whole["height"] > size[1] / 2
+
+    def same() -> None:
+        assert button.bounding_box() == place
+        expect(button).to_be_enabled()
+        assert page.evaluate("document.querySelector('.col.rt').scrollTop") == 0
+        assert overflowing(page) == []
+
+    page.keyboard.press("F3")
+    page.get_by_role("button", name="顔写真を見る").click()
+    same()
+    page.get_by_role("button", name="やめる").click()
+    rig.show(scenes.serving(order("photo")))
+    rig.relay(3, face(page, "o"))
+    expect(page.locator(".photo img")).to_be_visible()  # what is new opens by itself
+    rig.show(scenes.serving(order("photo", "shared"), **checked("valid", "proved", "pin", "photo")))
+    rig.relay(3, scenes.snapshot(attributes=scenes.HANAKO))
+    expect(page.get_by_text("昭和19年(1944年)5月3日")).to_be_visible()
+    same()
+    page.locator(".compose").get_by_role("button").first.click()
+    expect(page.locator("#more-who")).to_be_hidden()  # work began below
+    expect(page.locator(".sure")).to_contain_text("山田 花子")
+    same()
+    again = paper.bounding_box()
+    assert again
+    assert again["height"] > size[1] / 2
 
 
 def test_every_outcome_has_a_sentence_for_the_clerk(call: Page) -> None:
