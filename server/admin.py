@@ -15,7 +15,7 @@ import msgspec
 from server import config
 from server.core.city import SKILL_KINDS, Person
 from server.core.skills import ANSWERING
-from server.http.auth import LONGEST_PASSWORD, Passwords
+from server.http.auth import HASHER, LONGEST_PASSWORD
 from server.http.tls import Pair, make_authority, make_server, server_context
 from server.protocol.values import MunicipalityId, StaffId
 from server.store.registry import Account, Registry, Taken
@@ -290,11 +290,7 @@ async def _hash(password: str) -> str:
         raise Refused(TEXTS["short"].format(n=SHORTEST_PASSWORD))
     if len(password) > LONGEST_PASSWORD:
         raise Refused(TEXTS["long"].format(n=LONGEST_PASSWORD))
-    passwords = Passwords(workers=1)
-    try:
-        return await passwords.hash(password)
-    finally:
-        passwords.close()
+    return await asyncio.to_thread(HASHER.hash, password)
 
 
 async def _find(registry: Registry, account: str) -> Account:

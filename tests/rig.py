@@ -18,6 +18,8 @@ from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any, TypeVar
 
+from tests.commands import run
+
 ROOT = Path(__file__).resolve().parents[1]
 T = TypeVar("T")
 
@@ -270,20 +272,6 @@ class KioskMachine:
 SIMULATED = "".join(
     f'[devices.{part}]\ndriver = "simulated"\n' for part in ("card", "printer", "panel", "face", "document")
 )
-
-
-def run(module: str, *arguments: str, words: str = "") -> str:
-    """Run one of our commands to its end; fail with what it said."""
-    done = subprocess.run(
-        [sys.executable, "-m", module, *arguments],
-        cwd=ROOT,
-        input=words,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert done.returncode == 0, f"{module} {arguments}: {done.stdout}{done.stderr}"
-    return done.stdout
 
 
 @contextlib.contextmanager

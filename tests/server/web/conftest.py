@@ -1,12 +1,13 @@
-"""One Chromium per file, one scripted server and one page per test."""
+"""One Chromium and one address per file, one scripted server and one page per test."""
 
+import socket
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.server.web.rig import PROBLEMS, Rig, launch, open_page
+from tests.server.web.rig import PROBLEMS, Rig, launch, new_seat, open_page
 
 
 @pytest.fixture(scope="module")
@@ -18,21 +19,42 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="module")
+def seats() -> list[BrowserContext]:
+    """Profiles that hold the pages' files already; they go with the browser."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def door() -> Iterator[socket.socket]:
+    """One address for a file of tests: whoever comes while nobody serves there waits."""
+    with socket.create_server(("127.0.0.1", 0), backlog=128) as door:
+        yield door
+
+
 @pytest.fixture
-def rig() -> Iterator[Rig]:
+def rig(door: socket.socket) -> Iterator[Rig]:
     """Start the scripted server."""
-    rig = Rig()
+    rig = Rig(door.dup())
     yield rig
     rig.stop()
 
 
 @pytest.fixture
-def visit(browser: Browser, rig: Rig) -> Iterator[Callable[..., Page]]:
-    """Open pages of the scripted server; an exception in one of them fails the test."""
+def visit(browser: Browser, rig: Rig, seats: list[BrowserContext]) -> Iterator[Callable[..., Page]]:
+    """Open pages of the scripted server, each on a seat of its own; an exception in one of them fails the test."""
     pages: list[Page] = []
 
-    def opened(path: str = "/console/", size: tuple[int, int] = (1920, 1080), **options: Any) -> Page:
-        pages.append(open_page(browser, rig, path, size, **options))
+    taken: list[BrowserContext] = []
+
+    def opened(
+        path: str = "/console/", size: tuple[int, int] = (1920, 1080), *, spoils: bool = False, **options: Any
+    ) -> Page:
+        if len(seats) == len(taken):
+            seats.append(new_seat(browser))
+        seat = seats.pop(len(taken)) if spoils else seats[len(taken)]  # nobody sits here after a moved clock
+        taken.extend([] if spoils else [seat])
+        pages.append(open_page(browser, rig, path, size, seat=seat, **options))
         return pages[-1]
 
     yield opened
@@ -44,5 +66,6 @@ def visit(browser: Browser, rig: Rig) -> Iterator[Callable[..., Page]]:
         if "WebSocket" not in line and "status of 4" not in line
     ]
     for page in pages:
-        page.context.close()
+        for one in page.context.pages:
+            one.close()
     assert wrong == []

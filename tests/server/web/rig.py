@@ -7,6 +7,7 @@ its own thread, because Playwright's synchronous API owns the test's.
 import asyncio
 import contextlib
 import json
+from socket import socket as Door
 import threading
 import time
 import weakref
@@ -16,7 +17,7 @@ from typing import Any, TypeVar
 
 import msgspec
 from aiohttp import WSCloseCode, WSMsgType, web
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 from server.core.overview import Hall
 from server.documents.papers import Papers, Slip, png
@@ -76,7 +77,8 @@ WELCOME = m.StaffWelcome(
 class Rig:
     """The scripted server: `show`, `relay` and `refuse` on one side, `sent` on the other."""
 
-    def __init__(self) -> None:
+    def __init__(self, door: Door | None = None) -> None:
+        """Listen at a door that others had before and will have again, or at one of its own."""
         self.view: m.StaffView | m.FleetView | m.FloorView | None = None
         self.hall: Hall | None = None
         self.sent: list[m.FromStaff] = []
@@ -97,7 +99,7 @@ class Rig:
         self._runner: web.AppRunner | None = None
         self._thread = threading.Thread(target=self._loop.run_forever, name="rig", daemon=True)
         self._thread.start()
-        self.url = self._wait(self._start())
+        self.url = self._wait(self._start(door))
 
     # ---------------------------------------------------------------- the test's side
 
@@ -161,7 +163,7 @@ class Rig:
     def _wait(self, work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(PATIENCE)
 
-    async def _start(self) -> str:
+    async def _start(self, door: Door | None) -> str:
         app = web.Application()
         app.router.add_get("/ws/{kind}", self._socket)
         app.router.add_get("/api/me", self._me)
@@ -175,7 +177,7 @@ class Rig:
         app.router.add_get("/{folder}/{path:.*}", self._file)
         self._runner = web.AppRunner(app, shutdown_timeout=0.5)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        site = web.TCPSite(self._runner, "127.0.0.1", 0) if door is None else web.SockSite(self._runner, door)
         await site.start()
         host, port = self._runner.addresses[0][:2]
         return f"http://{host}:{port}"
@@ -306,6 +308,11 @@ def launch(playwright: Playwright) -> Browser:
     return playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
 
 
+def new_seat(browser: Browser) -> BrowserContext:
+    """Return a browser profile of its own, in Japan."""
+    return browser.new_context(locale="ja-JP", timezone_id="Asia/Tokyo")
+
+
 def open_page(
     browser: Browser,
     rig: Rig,
@@ -315,19 +322,28 @@ def open_page(
     host: str = "127.0.0.1",
     fault: str = "",
     permissions: Sequence[str] = (),
+    seat: BrowserContext | None = None,
 ) -> Page:
-    """Open a staff page, at another host name or with a fault put into the browser; what it logs as an error is kept."""
-    context = browser.new_context(
-        viewport={"width": size[0], "height": size[1]}, locale="ja-JP", timezone_id="Asia/Tokyo"
-    )
+    """Open a staff page, at another host name or with a fault put into the browser; what it logs as an error is kept.
+
+    A `seat` that somebody sat on before is cleared of all they left, but for the pages' files: those are loaded once.
+    """
+    context = seat or new_seat(browser)
+    context.clear_permissions()
     context.grant_permissions(["camera", "microphone", *permissions])
     page = context.new_page()
+    page.set_viewport_size({"width": size[0], "height": size[1]})
     page.set_default_timeout(PATIENCE * 1000)
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.on("console", lambda line: problems.append(line.text) if line.type == "error" else None)
     if fault:
         page.add_init_script(fault)
-    page.goto(rig.url.replace("127.0.0.1", host) + path)
+    address = rig.url.replace("127.0.0.1", host)
+    if seat is not None:
+        context.clear_cookies()
+        everything = {"origin": address, "storageTypes": "local_storage,indexeddb,service_workers,websql"}
+        context.new_cdp_session(page).send("Storage.clearDataForOrigin", everything)
+    page.goto(address + path)
     PROBLEMS[page] = problems
     return page

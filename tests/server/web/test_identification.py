@@ -166,7 +166,7 @@ def test_while_a_request_runs_the_menu_says_why_nothing_else_can_be_asked(call: 
 
 def test_a_photo_is_shown_to_whom_asked_for_a_minute_and_never_after_the_call(visit: Visit, rig: Rig) -> None:
     rig.view = scenes.view("away")
-    page = visit(size=(1280, 800))
+    page = visit(size=(1280, 800), spoils=True)
     rig.connected()
     in_call(rig, page)
     photo = page.locator(".photo img")
