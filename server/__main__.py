@@ -32,7 +32,7 @@ from server.casework import (
 )
 from server.core.city import City
 from server.core.commands import ServerActor, Tick
-from server.desk import Desk
+from server.desk import Desk, drawn_png
 from server.documents import forms as form_papers
 from server.documents.letters import letters
 from server.documents.papers import FontsMissing, Papers
@@ -51,6 +51,7 @@ from server.http.tls import own_authority, server_context
 from server.hub import Clock, Hub, SystemClock
 from server.identity.proofs import Proofs
 from server.notify import Supervisor
+from server.paperwork import Paperwork
 from server.procedures import check as procedures_check
 from server.procedures.load import SHIPPED as SHIPPED_PROCEDURES
 from server.procedures.load import (
@@ -353,7 +354,16 @@ async def serve(
         cases = CaseStore(database, city.id, key)
         out = await leaving.enter_async_context(exits.opened(loaded.export))
         casework, desk = Casework(hub, cases, shelf), Desk(papers, version_here(), known)
-        formwork = Formwork(hub, cases, casework, desk, book=book, letters=known, deliver=out, pay=pay)
+        formwork = Formwork(
+            hub,
+            cases,
+            casework,
+            desk,
+            book=book,
+            letters=known,
+            deliver=None if out is None else out.form,
+            pay=pay,
+        )
         proofs = Proofs(
             hub, identity.auth, revocation, card_key, documents=identity.sign, keep=formwork.card_said
         )
@@ -366,6 +376,7 @@ async def serve(
                 casework=casework,
                 formwork=formwork,
                 stillwork=Stillwork(hub, cases),
+                paperwork=Paperwork(hub, cases, drawn_png, tell=None if out is None else out.notice),
                 desk=desk,
                 proofs=proofs,
                 bundles=Bundles(loaded.data / "logs"),
@@ -415,6 +426,7 @@ async def _live(
                     reread_for_ever(reload, hub, loaded.city, loaded.ice_servers), name="reload"
                 ),
                 tasks.create_task(floor.parts.formwork.outgoing.run(), name="hand out forms"),
+                tasks.create_task(floor.parts.paperwork.outgoing.run(), name="tell the back office"),
                 tasks.create_task(Forecaster(hub).run(), name="forecast"),
             ]
             on_listening(await _listen(runner, loaded, tls))

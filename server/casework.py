@@ -87,6 +87,11 @@ def answers_for_forms(known: Mapping[Key, Answer]) -> UseAnswers:
     return UseAnswers(facts=facts, births=births)
 
 
+def _result(record: c.CaseRecord, line: Key) -> c.Result | None:
+    outcome = record.outcomes.get(line)
+    return None if outcome is None else outcome.result
+
+
 class Casework:
     """The cases of one city."""
 
@@ -244,6 +249,23 @@ class Casework:
         """Add a note of staff."""
         one = c.Note(id=id, text=text, at=self._hub.now().wall, by=staff)
         await self._note(ticket, lambda record: c.note(record, one))
+
+    async def correct(self, ticket: TicketId, found: Sequence[c.Correction]) -> tuple[c.Correction, ...]:
+        """Put outcomes of a finished visit right; return what was not known yet. Append-only."""
+        known = await self.record(ticket)
+
+        def change(record: c.CaseRecord) -> c.CaseRecord:
+            for one in found:
+                before = one.before if one.line is None else _result(record, one.line)
+                record = c.correct(record, replace(one, before=before))
+            return record
+
+        await self._note(ticket, change)
+        return (await self.record(ticket)).corrections[len(known.corrections) :]
+
+    async def mail(self, ticket: TicketId, one: c.Mailed) -> None:
+        """Note a paper that the back office sends."""
+        await self._note(ticket, lambda record: c.mail(record, one))
 
     # ------------------------------------------------------------ what the forms take over
 

@@ -124,6 +124,11 @@ class Desk:
         return _sheet(await asyncio.to_thread(self._papers.render_test, page))
 
 
+def drawn_png(width: int, rows: tuple[bytes, ...]) -> bytes:
+    """Return a paper that was drawn before as PNG, dot for dot."""
+    return png(Raster(width, b"".join(rows)))
+
+
 def _slip(content: Content) -> Slip:
     city, ticket, now = content.city, content.ticket, content.now
     staff = ticket.state.staff if isinstance(ticket.state, Done) else staff_of(ticket.state)

@@ -8,11 +8,13 @@ import aiohttp
 
 from server import config
 from server.core.forms.content import Filed
+from server.core.notices import Notice
 from server.forms.drop import FileDrop
-from server.forms.export import DeliveryFailed, Outbox, pack
+from server.forms.export import DeliveryFailed, Outbox, Package, pack
+from server.forms.notice import pack_notice
 from server.forms.payment import AtPickUp, CityLink
 from server.forms.webhook import Webhook
-from server.formwork import CardProof, Deliver, Payment
+from server.formwork import CardProof, Payment
 
 log = logging.getLogger(__name__)
 
@@ -23,8 +25,8 @@ def payment(found: config.Payment) -> Payment:
 
 
 @asynccontextmanager
-async def opened(export: config.Export) -> AsyncGenerator[Deliver | None]:
-    """Yield what hands a form out to all of them, or None when the city has no way out. Raises ConfigError."""
+async def opened(export: config.Export) -> AsyncGenerator["Ways | None"]:
+    """Yield what hands things out to all of them, or None when the city has no way out. Raises ConfigError."""
     async with AsyncExitStack() as stack:
         ways: list[Outbox] = []
         if export.folder is not None:
@@ -34,18 +36,28 @@ async def opened(export: config.Export) -> AsyncGenerator[Deliver | None]:
             token = config.secret(export.token_file).decode("ascii", "replace").strip()
             session = await stack.enter_async_context(aiohttp.ClientSession())
             ways.append(Webhook(session, export.webhook, token))
-        yield _all(ways) if ways else None
+        yield Ways(ways) if ways else None
 
 
-def _all(ways: list[Outbox]) -> Deliver:
-    async def deliver(filed: Filed, pdf: bytes, card: CardProof | None) -> str:
+class Ways:
+    """All ways out together: each takes a package or says in a word why it could not ("": it has it)."""
+
+    def __init__(self, ways: list[Outbox]) -> None:
+        self._ways = ways
+
+    async def form(self, filed: Filed, pdf: bytes, card: CardProof | None) -> str:
+        """Hand out a signed form."""
+        return await self._give(pack(filed, pdf, None if card is None else (card.identity, card.cms)))
+
+    async def notice(self, notice: Notice, picture: bytes) -> str:
+        """Tell of a paper to send or of a result that was put right."""
+        return await self._give(pack_notice(notice, picture))
+
+    async def _give(self, package: Package) -> str:
         """Hand it to every way; one that has it already takes it as done, so all are tried again together."""
-        package = pack(filed, pdf, None if card is None else (card.identity, card.cms))
         try:
-            for way in ways:
+            for way in self._ways:
                 await way.deliver(package)
         except DeliveryFailed as error:
             return str(error)
         return ""
-
-    return deliver

@@ -32,6 +32,14 @@ class Owing(Protocol):
         ...
 
 
+def together(one: ExportState, other: ExportState) -> ExportState:
+    """Return how two queues stand, for whoever looks after both."""
+    since = [at.since for at in (one, other) if at.since]
+    return ExportState(
+        waiting=one.waiting + other.waiting, since=min(since, default=0.0), why=one.why or other.why
+    )
+
+
 class Outgoing:
     """The queue of one city; nothing in it names a person or a form."""
 

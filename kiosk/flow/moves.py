@@ -9,6 +9,7 @@ from kiosk.flow.states import (
     LIVE_CALL,
     LIVE_QUEUE,
     NOTICE_LASTS,
+    POSTPONED_LASTS,
     UNSERVED_LASTS,
     WIPE_LASTS,
     WIPED_SHOWN,
@@ -25,7 +26,7 @@ from kiosk.flow.states import (
     Waiting,
     Wiping,
 )
-from server.protocol.messages import CancelTicket, HangUp, OrderSettled, TicketForKiosk
+from server.protocol.messages import CancelTicket, HangUp, OrderSettled, PaperLater, TicketForKiosk
 from server.protocol.values import CardOutcome, Key
 
 Next = tuple[Kiosk, tuple[Effect, ...]]
@@ -110,8 +111,15 @@ def wiped(kiosk: Kiosk, wiping: Wiping, now: float) -> Next:
     return become(kiosk, done, *((do.BeFresh(wiping.number),) if kiosk.used else ()))
 
 
+def later_for(kiosk: Kiosk, ticket: str) -> tuple[PaperLater, ...]:
+    """Return how this visit's papers will be had that did not come out."""
+    known = () if kiosk.server is None else kiosk.server.later
+    return tuple(one for one in known if one.ticket == ticket)
+
+
 def farewell(kiosk: Kiosk, call: InCall, ended_by: Key, now: float) -> Next:
     """Leave a conversation: from here on nothing personal is in the state."""
+    later = later_for(kiosk, call.ticket.id)
     return become(
         kiosk,
         Farewell(
@@ -119,8 +127,9 @@ def farewell(kiosk: Kiosk, call: InCall, ended_by: Key, now: float) -> Next:
             number=call.ticket.number,
             ended_by=ended_by,
             since=now,
-            until=now + FAREWELL_LASTS,
-            print_problem=call.print_problem,
+            until=now + (POSTPONED_LASTS if any(one.code for one in later) else FAREWELL_LASTS),
+            print_problem=None if later else call.print_problem,
+            later=later,
         ),
     )
 

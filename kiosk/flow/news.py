@@ -23,7 +23,7 @@ from kiosk.flow.events import (
     Welcomed,
 )
 from kiosk.flow.form import form_came, form_replied, pictures_came
-from kiosk.flow.moves import Next, become, farewell, give_up, is_live, stay, unserved, why_shut
+from kiosk.flow.moves import Next, become, farewell, give_up, is_live, later_for, stay, unserved, why_shut
 from kiosk.flow.proof import challenged, number_came, refused
 from kiosk.flow.states import (
     LIVE_CALL,
@@ -155,6 +155,10 @@ def _viewed(kiosk: Kiosk, view: KioskView, now: float) -> Next:
             if ticket.generation != before.generation:
                 return _in_visit(kiosk, ticket, None, now)
             return become(kiosk, _call_goes_on(call, ticket, now))
+        case Farewell(ticket=here) as bye if (later := later_for(kiosk, here)) not in ((), bye.later):
+            # Said while the resident takes their things: long enough to write it down.
+            until = max(bye.until, now + POSTPONED_LASTS if any(one.code for one in later) else bye.until)
+            return become(kiosk, replace(bye, later=later, print_problem=None, until=until))
         case Idle() | Choosing() | Confirming() | Farewell() | Wiping() | Unserved() | OutOfOrder():
             return _nobody_here_for(kiosk, ticket)
 

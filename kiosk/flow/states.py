@@ -7,7 +7,7 @@ Rule 2: a PIN digit is in none of these; `PinEntry.entered` is how many were typ
 from dataclasses import dataclass, field
 from typing import Literal
 
-from server.protocol.messages import FormShown, KioskView, Postponed, Questions, TicketForKiosk
+from server.protocol.messages import FormShown, KioskView, PaperLater, Postponed, Questions, TicketForKiosk
 from server.protocol.values import (
     CardAsk,
     CardOutcome,
@@ -332,6 +332,7 @@ class Farewell:
     since: float
     until: float
     print_problem: PrintOutcome | None = None
+    later: tuple[PaperLater, ...] = ()  # how papers will be had that did not come out
 
 
 @dataclass(frozen=True, slots=True)

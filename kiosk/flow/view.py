@@ -8,6 +8,7 @@ from msgspec import structs
 from hardware.ports import Lamps
 from kiosk.flow.company import companions, snapshot_beside, voices
 from kiosk.flow.form import pages_of, rows_of
+from kiosk.flow.moves import later_for
 from kiosk.flow.orders import printing_for
 from kiosk.flow.states import (
     LINK_PATIENCE,
@@ -113,6 +114,7 @@ def screen_for(kiosk: Kiosk, now: float) -> s.Screen:
                 card_left=kiosk.card_in,
                 handset_lifted=kiosk.handset is True,
                 print_problem=bye.print_problem,
+                later=bye.later,
                 ended_by=bye.ended_by,
             )
         case Wiping(number=number, done=done):
@@ -210,6 +212,7 @@ def _call(kiosk: Kiosk, call: InCall, now: float) -> s.Screen:
         notice=call.notice,
         paper=call.paper,
         leaf=call.leaf,
+        later=later_for(kiosk, ticket.id),
     )
 
 

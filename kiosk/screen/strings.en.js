@@ -403,6 +403,10 @@ export const en = {
   "check.no": "No",
   "check.yes": "Yes, correct",
 
+  "later.title": "You can get your paper at another center. Tell the clerk this number.",
+  "later.code": "Paper number",
+  "later.until": "Until {day}",
+  "later.mail": "We will send the paper by post.",
   "bye.title": "Thank you",
   "bye.clerk": "Your talk with the clerk is over.",
   "bye.number": "Your number",

@@ -403,6 +403,10 @@ export const ja = {
   "check.no": "ちがう",
   "check.yes": "はい、これで よい",
 
+  "later.title": "紙は、ほかの 公民館でも もらえます。この番号を 職員に 伝えてください。",
+  "later.code": "紙の 番号",
+  "later.until": "{day}まで",
+  "later.mail": "紙は 郵送で お送りします。",
   "bye.title": "おつかれさまでした",
   "bye.clerk": "職員との お話は おわりました。",
   "bye.number": "受付番号",

@@ -112,6 +112,9 @@ def evolve(ticket: Ticket, event: e.TicketEvent) -> Ticket:
             return replace(
                 ticket, state=Done(staff=staff, generation=generation, result=event.result), changed=at
             )
+        case e.ResultCorrected():  # when it ended stays when it ended
+            after = Done(staff=_done(state).staff, generation=state.generation, result=event.result)
+            return replace(ticket, state=after)
         case e.TicketCancelled():
             return replace(ticket, state=Cancelled(generation=state.generation), changed=at, parties=())
         case e.TicketAbandoned():
@@ -338,6 +341,12 @@ def _talk(state: AnyState) -> Serving | Held:
 def _offered(state: AnyState) -> Offered:
     if not isinstance(state, Offered):
         raise AssertionError(f"{type(state).__name__} does not ring")
+    return state
+
+
+def _done(state: AnyState) -> Done:
+    if not isinstance(state, Done):
+        raise AssertionError(f"{type(state).__name__} has no result")
     return state
 
 

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from server.core import events as e
 from server.core import ticket as machine
 from server.core.fairness import Move, overtaken
+from server.core.kept import KeptPaper, kept, settled, tried
 from server.core.states import Done, Over, Ticket, Wrapup, bound_by
 from server.protocol.values import (
     AppointmentId,
@@ -77,6 +78,8 @@ class PlacedOrder(msgspec.Struct, frozen=True, kw_only=True):
     outcome: Key | None = None
     identity: Identity | None = None  # with what the card's proof came to
     settled_by: CommandId | None = None  # the command whose repetition gets the same answer
+    code: str = ""  # of a paper that waits or waited
+    then: Literal["later", "mail"] | None = None  # it did not come out: how it will be had
 
 
 class Post(msgspec.Struct, frozen=True, kw_only=True):
@@ -158,6 +161,7 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     announcement: e.Announced | None = None
     help: tuple[Help, ...] = ()
     claims: dict[str, Claim] = {}  # by code
+    papers: dict[str, KeptPaper] = {}  # that wait, by code
     duties: dict[StaffId, Duty] = {}
     waits: dict[LaneId, e.Told] = {}  # what somebody who came now would be told
     durations: dict[Key, tuple[float, ...]] = {}  # seconds from answer to the end of wrap-up, per purpose
@@ -219,8 +223,10 @@ def _evolve(board: Board, event: e.Event) -> Board:
                 generation=event.generation,
                 ask=event.ask or ("attributes" if event.kind == "card" else None),
                 document=event.document,
+                code=event.code,
             )
             post = _post(board, event.kiosk)
+            board = replace(board, papers=tried(board.papers, event.code, event.order))
             return _place(board, replace(post, orders=(*post.orders, order)))
         case e.OrderClosed():
             post = _post(board, event.kiosk)
@@ -228,7 +234,13 @@ def _evolve(board: Board, event: e.Event) -> Board:
                 replace(order, outcome=event.outcome) if order.id == event.order else order
                 for order in post.orders
             )
+            board = replace(board, papers=settled(board.papers, event.order, event.outcome))
             return _place(board, replace(post, orders=_kept(board, orders)))
+        case e.PaperKept() | e.PaperMailed():
+            return _had_otherwise(board, event)
+        case e.ResultCorrected():
+            ticket = machine.evolve(board.ended[event.ticket], event)
+            return replace(board, ended={**board.ended, event.ticket: ticket})
         case e.IdentityChecked():
             return _checked(board, event)
         case e.AppointmentsNoted():
@@ -258,6 +270,20 @@ def _evolve(board: Board, event: e.Event) -> Board:
             | e.SheetChanged()
         ):  # fmt: skip
             return _befall(board, event)
+
+
+def _had_otherwise(board: Board, event: e.PaperKept | e.PaperMailed) -> Board:
+    """Note on an order that did not come out how its paper will be had."""
+    post, papers = _post(board, event.kiosk), board.papers
+    orders: list[PlacedOrder] = []
+    for order in post.orders:
+        if order.id == event.order and isinstance(event, e.PaperKept):
+            papers = kept(papers, event, order.kind, order.outcome, event.day)
+            order = replace(order, then="later", code=event.code)
+        elif order.id == event.order:
+            order = replace(order, then="mail")
+        orders.append(order)
+    return _place(replace(board, papers=papers), replace(post, orders=tuple(orders)))
 
 
 def _duties(board: Board, event: e.DutyEvent) -> dict[StaffId, Duty]:
@@ -343,10 +369,15 @@ def _taken(board: Board, event: e.TicketTaken) -> Board:
         del days[next(iter(days))]
     post = _post(board, event.kiosk)
     # What the former resident's paper became can no longer be seen from here: unknown, said as such.
+    papers = board.papers
+    for order in post.orders:
+        if order.ticket is not None and order.outcome is None:
+            papers = settled(papers, order.id, "unknown")
     orders = tuple(
         replace(order, outcome="unknown") if order.ticket is not None and order.outcome is None else order
         for order in post.orders
     )
+    board = replace(board, papers=papers)
     board = replace(
         board, issued=board.issued + 1, days=days, tickets={**board.tickets, event.ticket: ticket}
     )
@@ -467,6 +498,7 @@ def _why_moved(event: e.TicketEvent) -> e.WhyMoved | None:
             | e.ClerkHearing() | e.ClerkLineLost() | e.ClerkLineBack() | e.KioskLineLost() | e.KioskLineBack()
             | e.LeaseRenewed() | e.PartyAsked() | e.PartyJoined() | e.PartyVoice() | e.PartyLeft()
             | e.PartyChanged() | e.CallHandedOver() | e.PlanSet() | e.NextDeskWarned() | e.SheetChanged()
+            | e.ResultCorrected()
         ):  # fmt: skip
             return None
 

@@ -111,6 +111,7 @@ class Retention(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     forms_days: Annotated[float, Meta(ge=0, le=3650)] = (
         7.0  # forms, signed or not; the city's own copy went out
     )
+    waiting_days: Annotated[float, Meta(ge=1, le=365)] = 7.0  # papers that could not be printed, and wait
     stills_days: Annotated[float, Meta(ge=0, le=3650)] = 7.0  # pictures of papers a clerk kept, masked
 
 

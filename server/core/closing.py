@@ -113,7 +113,7 @@ def postponed(board: Board, city: City, now: Now) -> tuple[e.TicketPostponed, ..
             e.TicketPostponed(
                 ticket=ticket.id,
                 how=lane.at_close,
-                code=_code(city, ticket, now, taken) if keeps else "",
+                code=draw_code(city, f"{ticket.id} {ticket.arrived} {now.elapsed}", taken) if keeps else "",
                 until=_next_open_day(lane, now) if keeps else "",
                 at=now.elapsed,
             )
@@ -147,9 +147,9 @@ def _next_open_day(lane: Lane, now: Now) -> str:
     return next(open_days, today + timedelta(days=LOOKED_AHEAD)).isoformat()
 
 
-def _code(city: City, ticket: Ticket, now: Now, taken: set[str]) -> str:
+def draw_code(city: City, what: str, taken: set[str]) -> str:
     """Draw six digits nobody else has; deciding is pure, so chance comes from the city's salt."""
-    drawn = hashlib.sha256(city.salt + f"{ticket.id} {ticket.arrived} {now.elapsed}".encode()).digest()
+    drawn = hashlib.sha256(city.salt + what.encode()).digest()
     number = int.from_bytes(drawn[:8]) % 1_000_000
     while (code := f"{number:06d}") in taken:
         number = (number + 1) % 1_000_000

@@ -180,7 +180,8 @@ FloorCommand = (
     | m.EndHelp
 )
 DutyCommand = m.SetDuty | m.EndDuty | m.ChooseLanes
-StaffCommand = DeskCommand | FloorCommand | DutyCommand
+AfterCommand = m.PrintLater | m.SendByMail | m.FetchPaper | m.CorrectResult
+StaffCommand = DeskCommand | FloorCommand | DutyCommand | AfterCommand
 InternalCommand = (
     KioskConnected
     | KioskLost

@@ -6,6 +6,7 @@ Identity was proved before (`Actor`); what it may do comes from the city's recor
 from msgspec.structs import replace
 
 from server.core import (
+    afterwards,
     closing,
     duty,
     fairness,
@@ -23,6 +24,7 @@ from server.core.board import Board, Day, Post, Seat, evolve, fold
 from server.core.city import City, Lane
 from server.core.commands import (
     Actor,
+    AfterCommand,
     AnyCommand,
     DeskCommand,
     DutyCommand,
@@ -116,6 +118,8 @@ def _decide(board: Board, city: City, actor: Actor, command: AnyCommand, now: No
                 return supervising.asks(board, city, actor.id, command, now)
             if isinstance(command, DutyCommand):
                 return duty.asks(board, records, actor.id, command, now)
+            if isinstance(command, AfterCommand):
+                return afterwards.asks(board, city, actor.id, command, now)
             if isinstance(command, m.Pause) and duty.too_few(board, city, actor.id, command.reason, now):
                 return Refusal("too_few")
             return _staff(board, city, actor.id, command, now.elapsed)

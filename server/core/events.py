@@ -306,6 +306,13 @@ class NextDeskWarned(TicketFact, frozen=True, kw_only=True):
     minutes: int
 
 
+class ResultCorrected(TicketFact, frozen=True, kw_only=True):
+    """Its clerk noted another result afterwards; the one before stands in the journal where it was."""
+
+    staff: StaffId
+    result: Key
+
+
 class AppointmentsNoted(Fact, frozen=True, kw_only=True):
     """The appointments that are to be protected, all of them."""
 
@@ -497,6 +504,7 @@ class OrderPlaced(Fact, frozen=True, kw_only=True):
     generation: int = 0
     ask: CardAsk | None = None  # of a card order; those of the first release asked for the attributes
     document: DocumentDigest | None = None  # what is to be signed
+    code: str = ""  # of the paper that waited, when this prints one
 
 
 class OrderClosed(Fact, frozen=True, kw_only=True):
@@ -505,6 +513,25 @@ class OrderClosed(Fact, frozen=True, kw_only=True):
     order: OrderId
     kiosk: KioskId
     outcome: Key
+
+
+class PaperKept(Fact, frozen=True, kw_only=True):
+    """A paper that did not come out waits under a code, until the end of a day."""
+
+    order: OrderId
+    kiosk: KioskId
+    ticket: TicketId
+    code: str
+    day: str
+    until: str
+
+
+class PaperMailed(Fact, frozen=True, kw_only=True):
+    """A paper that did not come out is sent by the back office. To whom stands in the case."""
+
+    order: OrderId
+    kiosk: KioskId
+    ticket: TicketId
 
 
 class IdentityChecked(Fact, frozen=True, kw_only=True):
@@ -602,6 +629,7 @@ TicketEvent = (
     | PlanSet
     | NextDeskWarned
     | SheetChanged
+    | ResultCorrected
 )
 StaffEvent = StaffCame | StaffWent | StaffLeft | StaffReady | StaffPaused
 KioskEvent = (
@@ -612,6 +640,8 @@ KioskEvent = (
     | KeyAlarmCleared
     | OrderPlaced
     | OrderClosed
+    | PaperKept
+    | PaperMailed
     | IdentityChecked
 )
 LaneEvent = AppointmentsNoted | AppointmentNear | AppointmentLapsed | WaitsTold

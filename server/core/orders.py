@@ -54,13 +54,45 @@ def clerk_orders(
     board: Board, staff: StaffId, command: m.RequestCard | m.PrintSlip | m.PrintSheet, now: float
 ) -> Decision:
     """Place an order at the kiosk of the clerk's own call."""
-    ticket = board.tickets.get(TicketId(command.ticket))
+    ticket = own_call(board, staff, command.ticket, command.generation)
+    if isinstance(ticket, Refusal):
+        return ticket
+    state = ticket.state
+    post = board.posts.get(ticket.kiosk) or Post(id=ticket.kiosk)
+    match command:
+        case m.RequestCard():
+            wanted = isinstance(state, Serving) and not any(
+                order.kind == "card" and order.outcome is None for order in post.orders
+            )
+            if not wanted:
+                return Refusal("not_now")
+            if (command.ask == "signature") != (command.document is not None):
+                return Refusal(
+                    "invalid"
+                )  # there is nothing to sign without its document, and nothing else is signed
+            return place(board, post, "card", command.id, ticket, now, command.ask, command.document)
+        case m.PrintSlip():
+            # During wrap-up the resident may still sit there; once the next one has a ticket, their paper comes first.
+            wanted = not isinstance(state, Connecting) and post.ticket == ticket.id
+            return place(board, post, "slip", command.id, ticket, now) if wanted else Refusal("not_now")
+        case m.PrintSheet():
+            if command.paper != "form" and command.revision != ticket.sheet:
+                return Refusal("stale")  # something was answered meanwhile: look at the new preview first
+            wanted = not isinstance(state, Connecting) and post.ticket == ticket.id
+            return (
+                place(board, post, command.paper, command.id, ticket, now) if wanted else Refusal("not_now")
+            )
+
+
+def own_call(board: Board, staff: StaffId, wanted: str, generation: int) -> Ticket | Refusal:
+    """Return the ticket of the clerk's own call or wrap-up, or why it is not theirs."""
+    ticket = board.tickets.get(TicketId(wanted))
     if ticket is None:
-        return Refusal("stale" if TicketId(command.ticket) in board.ended else "unknown")
+        return Refusal("stale" if TicketId(wanted) in board.ended else "unknown")
     state = ticket.state
     match state:
         case Connecting() | Serving() | Held() | Wrapup():
-            if command.generation != state.generation:
+            if generation != state.generation:
                 return Refusal("stale")
             if staff != state.staff:
                 return Refusal("not_yours")
@@ -76,30 +108,7 @@ def clerk_orders(
             | Postponed()
         ):
             return Refusal("stale")
-    post = board.posts.get(ticket.kiosk) or Post(id=ticket.kiosk)
-    match command:
-        case m.RequestCard():
-            wanted = isinstance(state, Serving) and not any(
-                order.kind == "card" and order.outcome is None for order in post.orders
-            )
-            if not wanted:
-                return Refusal("not_now")
-            if (command.ask == "signature") != (command.document is not None):
-                return Refusal(
-                    "invalid"
-                )  # there is nothing to sign without its document, and nothing else is signed
-            return _place(board, post, "card", command.id, ticket, now, command.ask, command.document)
-        case m.PrintSlip():
-            # During wrap-up the resident may still sit there; once the next one has a ticket, their paper comes first.
-            wanted = not isinstance(state, Connecting) and post.ticket == ticket.id
-            return _place(board, post, "slip", command.id, ticket, now) if wanted else Refusal("not_now")
-        case m.PrintSheet():
-            if command.paper != "form" and command.revision != ticket.sheet:
-                return Refusal("stale")  # something was answered meanwhile: look at the new preview first
-            wanted = not isinstance(state, Connecting) and post.ticket == ticket.id
-            return (
-                _place(board, post, command.paper, command.id, ticket, now) if wanted else Refusal("not_now")
-            )
+    return ticket
 
 
 def clerk_withdraws(board: Board, staff: StaffId, order: OrderId, now: float) -> Decision:
@@ -135,7 +144,7 @@ def field_orders(board: Board, city: City, command: m.OrderTestPrint | m.OrderDe
             kind = command.action
     if kind != "logs" and resident_at(board, post) is not None:
         return Refusal("not_now")
-    return _place(board, post, kind, command.id, None, now)
+    return place(board, post, kind, command.id, None, now)
 
 
 def settled(board: Board, kiosk: KioskId, command: m.OrderSettled, now: float) -> Decision:
@@ -221,7 +230,7 @@ def owed(board: Board, post: Post) -> tuple[Order, ...]:
     return tuple(out)
 
 
-def _place(
+def place(
     board: Board,
     post: Post,
     kind: e.OrderKind,
@@ -230,7 +239,9 @@ def _place(
     now: float,
     ask: CardAsk | None = None,
     document: DocumentDigest | None = None,
+    code: str = "",
 ) -> Decision:
+    """Let a kiosk owe one more deed; one id is one deed, whoever says it again."""
     order = OrderId(id)
     if any(placed.id == order for other in board.posts.values() for placed in other.orders):
         return Refusal("different_body")  # somebody else's command had this id: one id, one deed
@@ -245,6 +256,7 @@ def _place(
             generation=0 if ticket is None else ticket.state.generation,
             ask=ask,
             document=document,
+            code=code,
             at=now,
         ),
     )

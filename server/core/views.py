@@ -112,7 +112,21 @@ def view_for_kiosk(board: Board, city: City, viewer: KioskId, now: Now) -> Kiosk
         postponed=_postponed(board, city, post, site, now),
         takes_up=closing.anybody_to_come(board, now),
         spent=device is not None and places.spent(board, device),
+        later=_later(board, post),
     )
+
+
+def _later(board: Board, post: Post) -> tuple[m.PaperLater, ...]:
+    """Return how the papers of the visit here will be had that did not come out."""
+    out: list[m.PaperLater] = []
+    for order in post.orders:
+        if order.then is None or order.ticket is None or order.ticket != post.ticket:
+            continue
+        paper = board.papers.get(order.code)
+        if order.then == "mail" or paper is not None:
+            until = "" if paper is None else said(paper.until)
+            out.append(m.PaperLater(ticket=order.ticket, how=order.then, code=order.code, until=until))
+    return tuple(out)
 
 
 def _reopens(city: City, doors: Iterable[closing.Door], site: Site | None, now: Now) -> str:
@@ -366,7 +380,14 @@ def _order(order: PlacedOrder) -> OrderForStaff:
         case "test" | "restart" | "logs":
             kind = "test"
     return OrderForStaff(
-        id=order.id, kind=kind, ask=order.ask, document=order.document, outcome=order.outcome
+        id=order.id,
+        kind=kind,
+        ask=order.ask,
+        document=order.document,
+        outcome=order.outcome,
+        then=order.then,
+        code=order.code,
+        fetched=order.code != "" and order.then is None,
     )
 
 

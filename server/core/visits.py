@@ -106,6 +106,8 @@ class Books:
             case e.OrderPlaced():
                 if event.ticket is not None:
                     self._orders[event.order] = (event.ticket, event.kind)
+            case e.PaperKept() | e.PaperMailed():
+                pass  # that it did not come out is counted already
             case e.OrderClosed():
                 self._settle(event.order, event.outcome)
             case e.IdentityChecked():
@@ -254,6 +256,8 @@ def _befall(visit: Visit, event: e.TicketEvent) -> Visit:
         case e.WrapupFinished():
             outcome = "no_show" if event.result == "no_show" else "done"
             return replace(visit, closed=event.at, outcome=outcome, result=event.result)
+        case e.ResultCorrected():
+            return replace(visit, result=event.result)
         case e.TicketCancelled():
             return replace(_resumed(visit, event.at), closed=event.at, outcome="cancelled")
         case e.TicketAbandoned():

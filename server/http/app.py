@@ -17,6 +17,7 @@ from server.http.forms import FormApi
 from server.http.hall import HallPage
 from server.http.kiosks import kiosk_socket
 from server.http.numbers import Numbers
+from server.http.papers import PaperApi
 from server.http.problems import Handler, Problem, tell
 from server.http.share import ShareApi
 from server.http.staff import fleet_socket, floor_socket, staff_socket
@@ -63,6 +64,7 @@ def make_app(
     app.add_routes(CaseApi(floor).routes())
     app.add_routes(FormApi(floor).routes())
     app.add_routes(StillApi(floor).routes())
+    app.add_routes(PaperApi(floor).routes())
     app.add_routes(ShareApi(floor).routes())
     app.add_routes(
         [

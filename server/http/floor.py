@@ -44,6 +44,7 @@ from server.http.peers import Peer
 from server.http.ports import CardProofs, Cases, PaperDesk, Registry
 from server.http.throttle import Bucket, Rate, draw, full, until_next
 from server.hub import Hub
+from server.paperwork import Paperwork
 from server.protocol.messages import FormsChanged
 from server.protocol.values import IceServer, KioskId, OrderId, StaffId, TicketId
 from server.stillwork import Stillwork
@@ -69,6 +70,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     casework: Casework
     formwork: Formwork
     stillwork: Stillwork
+    paperwork: Paperwork
     desk: PaperDesk
     proofs: CardProofs
     bundles: Bundles
@@ -267,7 +269,8 @@ class Floor:
             ended = min(now.wall - (now.elapsed - ticket.changed), day_ends(ticket.day) + STANDS_AT_MOST)
             await self.parts.cases.erase_at(id, ended + self.parts.case_seconds)
             parts = self.parts
-            kinds = parts.casework.kinds() | parts.formwork.kinds() | parts.stillwork.kinds()
+            kinds = parts.casework.kinds() | parts.formwork.kinds()
+            kinds |= parts.stillwork.kinds() | parts.paperwork.kinds()
             for kind, seconds in kinds.items():
                 await self.parts.cases.erase_at(drawer(id, kind), ended + seconds)
             self._forgotten.add(id)

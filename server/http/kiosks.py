@@ -15,21 +15,21 @@ from aiohttp import WSCloseCode, WSMsgType, web
 from msgspec.structs import replace
 
 from server.casework import NoQuestions
-from server.core.checklist.receipt import Receipt
-from server.core.checklist.sheet import Sheet as Checklist
+from server.core.board import Board
 from server.core.city import City, Device
 from server.core.commands import KioskActor, KioskCommand, KioskConnected, KioskLost, ServerActor
-from server.core.forms.by_card import Copied
 from server.core.journal import NotStored
+from server.core.orders import find
 from server.core.states import InCall, Offered, Ticket, Waiting
 from server.core.views import view_for_kiosk
 from server.http.auth import Denied, judge
 from server.http.bundles import BadBundle
+from server.http.drawing import draw
 from server.http.floor import Floor
 from server.http.frames import BadFrame, Frames, open_socket
 from server.http.meter import Meter
 from server.http.peers import Peer, dismiss
-from server.http.ports import ChecklistContent, Content, ReceiptContent, Sheet
+from server.http.ports import Sheet
 from server.http.relay import clerk_for
 from server.protocol.messages import (
     AnswerForm,
@@ -53,7 +53,7 @@ from server.protocol.messages import (
     TakeTicket,
     TakeUp,
 )
-from server.protocol.values import CommandId, KioskId, OrderId, PrintOrder, SlipContent, TicketId
+from server.protocol.values import CommandId, KioskId, OrderId, PrintOrder, TicketId
 
 log = logging.getLogger(__name__)
 
@@ -409,11 +409,10 @@ class _Line:
             ticket = board.tickets.get(order.ticket or TicketId("")) or board.ended.get(
                 order.ticket or TicketId("")
             )
-            text = None if ticket is None else await parts.cases.get(ticket.id, order.order)
-            if ticket is None or text is None:
+            sheet = None if ticket is None else await self._sheet(board, order, ticket)
+            if sheet is None:
                 await self._no_paper(order)
                 return
-            sheet = await self._draw(order, ticket, text)
         for index, rows in enumerate(sheet.strips):
             paper = Paper(
                 order=order.order, index=index, count=len(sheet.strips), width=sheet.width, rows=rows
@@ -421,30 +420,16 @@ class _Line:
             await self._peer.send_in_turn(paper)
         log.info("order %s: paper sent to kiosk %s", order.order, self._id)
 
-    async def _draw(self, order: PrintOrder, ticket: Ticket, text: bytes) -> Sheet:
-        """Draw what was kept for an order when it was placed."""
-        desk, city, now = self._floor.parts.desk, self._floor.city, self._hub.now()
-        match order.kind:
-            case "sheet":
-                checklist = msgspec.json.decode(text, type=Checklist)
-                return await desk.checklist(
-                    ChecklistContent(city=city, ticket=ticket, checklist=checklist, now=now)
-                )
-            case "receipt":
-                receipt = msgspec.json.decode(text, type=Receipt)
-                return await desk.receipt(ReceiptContent(city=city, ticket=ticket, receipt=receipt, now=now))
-            case "form":
-                filed = msgspec.json.decode(text, type=Copied)  # or, from before cards signed, the form alone
-                return await desk.form_copy(self._floor.parts.formwork.content(ticket, filed))
-            case "slip" | "test":
-                content = Content(
-                    city=city,
-                    ticket=ticket,
-                    slip=msgspec.json.decode(text, type=SlipContent),
-                    card_read=self._floor.card_was_read(ticket.id),
-                    now=now,
-                )
-                return await desk.slip(content)
+    async def _sheet(self, board: Board, order: PrintOrder, ticket: Ticket) -> Sheet | None:
+        """Return a paper as dots: drawn now, or as it waited; None when there is nothing left of it."""
+        parts = self._floor.parts
+        placed = find(board, self._id, order.order)
+        if placed is not None and placed.code:
+            paper = board.papers.get(placed.code)
+            drawn = None if paper is None else await parts.paperwork.waiting(paper.ticket, paper.order)
+            return None if drawn is None else Sheet(drawn.width, drawn.strips)
+        text = await parts.cases.get(ticket.id, order.order)
+        return None if text is None else await draw(self._floor, order.kind, ticket, text)
 
     async def _no_paper(self, order: PrintOrder) -> None:
         """Settle an order that can never be met: its content is gone. The id makes a second time harmless."""

@@ -9,13 +9,19 @@ from server.http.problems import Problem
 from server.http.staff import CONSOLE
 
 
-async def ticket_of(floor: Floor, request: web.Request, wanted: str) -> tuple[Session, Ticket]:
-    """Return the caller and the ticket of their own call. Raises Problem."""
+async def clerk_of(floor: Floor, request: web.Request) -> Session:
+    """Return whoever asks, if they may answer residents. Raises Problem."""
     session = await floor.parts.sessions.of(request, floor.parts.hub.now().wall)
     if session is None:
         raise Problem("not_signed_in", 401)
     if CONSOLE.isdisjoint(session.person.roles):
         raise Problem("forbidden", 403)
+    return session
+
+
+async def ticket_of(floor: Floor, request: web.Request, wanted: str) -> tuple[Session, Ticket]:
+    """Return the caller and the ticket of their own call. Raises Problem."""
+    session = await clerk_of(floor, request)
     board = floor.parts.hub.board()
     seat = board.seats.get(session.person.id)
     ticket = None if seat is None or seat.ticket is None else board.tickets.get(seat.ticket)

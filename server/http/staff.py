@@ -21,11 +21,13 @@ from server.core.states import number_in
 from server.core.supervising import SUPERVISES
 from server.core.views import view_for_fleet, view_for_staff
 from server.http.auth import Session
+from server.http.drawing import keep_drawn
 from server.http.floor import IDLE, Floor, StaffLine
 from server.http.frames import BadFrame, Frames, open_socket
 from server.http.meter import Meter
 from server.http.peers import Peer, dismiss
 from server.http.relay import call_of, colleague_for, kiosk_for
+from server.outgoing import together
 from server.protocol.messages import (
     ClearKeyAlarm,
     EndDuty,
@@ -34,6 +36,7 @@ from server.protocol.messages import (
     OrderDevice,
     OrderTestPrint,
     PauseColleague,
+    PrintLater,
     PrintSheet,
     PrintSlip,
     Raise,
@@ -223,6 +226,8 @@ class _Page:
             return
         if isinstance(command, PrintSlip | PrintSheet):
             await self._keep_content(command)
+        if isinstance(command, PrintLater):
+            await keep_drawn(self._floor, self._staff, command.ticket, command.generation, command.order)
         if isinstance(command, RequestCard) and command.document is not None:
             where = TicketId(command.ticket)
             # A signing key binds its owner: it is never asked to sign a hash that only a console has seen.
@@ -288,7 +293,14 @@ class _Page:
         view = view_for_fleet(
             self._hub.board(), floor.city, self._staff, self._hub.now(), floor.parts.version
         )
-        return in_parts(msgspec.structs.replace(view, exports=floor.parts.formwork.outgoing.state()))
+        return in_parts(
+            msgspec.structs.replace(
+                view,
+                exports=together(
+                    floor.parts.formwork.outgoing.state(), floor.parts.paperwork.outgoing.state()
+                ),
+            )
+        )
 
     def _welcome(self, label: str) -> StaffWelcome:
         city, person = self._floor.city, self._line.session.person

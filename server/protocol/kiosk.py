@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from server.protocol.afterwards import PaperLater
 from server.protocol.call import (
     RelayToKiosk,
     RelayToStaff,
@@ -270,6 +271,9 @@ class KioskView(Message, frozen=True, kw_only=True):
     postponed: Postponed | None = None  # the visit here could not be answered before the lane closed
     takes_up: bool = False  # somebody may come back with the code of another day
     spent: bool = False  # a window has had its one visit
+    later: tuple[
+        PaperLater, ...
+    ] = ()  # papers of the visit here that did not come out, and how they will be had
 
 
 class ToSign(Message, frozen=True, kw_only=True):

@@ -7,9 +7,18 @@ a new meaning is a new message. Unknown fields are ignored, unknown tags are ref
 Commands carry an `id`; the sender repeats a command with the same id until it has a `Reply`. The server applies
 each (sender, id) at most once and answers a repetition with the first reply.
 
-One name for all of them, `m`; what belongs together is in one file: `wire`, `call`, `kiosk`, `staff`, `floor`, `today`.
+One name for all of them, `m`; what belongs together is in one file: `wire`, `call`, `kiosk`, `staff`, `floor`, `today`,
+`afterwards`.
 """
 
+from server.protocol.afterwards import (
+    CorrectResult,
+    FetchPaper,
+    PaperCode,
+    PaperLater,
+    PrintLater,
+    SendByMail,
+)
 from server.protocol.call import (
     CallSnapshot,
     CardNumber,
@@ -246,6 +255,12 @@ __all__ = [
     "StaffWelcome",
     "TakeTicket",
     "TakeUp",
+    "CorrectResult",
+    "FetchPaper",
+    "PaperCode",
+    "PaperLater",
+    "PrintLater",
+    "SendByMail",
     "TicketForKiosk",
     "TicketForStaff",
     "ToClerk",

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from server.protocol.messages import Ice, Message, Sdp
+from server.protocol.messages import Ice, Message, PaperLater, Sdp
 from server.protocol.values import CardAsk as CardWish
 from server.protocol.values import (
     FormSheet,
@@ -119,6 +119,7 @@ class Call(Personal, Message, frozen=True, kw_only=True):
     notice: Key | None = None  # one sentence over the picture: "printed", "paper_out", ...
     paper: Literal["looking", "seen", "lost"] | None = None  # both look at the paper under the camera
     leaf: tuple[int, int] | None = None  # both look at a shared page: which, of how many
+    later: tuple[PaperLater, ...] = ()  # papers that did not come out, and how they will be had
 
 
 class StillAsk(Message, frozen=True, kw_only=True):
@@ -224,6 +225,7 @@ class Farewell(Message, frozen=True, kw_only=True):
     print_problem: Key | None = None
     ended_by: Key = "clerk"
     wiped: bool = False
+    later: tuple[PaperLater, ...] = ()  # papers that did not come out, and how they will be had
 
 
 class Unserved(Message, frozen=True, kw_only=True):

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from server.protocol.afterwards import CorrectResult, FetchPaper, PrintLater, SendByMail
 from server.protocol.call import (
     RelayToKiosk,
     RelayToParty,
@@ -267,6 +268,10 @@ FromStaff = (
     | WithdrawOrder
     | PrintSlip
     | PrintSheet
+    | PrintLater
+    | SendByMail
+    | FetchPaper
+    | CorrectResult
     | OrderTestPrint
     | OrderDevice
     | ClearKeyAlarm
@@ -336,6 +341,9 @@ class OrderForStaff(Value, frozen=True, kw_only=True):
     ask: CardAsk | None = None  # of a card order
     document: DocumentDigest | None = None  # what it asks to sign
     outcome: Key | None = None
+    then: Literal["later", "mail"] | None = None  # it did not come out: how it will be had
+    code: Short = ""  # with "later": what the resident says at the other kiosk
+    fetched: bool = False  # it waited, and was fetched here with its code
 
 
 class MyTicket(Value, frozen=True, kw_only=True):

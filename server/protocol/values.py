@@ -52,6 +52,7 @@ RefusalCode = Literal[
     "too_few",          # the lane would stand with fewer seats than it keeps at lunch
     "closed",           # the lane is not open
     "unknown",          # no such ticket, order, lane or purpose
+    "maybe_out",        # this paper may have come out already: somebody has to say that it shall be printed again
     "invalid",          # well formed, but makes no sense
     "different_body",   # this command id was used for another command (RFC 9110 422 in spirit)
     "too_many",         # token bucket empty

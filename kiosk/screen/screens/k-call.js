@@ -2,6 +2,7 @@
 
 import { css, html, nothing } from "/vendor/lit.js";
 import { icon } from "../parts/icons.js";
+import { laterPapers, laterStyles } from "../parts/later.js";
 import { duration } from "../strings.js";
 import "../parts/k-keyboard.js";
 import "../parts/k-lines.js";
@@ -121,12 +122,15 @@ export class KCall extends ScreenPart {
     if (screen.trouble !== null) return html`<p class="problem over" role="status">${icon("warning")}<span>${t(pick("trouble", screen.trouble, "trouble.other"))}</span></p>`;
     if (screen.notice !== null) return html`<p class="problem over calm" role="status">${icon(/^(?:card|photo|number)_/u.test(screen.notice) ? "card" : "paper")}<span>${t(pick("notice", screen.notice, "notice.other"))}</span></p>`;
     if (screen.printing) return html`<p class="problem over calm" role="status">${icon("paper")}<span>${t("call.printing")}</span></p>`;
+    if (screen.later.length) return html`<div class="over">${laterPapers(this.words, screen.later)}</div>`;
     return nothing;
   }
 
   static styles = [
     ...ScreenPart.styles,
+    laterStyles,
     css`
+      .over .later-code b { font-size: calc(var(--t-h1) * 1.3); } div.over { border-radius: 24px; }
       main.talk { position: relative; padding: 16px var(--edge) 16px calc(var(--edge) + var(--gap) + var(--clerk-w)); display: grid; }
       main.look { position: relative; padding: 16px var(--edge); display: grid; grid-template-columns: minmax(0, 1fr) var(--side-w); gap: var(--gap); }
       .leaf { display: grid; grid-template-rows: auto minmax(0, 1fr); gap: 8px; min-height: 0; }

@@ -3,6 +3,7 @@
 import { css, html, nothing } from "/vendor/lit.js";
 import { windowPicture } from "../parts/art.js";
 import { icon } from "../parts/icons.js";
+import { laterPapers, laterStyles } from "../parts/later.js";
 import { ScreenPart } from "./screen.js";
 
 /** @typedef {import("/protocol/messages").Farewell} Farewell */
@@ -32,9 +33,10 @@ export class KFarewell extends ScreenPart {
       ${screen.card_left ? html`<div role="alert"><h1 class="must">${icon("card")}<span>${t("bye.card")}</span></h1></div>` : html`<h1>${t("bye.title")}</h1>`}
       ${screen.handset_lifted ? html`<p class="must less" role="alert">${icon("handset")}<span>${t("bye.handset")}</span></p>` : nothing}
       ${screen.print_problem !== null ? html`<p class="problem" role="status">${icon("paper")}<span>${t(pick("notice", screen.print_problem, "notice.other"))}</span></p>` : nothing}
-      ${screen.card_left || screen.handset_lifted ? nothing : html`<p>${t("bye.clerk")}</p><p>${t("bye.belongings")}</p>`}
+      ${screen.card_left ? nothing : laterPapers(this.words, screen.later)}
+      ${screen.card_left || screen.handset_lifted || screen.later.length ? nothing : html`<p>${t("bye.clerk")}</p><p>${t("bye.belongings")}</p>`}
       ${screen.number === null ? nothing : html`<p class="ticket"><span>${t("bye.number")}</span><b class="number">${screen.number}</b></p>`}
-      ${screen.number === null || screen.card_left || screen.handset_lifted ? nothing : html`<p class="keep">${t("bye.keep_number")}</p>`}
+      ${screen.number === null || screen.card_left || screen.handset_lifted || screen.later.length ? nothing : html`<p class="keep">${t("bye.keep_number")}</p>`}
     `;
   }
 
@@ -50,7 +52,10 @@ export class KFarewell extends ScreenPart {
 
   static styles = [
     ...ScreenPart.styles,
+    laterStyles,
     css`
+      .middle:has(.later) { gap: 16px; } .middle:has(.later) .ticket b { font-size: var(--t-h1); } .middle:has(.later) h1 { font-size: var(--t-h1); }
+      main:has(.later) { grid-template-columns: minmax(0, 1fr); } main:has(.later) .art { display: none; }
       :host { background: var(--paper); }
       main { display: grid; grid-template-columns: minmax(0, 1.5fr) minmax(0, 1fr); gap: 40px; }
       h1 { font-size: calc(var(--t-h1) * 1.3); }

@@ -73,11 +73,42 @@ class Note(Personal, frozen=True, kw_only=True):
     by: StaffId
 
 
+class Correction(Personal, frozen=True, kw_only=True):
+    """What was noted otherwise after the visit was over; the word before stays readable."""
+
+    id: str  # of the wish: said twice, it is written once
+    line: Key | None  # None: the result of the visit itself
+    before: Key | None
+    after: Key | None
+    at: float
+    by: StaffId
+
+
+class Address(Personal, frozen=True, kw_only=True):
+    """To whom a paper is sent; empty: as the forms of the visit say."""
+
+    name: Annotated[str, Meta(max_length=60)] = ""
+    postal: Annotated[str, Meta(max_length=8)] = ""
+    address: Annotated[str, Meta(max_length=120)] = ""
+
+
+class Mailed(Personal, frozen=True, kw_only=True):
+    """A paper that could not be printed, an item with the outcome "by mail"."""
+
+    order: str
+    kind: Key
+    to: Address
+    at: float
+    by: StaffId
+
+
 class CaseRecord(Personal, frozen=True, kw_only=True):
-    """What staff keep longer than the answers: outcome per line, notes."""
+    """What staff keep longer than the answers: outcome per line, notes, papers to send, what was put right."""
 
     outcomes: dict[Key, Outcome] = {}
     notes: tuple[Note, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    mailed: tuple[Mailed, ...] = ()
 
 
 class Difference(Personal, frozen=True, kw_only=True):
@@ -264,6 +295,24 @@ def note(record: CaseRecord, one: Note) -> CaseRecord:
     if any(old.id == one.id for old in record.notes):
         return record
     return replace(record, notes=(*record.notes, one)[-NOTES:])
+
+
+def correct(record: CaseRecord, one: Correction) -> CaseRecord:
+    """Note another outcome than before, and that it is another one; the same wish again changes nothing."""
+    if one.before == one.after or any((old.id, old.line) == (one.id, one.line) for old in record.corrections):
+        return record
+    if one.line is not None:
+        result: Result | None = one.after  # pyright: ignore[reportAssignmentType]  a line's correction has these words
+        outcome = None if result is None else Outcome(result=result, at=one.at, by=one.by)
+        record = settle(record, one.line, outcome)
+    return replace(record, corrections=(*record.corrections, one)[-NOTES:])
+
+
+def mail(record: CaseRecord, one: Mailed) -> CaseRecord:
+    """Note a paper to send; the same order again changes nothing."""
+    if any(old.order == one.order for old in record.mailed):
+        return record
+    return replace(record, mailed=(*record.mailed, one))
 
 
 Code = Annotated[str, Meta(pattern=r"^[0-9]{6}$")]

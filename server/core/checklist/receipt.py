@@ -43,7 +43,7 @@ def receipt(
     signatures: int = 0,
 ) -> Receipt:
     """Say what there is at this moment; the days count from the end of the visit, which is today."""
-    written = len(record.outcomes) + len(record.notes)
+    written = len(record.outcomes) + len(record.notes) + len(record.mailed) + len(record.corrections)
     kept = (
         Kept(
             what="answers",

@@ -112,6 +112,7 @@ class Chaos:
                         staff,
                         m.PrintSlip(id=self._id(), ticket=id, generation=generation, content=SlipContent()),
                     ),
+                    *((staff, self.afterwards(id, generation)) for _ in range(2)),
                     (kiosk, m.ClerkHeard(id=self._id(), ticket=id, generation=generation, alive=False)),
                     (kiosk, m.ClerkHeard(id=self._id(), ticket=id, generation=generation, alive=True)),
                     (staff, m.EndCall(id=self._id(), ticket=id, generation=generation)),
@@ -182,7 +183,9 @@ class Chaos:
                 ),
                 m.PartyIsUp(id=self._id(), ticket=ticket, generation=generation),
                 m.OrderSettled(
-                    id=self._id(), order=order, outcome=random.choice(("shared", "printed", "done"))
+                    id=self._id(),
+                    order=order,
+                    outcome=random.choice(("shared", "printed", "paper_out", "unknown", "done")),
                 ),
                 m.ReportHealth(
                     id=self._id(), health=Health(version="1.0", clock_unsynced=random.random() < 0.5)
@@ -210,6 +213,8 @@ class Chaos:
                     m.ClearKeyAlarm(id=self._id(), kiosk=kiosk),
                 )
             )
+        if random.random() < 0.12:
+            return self.afterwards(ticket, generation)
         if random.random() < 0.2:
             return self.company(ticket, generation)
         if random.random() < (0.4 if "supervisor" in world.city.staff[staff].roles else 0.03):
@@ -234,6 +239,28 @@ class Chaos:
                 m.WithdrawOrder(id=self._id(), order=random.choice(orders)),
                 m.OrderTestPrint(id=random.choice((self._id(), random.choice(orders))), kiosk=kiosk),
                 m.OrderDevice(id=self._id(), kiosk=kiosk, action=random.choice(("restart", "logs"))),
+            )
+        )
+
+    def afterwards(self, ticket: str, generation: int) -> AnyCommand:
+        """Return a wish about what did not come out, or was noted wrongly."""
+        random, board = self.random, self.world.board
+        orders = [one.id for post in board.posts.values() for one in post.orders if one.ticket == ticket]
+        where = {"id": self._id(), "ticket": ticket, "generation": generation}
+        order = random.choice(orders) if orders else "nothing"
+        return random.choice(
+            (
+                m.PrintLater(**where, order=order),
+                m.PrintLater(**where, order=order),
+                m.SendByMail(**where, order=order),
+                m.FetchPaper(
+                    **where, code=random.choice((*board.papers, "000000")), again=random.random() < 0.5
+                ),
+                m.CorrectResult(
+                    id=self._id(),
+                    ticket=random.choice((*list(board.ended)[-5:], ticket)),
+                    result=random.choice(("completed", "missing_papers", "no_show", "nonsense")),
+                ),
             )
         )
 

@@ -116,7 +116,9 @@ class AnyDay(RuleBasedStateMachine):
     @rule(
         staff=CLERKS,
         back=BACK,
-        wish=st.sampled_from(("decline", "hold", "resume", "end", "finish", "card", "slip")),
+        wish=st.sampled_from(
+            ("decline", "hold", "resume", "end", "finish", "card", "slip", "later", "mail", "fetch")
+        ),
     )
     def wish(self, staff: StaffId, back: int, wish: str) -> None:
         ticket, generation = self.current(staff) if back < 4 else self.capability(back)
@@ -129,11 +131,32 @@ class AnyDay(RuleBasedStateMachine):
             "finish": lambda: m.FinishWrapup(**where, result="completed"),
             "card": lambda: m.RequestCard(**where),
             "slip": lambda: m.PrintSlip(**where, content=SlipContent()),
+            "later": lambda: m.PrintLater(**where, order=self.some_order()),
+            "mail": lambda: m.SendByMail(**where, order=self.some_order()),
+            "fetch": lambda: m.FetchPaper(**where, code=next(iter(self.world.board.papers), "000000")),
         }
         decided = self.world.do(StaffActor(staff), wishes[wish]())
         held = self.world.board.tickets.get(TicketId(ticket))
         if held is not None and generation < held.state.generation:
             assert isinstance(decided, Refusal)
+
+    def some_order(self) -> str:
+        """Return the newest order of any kiosk."""
+        orders = [order.id for post in self.world.board.posts.values() for order in post.orders]
+        return orders[-1] if orders else "nothing"
+
+    @rule(kiosk=KIOSKS, outcome=st.sampled_from(("printed", "paper_out", "unknown")))
+    def an_order_ends(self, kiosk: KioskId, outcome: str) -> None:
+        post = self.world.board.posts.get(kiosk)
+        for order in () if post is None else post.orders:
+            settled = m.OrderSettled(id=self.id(), order=order.id, outcome=outcome)
+            self.world.do(KioskActor(kiosk), settled)
+
+    @rule(staff=CLERKS)
+    def a_result_is_put_right(self, staff: StaffId) -> None:
+        for id in list(self.world.board.ended)[-2:]:
+            wish = m.CorrectResult(id=self.id(), ticket=id, result="missing_papers")
+            self.world.do(StaffActor(staff), wish)
 
     @rule(kiosk=KIOSKS, remembers=st.booleans())
     def kiosk_connects(self, kiosk: KioskId, remembers: bool) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from math import inf
 
 import msgspec
+from msgspec.structs import replace
 
 from server.core import events as e
 from server.core.board import Board, evolve, fold
@@ -31,6 +32,7 @@ from server.core.journal import Now
 from server.core.matching import is_free
 from server.core.orders import owed, resident_at
 from server.core.states import (
+    Done,
     Connecting,
     Held,
     Offered,
@@ -69,6 +71,7 @@ class World:
         self.numbers: set[tuple[str, int]] = set()
         self.arrivals: dict[TicketId, tuple[int, float]] = {}
         self.over: dict[TicketId, object] = {}
+        self.printed: set[str] = set()  # codes of waiting papers that came out
         self.seen: list[tuple[TicketId, int]] = []  # every (ticket, generation) anybody was ever shown
         self.books = Books(city)
         self.steps = 0
@@ -186,6 +189,26 @@ class World:
                 )
                 state = was.tickets[event.ticket].state
                 assert placed.generation == state.generation, "a proof counts in the call it was asked in"
+            case e.PaperKept() | e.PaperMailed():
+                placed = next(one for one in was.posts[event.kiosk].orders if one.id == event.order)
+                assert placed.then is None, "a paper is had in one other way, and only one"
+                assert placed.outcome not in (None, "printed"), "what came out is not made a second time"
+                assert not isinstance(event, e.PaperKept) or event.code not in {*was.papers, *was.claims}
+            case e.OrderPlaced() if event.code:
+                paper = was.papers[event.code]
+                assert paper.trying is None, "nobody orders a waiting paper while it is on its way"
+                assert event.code not in self.printed, "a code prints once"
+            case e.OrderClosed(outcome="printed"):
+                placed = next(one for one in was.posts[event.kiosk].orders if one.id == event.order)
+                if placed.code:
+                    assert placed.code not in self.board.papers, "a code is used up by its print"
+                    self.printed.add(placed.code)
+            case e.ResultCorrected():
+                before, after = was.ended[event.ticket], self.board.ended[event.ticket]
+                assert isinstance(before.state, Done), "only what was noted is put right"
+                assert before.state.staff == event.staff, "and only by whoever noted it"
+                assert after == replace(before, state=replace(before.state, result=event.result))
+                self.over[event.ticket] = after.state
             case e.PartyAsked():
                 self._claim_is_new(was, event.ticket, event.generation)
                 seat = was.seats[event.staff]
@@ -216,7 +239,7 @@ class World:
             case _:
                 pass
         id = getattr(event, "ticket", None)
-        if id is not None and not isinstance(event, e.OrderPlaced):
+        if id is not None and not isinstance(event, e.OrderPlaced | e.ResultCorrected):
             assert id not in self.over, "what is over stays over"
 
     def _told_rightly(self, was: Board, event: e.WaitsTold) -> None:
