@@ -45,7 +45,7 @@ const TEXTS = {
   "waiting.calling": "いま 職員を 呼んでいます",
   "waiting.stay": "この画面を 開いたままで お待ちください。呼ばれると 音が 鳴ります。",
   "waiting.returned": "職員が 出られなかったので、いちばん前で もう一度 お待ちください。",
-  "waiting.cancel": "順番を とりけす",
+  "waiting.cancel": "順番を 取り消す",
   "cancel.title": "順番を とりけしますか",
   "cancel.yes": "とりけす",
   "cancel.no": "待つ",
