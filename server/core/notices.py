@@ -9,16 +9,16 @@ from msgspec.structs import replace
 
 from server.core.checklist.case import Address
 from server.core.forms.delivery import Delivery
-from server.protocol.values import Key, Personal
+from server.protocol.values import Personal
 
 
 class Change(Personal, frozen=True, kw_only=True):
     """One outcome that is another one now; `line` empty: the result of the visit itself."""
 
-    line: Key = ""
+    line: str = ""
     name: str = ""
-    before: Key = ""
-    after: Key = ""
+    before: str = ""
+    after: str = ""
 
 
 class Notice(Personal, frozen=True, kw_only=True):
@@ -31,7 +31,7 @@ class Notice(Personal, frozen=True, kw_only=True):
     site: str
     at: str  # ISO 8601
     staff: str  # the name of whoever said it
-    paper: Key = ""  # with "by_mail": which kind, and under which order it was drawn
+    paper: str = ""  # with "by_mail": which kind, and under which order it was drawn
     order: str = ""
     to: Address = Address()
     changes: tuple[Change, ...] = ()

@@ -138,6 +138,8 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     result: Key
     minutes_ago: int
     notes: int
+    mine: bool = False  # the caller may put it right
+    corrected: bool = False
 
 
 class History(msgspec.Struct, frozen=True, kw_only=True):
@@ -343,6 +345,8 @@ class CaseApi:
                     result=ticket.state.result if isinstance(ticket.state, Done) else "no_show",
                     minutes_ago=max(0, int((now.elapsed - ticket.changed) / 60)),
                     notes=len(record.notes),
+                    mine=isinstance(ticket.state, Done) and ticket.state.staff == session.person.id,
+                    corrected=bool(record.corrections),
                 )
             )
             if len(visits) == HISTORY:

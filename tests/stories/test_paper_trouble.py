@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.rig import SIMULATED, KioskMachine, until
 from tests.stories.desk_printer import DeskPrinter
@@ -130,3 +130,46 @@ def _order(house: House, clerk: Clerk) -> list[str]:
         return orders if len(orders) > before else None
 
     return until("an order", ordered)
+
+
+def test_a_slip_that_did_not_come_out_waits_for_another_community_centre_and_prints_there_once(
+    house: House, talking: tuple[Resident, Clerk], desk: DeskPrinter, other: KioskMachine
+):
+    resident, clerk = talking
+    house.desk(paper="out")
+    orders = _order(house, clerk)
+    assert house.outcome(orders[-1]) == "paper_out"
+    clerk.page.get_by_role("button", name="あとで 別の公民館で 印刷").last.click()
+    kept = until("a waiting paper", lambda: house.city.happened("paper_kept"))[-1]
+    code = f"{kept['code'][:3]} {kept['code'][3:]}"
+    clerk.sees(re.compile(f"紙の番号 {kept['code']}"))
+    resident.sees(re.compile(code))
+    shot(clerk, "paper-later-clerk")
+    shot(resident, "paper-later-resident")
+    house.desk(paper="enough")
+
+    pages = len(desk.printer.pages)
+    elsewhere, colleague = house.resident(other), house.clerk("suzuki")
+    house.talk(elsewhere, colleague)
+    box = colleague.page.get_by_label("紙の番号で 印刷")
+    box.fill(kept["code"])
+    box.press("Enter")
+    fetched = until("an order", lambda: [o for o in house.city.happened("order_placed") if o.get("code")])[-1]
+    assert house.outcome(fetched["order"]) == "printed"
+    assert len(desk.printer.pages) == pages + 1
+    box.fill(kept["code"])
+    box.press("Enter")
+    colleague.sees(re.compile("その番号の 紙は ありません"))
+    assert len(desk.printer.pages) == pages + 1
+    house.ends(colleague, elsewhere)
+
+    # Noted wrongly, and put right from the day's history.
+    row = colleague.page.locator("k-visits li").filter(has_text="鈴木").first
+    row.get_by_role("button", name="書き直す").click()
+    colleague.page.get_by_label("受付の 結果").select_option(index=1)
+    shot(colleague, "result-corrected-dialog")
+    colleague.page.get_by_role("dialog").get_by_role("button", name="書き直す").click()
+    colleague.sees("書き直しました")
+    assert until("a correction", lambda: house.city.happened("result_corrected"))
+    expect(row.get_by_text("書き直した 記録")).to_be_visible()
+    shot(colleague, "result-corrected-history")

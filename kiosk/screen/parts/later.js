@@ -25,6 +25,6 @@ export const laterStyles = css`
   .later p > span { flex: 0 1 auto; }
   .later svg { width: 56px; height: 56px; color: var(--primary); flex: none; }
   .later p:has(svg) { flex-wrap: nowrap; }
-  .later-code b { font-size: calc(var(--t-h1) * 1.6); line-height: 1.1; color: var(--primary); letter-spacing: 0.06em; white-space: nowrap; }
+  .later-code > b { font-size: calc(var(--t-h1) * 1.6); line-height: 1.1; color: var(--primary); letter-spacing: 0.06em; white-space: nowrap; }
   .later-until b { font-size: inherit; color: inherit; letter-spacing: 0; }
 `;

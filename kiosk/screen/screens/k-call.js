@@ -130,7 +130,7 @@ export class KCall extends ScreenPart {
     ...ScreenPart.styles,
     laterStyles,
     css`
-      .over .later-code b { font-size: calc(var(--t-h1) * 1.3); } div.over { border-radius: 24px; }
+      .over .later-code > b { font-size: calc(var(--t-h1) * 1.3); } div.over { box-shadow: none; } .over .later { box-shadow: 0 0 0 4px #fff; }
       main.talk { position: relative; padding: 16px var(--edge) 16px calc(var(--edge) + var(--gap) + var(--clerk-w)); display: grid; }
       main.look { position: relative; padding: 16px var(--edge); display: grid; grid-template-columns: minmax(0, 1fr) var(--side-w); gap: var(--gap); }
       .leaf { display: grid; grid-template-rows: auto minmax(0, 1fr); gap: 8px; min-height: 0; }

@@ -4,12 +4,14 @@ import { Refused } from "/shared/api.js";
 import { Plain, ask } from "/shared/elements.js";
 import { newId } from "/shared/link.js";
 import { label, t } from "/shared/strings.ja.js";
-import { casePage, handOver, history, openPdf, picture } from "./cases.js";
+import { fetchForm } from "./afterwards.js";
+import { casePage, handOver, openPdf, picture } from "./cases.js";
 import "./forms.js";
 import "./kept.js";
 import "./questions.js";
 import "./sheet.js";
 import "./slip.js";
+import "./visits.js";
 
 /**
  * @typedef {import("/protocol/messages").MyTicket} MyTicket
@@ -23,7 +25,7 @@ const TABS = ["questions", "sheet", "forms", "slip", "record"];
 
 /** Emits "print-sheet" with {paper, revision} and what `k-slip` emits. */
 export class KCase extends Plain {
-  static properties = { mine: { attribute: false }, can: { attribute: false }, asks: { attribute: false }, card: { attribute: false }, rung: { type: Number }, tab: { state: true }, data: { state: true }, trouble: { state: true }, visits: { state: true } };
+  static properties = { mine: { attribute: false }, can: { attribute: false }, asks: { attribute: false }, card: { attribute: false }, rung: { type: Number }, tab: { state: true }, data: { state: true }, trouble: { state: true }, results: { attribute: false } };
 
   constructor() {
     super();
@@ -37,7 +39,7 @@ export class KCase extends Plain {
     /** @type {Tab | null} */ this.tab = null;
     /** @type {CasePage | null} */ this.data = null;
     /** @type {string | null} */ this.trouble = null;
-    /** @type {import("./cases.js").Visit[] | null} */ this.visits = null;
+    /** What a visit can come to. @type {readonly string[]} */ this.results = [];
     this.seen = -1;
     this.loading = false;
   }
@@ -132,7 +134,9 @@ export class KCase extends Plain {
       </div>
       ${this.trouble ? html`<p class="alert ng" role="alert">▲ ${this.trouble} <button class="small" @click=${() => void this.#load()}>${t("case.again")}</button></p>` : nothing}
       ${this.#came()}
+      <k-after .mine=${this.mine} .card=${this.card}></k-after>
       <div class="casepanel" id="panel-case" role="tabpanel" aria-labelledby="tab-${tab}">
+        ${tab === "slip" && this.can ? fetchForm(this) : nothing}
         <k-slip ?hidden=${tab !== "slip"} .mine=${this.mine} .can=${this.can}></k-slip>
         <k-forms ?hidden=${tab !== "forms"} .mine=${this.mine} .card=${this.card} rung=${this.rung} ?can=${this.can} .asks=${this.asks}></k-forms>
         ${tab === "questions" ? (page ? this.#questions() : this.#choose()) : nothing}
@@ -193,10 +197,6 @@ export class KCase extends Plain {
   }
 
   #record() {
-    if (this.visits === null) {
-      this.visits = [];
-      void history().then((visits) => (this.visits = visits)).catch(() => undefined);
-    }
     const notes = this.data?.notes ?? [];
     const write = (/** @type {SubmitEvent} */ event) => {
       event.preventDefault();
@@ -210,8 +210,7 @@ export class KCase extends Plain {
         <form class="notef" @submit=${write}><textarea name="note" rows="2" maxlength="2000" aria-label=${t("case.notes")}></textarea><button>${t("case.note_add")}</button></form>
         <k-kept .ticket=${this.mine?.ticket.id ?? ""}></k-kept>
         <h3>${t("case.history")}</h3>
-        ${this.visits.length ? html`<ul class="visits">${this.visits.map((visit) => html`<li><b class="num">${visit.number}</b> <span>${visit.site} ・ ${visit.staff} ・ ${label("result", visit.result)} ・ ${t("case.ago", { n: visit.minutes_ago })}</span>
-          <button class="small" @click=${() => void this.#handOver(visit.ticket)}>${t("case.look")}</button></li>`)}</ul>` : html`<p class="empty">${t("case.no_visits")}</p>`}
+        <k-visits .results=${this.results}></k-visits>
       </div>
       <div class="casefoot"><span class="mut small grow">${t("case.receipt_sub")}</span>
         ${this.data?.page ? html`<button @click=${() => void this.#handOver(this.mine?.ticket.id ?? "")}>${t("case.hand_over")}</button>` : nothing}

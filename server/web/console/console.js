@@ -5,6 +5,8 @@ import { Plain, ask, asking } from "/shared/elements.js";
 import { newCalls } from "/shared/help.js";
 import { READY_MADE, label, t } from "/shared/strings.ja.js";
 import { KEYS, asked, inCall, keyLabels, possible, standing, successor, whyNoCard } from "./actions.js";
+import { fetchPaper } from "./afterwards.js";
+import "./visits.js";
 import "./bar.js";
 import "./chat.js";
 import "./company.js";
@@ -289,6 +291,8 @@ export class KConsole extends Plain {
       @card-number=${(/** @type {CustomEvent} */ e) => desk.sendNumber(e.detail.order, e.detail.digits)}
       @drop-photo=${() => desk.dropPhoto()}
       @print-sheet=${(/** @type {CustomEvent} */ e) => void desk.about("print_sheet", e.detail)}
+      @later=${(/** @type {CustomEvent} */ e) => void desk.about("print_later", { order: e.detail })}
+      @fetch-paper=${(/** @type {CustomEvent} */ e) => void fetchPaper(desk, e.detail).then((said) => said && this.#say(said))}
       @hand-over=${(/** @type {CustomEvent} */ e) => void this.#handOver(e.detail)}
       @prepare=${() => void desk.prepare()}
       @trust=${() => void this.#trust()}
@@ -320,15 +324,16 @@ export class KConsole extends Plain {
       return html`<p class="case"><b class="num">${mine.ticket.number}</b>${t("case.number")} <b>${placeOf(mine.ticket)}</b> <span>${desk.welcome?.purposes[mine.ticket.purpose] ?? mine.ticket.purpose}</span> <span class="tags">${tags(mine.ticket)}</span></p>
         <k-resident .mine=${mine} .snapshot=${desk.snapshot} .photo=${desk.photo} .can=${can.has("ask_card")} .why=${t(whyNoCard(mine, desk.link.state === "up", desk.snapshot))}></k-resident>
         <k-plan .desk=${desk} .mine=${mine} .can=${can.has("transfer")}></k-plan>
-        ${!standing(mine).papers ? html`<p class="nocase mut">${t("company.no_case")}</p>` : keyed(mine.ticket.id, html`<k-case @click=${this.#work} @keyup=${this.#work} .mine=${mine} .card=${desk.snapshot?.attributes ?? null} rung=${desk.formsRung} .can=${can.has("print")} .asks=${can.has("ask_card") ? "" : t(whyNoCard(mine, desk.link.state === "up", desk.snapshot))}></k-case>`)}`;
+        ${!standing(mine).papers ? html`<p class="nocase mut">${t("company.no_case")}</p>` : keyed(mine.ticket.id, html`<k-case .results=${desk.welcome?.wrapup_results ?? []} @click=${this.#work} @keyup=${this.#work} .mine=${mine} .card=${desk.snapshot?.attributes ?? null} rung=${desk.formsRung} .can=${can.has("print")} .asks=${can.has("ask_card") ? "" : t(whyNoCard(mine, desk.link.state === "up", desk.snapshot))}></k-case>`)}`;
     const slips = mine?.orders.filter((order) => order.kind === "slip") ?? [];
     if (desk.view?.state === "wrapup")
       return html`<section class="prepare"><h2 class="h">${t("wrapup.papers")}</h2>
         ${slips.length ? html`<ul class="papers">${slips.map((order, index) => html`<li><b>${t("slip.nth_print", { n: index + 1 })}</b> ${order.outcome === null ? t("print.under_way") : label("print", order.outcome)}</li>`)}</ul>` : html`<p class="empty">${t("wrapup.no_papers")}</p>`}
         <p class="empty">${t("wrapup.forgotten")}</p></section>
-        ${mine ? keyed(mine.ticket.id, html`<k-case .mine=${mine} .can=${false}></k-case>`) : nothing}`;
+        ${mine ? keyed(mine.ticket.id, html`<k-case .mine=${mine} .can=${false} .results=${desk.welcome?.wrapup_results ?? []}></k-case>`) : nothing}`;
     return html`<k-prepare .media=${desk.media} .preview=${desk.media?.streams.preview ?? null} .state=${desk.media?.state ?? null} .audible=${this.ring.audible} .asked=${desk.asked}></k-prepare>
       <k-send-window .purposes=${desk.welcome?.purposes ?? {}}></k-send-window>
+      <section class="prepare"><h2 class="h">${t("case.history")}</h2><k-visits .results=${desk.welcome?.wrapup_results ?? []} rung=${desk.view?.served_today ?? 0}></k-visits></section>
       ${desk.view?.forgotten.length ? forgotten(desk.view.forgotten, desk.viewAt, desk.welcome?.purposes ?? {}) : nothing}`;
   }
 }

@@ -38,6 +38,7 @@ export const NAMES = {
   },
   form_why: { hands: "手が 動かしにくい", eyes: "目が 見えにくい", letters: "字を 書かない", other: "そのほか" },
   origin: { touched: "住民が入力", phone: "電話", said: "職員", typed: "職員", document: "書類", card: "カード", unasked: "まだ" },
+  paper: { slip: "渡す紙", sheet: "チェックシート", receipt: "控え（何を読み 何を残すか）", form: "届書の控え" },
   line_result: { done: "完了", papers_missing: "書類不足", by_mail: "郵送", come_in: "来庁", other_desk: "他課", booked: "予約", advice_only: "相談のみ" },
   conf: { S: "出典を 読みました", K: "一般の知識（条文は 要確認）", U: "市によって ちがう（要確認）" },
   print_kind: { hide_name: "名前を 伏せて 出します", never: "出しません", plain: "そのまま 出します" },

@@ -1,4 +1,5 @@
 /** Every text staff read, in one table; a key that is not here fails the type check, a missing name shows as it is. */
+import { AFTERWARDS } from "/shared/afterwards.ja.js";
 import { FLOOR, FLOOR_NAMES } from "/shared/floor.ja.js";
 import { COMPANY, COMPANY_NAMES } from "/shared/company.ja.js";
 import { FLEET } from "/shared/fleet.ja.js";
@@ -13,6 +14,7 @@ const TEXTS = {
   ...COMPANY,
   ...HAND_ON,
   ...PAPERS,
+  ...AFTERWARDS,
   ...NUMBERS,
   brand: "小窓",
   "brand.sub": "リモート窓口",
@@ -311,7 +313,7 @@ const TEXTS = {
   "forgotten.title": "結果を 書かなかった受付",
   "forgotten.count": "今日 {count}件",
   "forgotten.ago": "前",
-  "forgotten.body": "「記録なし」として 数えました。結果を 残したいときは、受付番号を 責任者に 伝えてください。",
+  "forgotten.body": "「記録なし」として 数えました。下の「今日 終わった用件」から、今日の うちに 書き直せます。",
 
   "paper.surface": "手元の書類。指すには「指す」を 選び、押すか 矢印キーで 動かします",
   "paper.tools": "書類の道具",

@@ -32,8 +32,8 @@ from server.core.journal import Now
 from server.core.matching import is_free
 from server.core.orders import owed, resident_at
 from server.core.states import (
-    Done,
     Connecting,
+    Done,
     Held,
     Offered,
     Over,

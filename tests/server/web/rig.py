@@ -7,12 +7,12 @@ its own thread, because Playwright's synchronous API owns the test's.
 import asyncio
 import contextlib
 import json
-from socket import socket as Door
 import threading
 import time
 import weakref
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from pathlib import Path
+from socket import socket as Door
 from typing import Any, TypeVar
 
 import msgspec
