@@ -51,6 +51,7 @@ class SiteInFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     id: SiteId
     name: str
+    telephone: Annotated[str, Meta(max_length=40, pattern=r"^[0-9+() -]*$")] = ""
     hours: Hours | None = None
     exceptions: Days = {}
 
@@ -94,6 +95,7 @@ def site(written: SiteInFile) -> Site:
     return Site(
         id=written.id,
         name=written.name,
+        telephone=written.telephone,
         openings=week(written.hours),
         exceptions=single_days(written.exceptions),
     )

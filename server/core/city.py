@@ -143,6 +143,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     id: SiteId
     name: str
+    telephone: str = ""  # of the people there: what is left when line or picture are gone
     openings: tuple[Opening, ...] = ()  # when the building is open; empty = whenever a lane is
     exceptions: dict[str, tuple[Opening, ...]] = {}  # "2026-12-29" -> its hours instead; none = closed
 

@@ -45,8 +45,7 @@ def view_for_fleet(board: Board, city: City, viewer: StaffId, now: Now, version:
         return FleetView(seq=board.seq, now=iso(now.wall), version=version)
     sites = {site.id: site.name for site in city.sites}
     rows = [
-        _row(board, _post(board, device.id), device, sites.get(device.site, device.site), now)
-        for device in places.kiosks(city)
+        _row(board, city, device, sites.get(device.site, device.site), now) for device in places.kiosks(city)
     ]
     rows.sort(key=lambda row: (_WORST_FIRST.index(row.state), row.site, row.name, row.id))
     return FleetView(seq=board.seq, now=iso(now.wall), version=version, kiosks=tuple(rows))
@@ -114,7 +113,8 @@ def reason(part: Part) -> Key:
     return note if note.startswith(f"{part.name}.") else f"{part.name}.{note}"
 
 
-def _row(board: Board, post: Post, device: Device, site: str, now: Now) -> KioskForFleet:
+def _row(board: Board, city: City, device: Device, site: str, now: Now) -> KioskForFleet:
+    post = _post(board, device.id)
     state, why = judge(post, device, now)
     last_seen = now.wall if post.connected else post.seen
     return KioskForFleet(
@@ -130,6 +130,7 @@ def _row(board: Board, post: Post, device: Device, site: str, now: Now) -> Kiosk
         version="" if post.health is None else post.health.version,
         devices=() if post.health is None else post.health.devices,
         last_error=None if post.health is None else post.health.last_error,
+        telephone=places.telephone(city, device),
         orders=tuple(_deed(order, now) for order in post.orders if order.ticket is None),
         enrolled=device.enrolled,
     )

@@ -75,3 +75,10 @@ def spent(board: Board, device: Device) -> bool:
         return False  # none yet, or it goes on
     before = board.ended.get(post.ticket)
     return before is None or not isinstance(before.state, Cancelled | Abandoned | Expired | Postponed)
+
+
+def telephone(city: City, device: Device | None) -> str:
+    """Return the number of the people where a kiosk stands; empty for a visitor's own window, and where none is known."""
+    if device is None or device.kind == "window":
+        return ""
+    return next((site.telephone for site in city.sites if site.id == device.site), "")

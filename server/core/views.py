@@ -331,6 +331,7 @@ def _mine(
         hold_minutes=state.minutes if isinstance(state, Held) else None,
         kiosk_connected=post.connected,
         kiosk_lost_for=None if post.connected else _since(now, post.since),
+        site_telephone=places.telephone(city, device),
         kiosk_key=b"" if device is None else device.public_key,
         orders=tuple(_order(order) for order in mine),
         identity=last_check(mine),

@@ -358,6 +358,7 @@ class MyTicket(Value, frozen=True, kw_only=True):
     hold_minutes: int | None = None
     kiosk_connected: bool = True
     kiosk_lost_for: Seconds | None = None
+    site_telephone: Short = ""  # of the people at the resident's place; empty: none is known
     kiosk_key: bytes = b""  # Ed25519 public key of the device: signs its fingerprints
     orders: tuple[OrderForStaff, ...] = ()
     identity: Identity | None = None
@@ -521,6 +522,7 @@ class KioskForFleet(Value, frozen=True, kw_only=True):
     version: Short = ""
     devices: tuple[Device, ...] = ()
     last_error: Short | None = None
+    telephone: Short = ""  # of the people at its site
     orders: "tuple[OrderForFleet, ...]" = ()
     enrolled: Short = ""
 

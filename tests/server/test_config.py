@@ -61,6 +61,7 @@ def test_a_wrong_server_toml_is_explained(tmp_path: Path, text: str, key: str, s
         ('telephone = "0000-00-0000"', "", "telephone", "書き足してください"),
         ('mon = ["08:30-17:15"]', 'mon = ["8時半から"]', "hours.mon", "受付時間では ありません"),
         ('mon = ["08:30-17:15"]', 'mon = ["17:15-08:30"]', "hours.mon", "受付時間では ありません"),
+        ('telephone = "0000-00-0101"', 'telephone = "事務室"', "sites[0].telephone", "使えません"),
         ('mon = ["08:30-17:15"]', 'mn = ["08:30-17:15"]', "hours.mn", "「mn」"),
         ('id = "minami"', 'id = "kita"', "sites", "「kita」が 2回"),
         ('purposes = ["shibo"]', 'purposes = ["shibou"]', "lanes.purposes", "「shibou」は [[purposes]] に"),

@@ -791,6 +791,7 @@ reason: (string | null)
 since: number
 site: string
 state: ("attention" | "copied_key" | "maintenance" | "new" | "ok" | "revoked" | "stopped")
+telephone: string
 version: string
 }
 /**
@@ -1643,6 +1644,7 @@ orders: OrderForStaff[]
 participants: Participant[]
 plan: Desk[]
 role: string
+site_telephone: string
 suggested: Desk[]
 ticket: TicketForStaff
 }

@@ -8,7 +8,7 @@ import "/shared/pages.js";
 import { label, reason, t } from "/shared/strings.ja.js";
 import "./detail.js";
 import { enrolDialog } from "./enrol.js";
-import { SIGNS, assembled, counts, deviceOf, rows } from "./fleet.js";
+import { SIGNS, assembled, counts, deviceOf, reasons, rows } from "./fleet.js";
 
 /**
  * @typedef {import("/protocol/messages").FleetView} FleetView
@@ -25,10 +25,11 @@ const TILES = [
   ["maintenance", "◇", ""],
   ["revoked", "×", ""],
 ];
+const REASONS_SHOWN = 6;
 const DEVICES = /** @type {const} */ (["printer", "card", "face_camera", "document_camera"]);
 
 class KDashboard extends Plain {
-  static properties = { link: { attribute: false }, me: { attribute: false }, view: { state: true }, filter: { state: true }, words: { state: true }, picked: { state: true } };
+  static properties = { link: { attribute: false }, me: { attribute: false }, view: { state: true }, filter: { state: true }, why: { state: true }, words: { state: true }, picked: { state: true } };
 
   constructor() {
     super();
@@ -38,6 +39,7 @@ class KDashboard extends Plain {
     /** @type {FleetView[]} */ this.parts = [];
     this.at = 0;
     /** @type {Filter} */ this.filter = "all";
+    /** @type {string | null} */ this.why = null;
     this.words = "";
     /** @type {string | null} */ this.picked = null;
   }
@@ -97,7 +99,8 @@ class KDashboard extends Plain {
   render() {
     const { view, link } = this;
     const all = view?.kiosks ?? [];
-    const shown = rows(all, this.filter, this.words);
+    const why = all.some((kiosk) => kiosk.reason === this.why) ? this.why : null; // nobody is left to it: all are shown again
+    const shown = rows(all, this.filter, this.words, why);
     const picked = all.find((kiosk) => kiosk.id === this.picked) ?? null;
     const down = link.state !== "up" && link.downSince !== null;
     return html`<div class="fleet" @act=${(/** @type {CustomEvent} */ e) => picked && void this.#act(picked, e.detail)} @say=${(/** @type {CustomEvent} */ e) => this.#say(e.detail.text, e.detail.kind)}>
@@ -113,7 +116,7 @@ class KDashboard extends Plain {
       ${view?.exports?.waiting ? html`<p class="band calm" role="status"><b>▲ ${t("fleet.exports", { count: view.exports.waiting })}</b> ${t("fleet.exports_since", { since: timeOf(new Date((view.exports.since ?? 0) * 1000)), why: view.exports.why ?? "" })}</p>` : nothing}
       <div class="room">
         <main>
-          ${this.#tiles(all)}
+          ${this.#tiles(all)} ${this.#reasons(all, why)}
           <div class="tools">
             <h2>${this.filter === "all" ? t("fleet.all") : t(`fleet.${this.filter}`)} ${t("fleet.count", { count: shown.length })} <small class="mut">${t("fleet.worst")}</small></h2>
             <input class="r" type="search" aria-label=${t("fleet.find")} placeholder=${t("fleet.find")} @input=${(/** @type {any} */ e) => (this.words = e.target.value)} />
@@ -134,9 +137,26 @@ class KDashboard extends Plain {
     const tiles = TILES.filter(([filter]) => !["new", "maintenance", "revoked"].includes(filter) || number[filter] > 0);
     return html`<div class="tiles" role="group" aria-label=${t("fleet.state")}>
       ${tiles.map(
-        ([filter, sign, kind]) => html`<button class="tile ${kind} ${number[filter] ? "" : "none"}" aria-pressed=${this.filter === filter} @click=${() => (this.filter = this.filter === filter ? "all" : filter)}>
+        ([filter, sign, kind]) => html`<button class="tile ${kind} ${number[filter] ? "" : "none"}" aria-pressed=${this.filter === filter} @click=${() => this.#only(filter)}>
           <b class="count">${number[filter]}</b><span><b>${sign} ${t(`fleet.${filter}`)}</b>${filter === "ok" && used ? html`<small>${t("fleet.in_call", { count: used })}</small>` : nothing}</span></button>`,
       )}
+    </div>`;
+  }
+
+  /** @param {Filter} filter */
+  #only(filter) {
+    this.filter = this.filter === filter ? "all" : filter;
+    this.why = null;
+  }
+
+  /** One chip for each reason, where one reason ails several. @param {readonly Kiosk[]} all @param {string | null} picked */
+  #reasons(all, picked) {
+    const found = reasons(all, this.filter).filter(([why, count]) => count > 1 || why === picked);
+    if (!found.length) return nothing;
+    const shown = found.filter(([why], at) => at < REASONS_SHOWN || why === picked);
+    return html`<div class="whys" role="group" aria-label=${t("fleet.reasons")}>
+      ${repeat(shown, ([why]) => why, ([why, count]) => html`<button class="why" aria-pressed=${why === picked} @click=${() => (this.why = why === picked ? null : why)}>${t("fleet.why_count", { why: reason(why), count })}</button>`)}
+      ${found.length > shown.length ? html`<span class="mut small">${t("fleet.more_reasons", { count: found.length - shown.length })}</span>` : nothing}
     </div>`;
   }
 

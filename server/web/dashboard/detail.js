@@ -5,6 +5,7 @@ import { roughly, seenAt } from "/shared/dates.js";
 import { Plain } from "/shared/elements.js";
 import { label, reason, t } from "/shared/strings.ja.js";
 import { advice } from "./advice.js";
+import { fault } from "./faults.js";
 import { SIGNS, obstacle } from "./fleet.js";
 
 /** @typedef {import("/protocol/messages").KioskForFleet} Kiosk */
@@ -52,10 +53,11 @@ class KKioskDetail extends Plain {
         ${kiosk.state === "new" ? nothing : html`<div><dt>${t(kiosk.connected ? "fleet.since.up" : "fleet.since.down")}</dt><dd><k-duration format="rough" .since=${this.at - kiosk.since * 1000}></k-duration></dd></div>`}
         <div><dt>${t("fleet.now")}</dt><dd>${kiosk.busy ? label("busy", kiosk.busy) : kiosk.connected ? t("fleet.idle") : "—"}</dd></div>
         <div><dt>${t("fleet.seen")}</dt><dd>${seenAt(kiosk.last_seen, new Date())}</dd></div>
+        ${kiosk.telephone ? html`<div><dt>${t("fleet.telephone")}</dt><dd><b class="nw">${kiosk.telephone}</b></dd></div>` : nothing}
         <div><dt>${t("fleet.version")}</dt><dd>${kiosk.version || "—"}</dd></div>
         <div><dt>${t("fleet.enrolled")}</dt><dd>${kiosk.enrolled ? new Date(kiosk.enrolled).toLocaleDateString("ja-JP") : "—"}</dd></div>
         <div><dt>${t("fleet.id")}</dt><dd class="mono">${kiosk.id}</dd></div>
-        <div class="full"><dt>${t("fleet.last_error")}</dt><dd class="mono">${kiosk.last_error ?? t("fleet.no_error")}</dd></div>
+        <div class="full"><dt>${t("fleet.last_error")}</dt><dd>${kiosk.last_error === null ? t("fleet.no_error") : html`${fault(kiosk.last_error)}<details class="raw"><summary>${t("fleet.raw")}</summary><span class="mono">${kiosk.last_error}</span></details>`}</dd></div>
       </dl>
       <h3>${t("fleet.devices")}</h3>
       <ul class="devices">${kiosk.devices.map((device) => {

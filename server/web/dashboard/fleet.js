@@ -41,14 +41,28 @@ export function counts(kiosks) {
 
 /**
  * Return the rows to show: worst first, revoked ones only when asked for.
- * @param {readonly Kiosk[]} kiosks @param {Filter} filter @param {string} words
+ * @param {readonly Kiosk[]} kiosks @param {Filter} filter @param {string} words @param {string | null} [why] a reason, as its key
  */
-export function rows(kiosks, filter, words) {
+export function rows(kiosks, filter, words, why = null) {
   const wanted = words.trim().toLowerCase();
   return kiosks
     .filter((kiosk) => (filter === "all" ? kiosk.state !== "revoked" : filterOf(kiosk) === filter))
+    .filter((kiosk) => why === null || (kiosk.reason === why && kiosk.state !== "revoked"))
     .filter((kiosk) => `${kiosk.site} ${kiosk.name} ${kiosk.id}`.toLowerCase().includes(wanted))
     .sort((a, b) => BADNESS[a.state] - BADNESS[b.state] || NAMES.compare(a.site, b.site) || NAMES.compare(a.name, b.name));
+}
+
+/**
+ * Return the reasons of what stands behind a tile, those of most kiosks first: what ails twelve of them is one errand.
+ * @param {readonly Kiosk[]} kiosks @param {Filter} filter @returns {[string, number][]}
+ */
+export function reasons(kiosks, filter) {
+  /** @type {Map<string, number>} */
+  const found = new Map();
+  for (const { reason } of rows(kiosks, filter, "")) {
+    if (reason !== null && filter !== "revoked") found.set(reason, (found.get(reason) ?? 0) + 1);
+  }
+  return [...found].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]));
 }
 
 /** Return the device of this name. @param {Kiosk} kiosk @param {import("/protocol/messages").Device["name"]} name */

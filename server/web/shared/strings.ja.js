@@ -389,6 +389,7 @@ const TEXTS = {
   "facts.card": "カードの機械",
   "facts.paper": "レシートの紙",
   "facts.wish": "希望",
+  "facts.telephone": "公民館の電話",
   "facts.on": "使用中",
   "facts.off": "止まっている",
   "facts.ok": "使えます",

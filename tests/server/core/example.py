@@ -125,7 +125,10 @@ def city(*lanes: Lane) -> City:
         telephone="0123-45-6789",
         lanes=lanes or (OPEN_LANE, OTHER_LANE),
         purposes=(Purpose(id="talk", staff_label="相談"), Purpose(id="tennyu", staff_label="転入")),
-        sites=(Site(id=SiteId("kita"), name="北公民館"), Site(id=SiteId("minami"), name="南支所")),
+        sites=(
+            Site(id=SiteId("kita"), name="北公民館", telephone="0000-00-0101"),
+            Site(id=SiteId("minami"), name="南支所"),
+        ),
         staff={one.id: one for one in people},
         kiosks={one.id: one for one in kiosks},
         pause_reasons=("lunch", "meeting"),

@@ -141,3 +141,4 @@ def test_the_fleet_says_who_is_busy_and_keeps_it_from_clerks():
     assert {id: row.busy for id, row in rows(desk).items()} == {KITA: "call", MINAMI: "waiting", NISHI: None}
     assert view_for_fleet(desk.board, desk.city, SATO, desk.now()).kiosks == ()
     assert KioskId("kita-1") in rows(desk)
+    assert {id: row.telephone for id, row in rows(desk).items() if row.telephone} == {KITA: "0000-00-0101"}

@@ -66,6 +66,9 @@ def test_the_simulation_reaches_every_kind_of_event():
 def test_a_wall_clock_that_stands_elsewhere_changes_nothing_but_dates(shift: float):
     def outcome(wall: float) -> list[object]:
         facts = [msgspec.json.decode(body) for body in simulate(7, 1200, wall).journal]
+        for fact in facts:
+            if fact["type"] == "paper_kept":
+                del fact["until"]  # a date, unlike the others' seconds
         return [{k: v for k, v in fact.items() if k not in ("day", "wall", "number")} for fact in facts]
 
     assert outcome(FRIDAY_10) == outcome(FRIDAY_10 + shift)

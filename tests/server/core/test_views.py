@@ -101,6 +101,7 @@ def test_a_clerk_sees_the_offer_with_what_is_left_of_it_and_what_does_not_work_t
     assert mine.ticket.warnings == ("printer.paper_out", "card.missing")
     assert (mine.ticket.id, mine.ticket.site, mine.ticket.waited) == (ticket, "北公民館", 5.0)
     assert (mine.kiosk_key, mine.kiosk_connected, mine.kiosk_lost_for) == (b"k", True, None)
+    assert mine.site_telephone == "0000-00-0101"
     desk.kiosk_off(KITA)
     desk.pass_time(2.0)
     mine = view_for_staff(desk.board, desk.city, SATO, desk.now()).mine

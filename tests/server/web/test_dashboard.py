@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from msgspec.structs import replace
 from playwright.sync_api import Page, expect
 
 from server.core.fleet import in_parts
@@ -42,6 +43,33 @@ def test_a_tile_filters_and_the_same_tile_shows_all_again(fleet: Page) -> None:
     assert len(names(fleet)) == 16
     fleet.get_by_role("button", name="取り消し").click()
     assert names(fleet) == ["旧北支所"]
+
+
+def test_what_ails_several_is_one_chip_that_shows_them_alone(fleet: Page, rig: Rig) -> None:
+    view = scenes.fleet()
+    ill = [
+        replace(one, id=f"ill{n}", name=f"{n}号機", site="谷公民館", state="attention", reason="card.no_reader", connected=True)
+        for n, one in enumerate([view.kiosks[0]] * 12)
+    ]  # fmt: skip
+    rig.show(replace(view, kiosks=(*ill, *view.kiosks)))
+    chip = fleet.get_by_role("button", name="カードの機械が ない")
+    expect(chip).to_contain_text("13台")
+    chip.click()
+    expect(fleet.locator("tbody tr")).to_have_count(13)
+    assert accessible(fleet) + overflowing(fleet) == []
+    well = tuple(one for one in view.kiosks if one.reason != "card.no_reader")
+    rig.show(replace(view, kiosks=well))  # nobody is left to look at an empty list
+    expect(fleet.locator("tbody tr")).to_have_count(15)
+
+
+def test_the_last_fault_is_said_in_words_and_the_place_has_its_telephone(fleet: Page) -> None:
+    fleet.get_by_role("button", name="山の手公民館").click()
+    detail = fleet.locator(".detail")
+    expect(detail.get_by_text("サーバーとの 線が 切れました")).to_be_visible()
+    expect(detail.get_by_text("LinkLost at kiosk.link:142")).to_be_hidden()
+    detail.locator("details.raw summary").click()
+    expect(detail.get_by_text("LinkLost at kiosk.link:142")).to_be_visible()
+    expect(detail.get_by_text("0000-00-0117")).to_be_visible()
 
 
 def test_what_ails_a_kiosk_comes_with_what_to_do_about_it(fleet: Page) -> None:
