@@ -37,6 +37,9 @@ from server.protocol.messages import (
 )
 from server.protocol.values import LinkName
 
+WATCHES = "monitor"
+"""The part of a supervisor who sees and hears and says nothing."""
+
 
 def besides(call: InCall, ticket: TicketForKiosk) -> tuple[Beside, ...]:
     """Return the links to everybody in the call who does not lead it; who is new begins without any."""
@@ -143,7 +146,7 @@ def companions(call: InCall) -> tuple[s.Companion, ...]:
     ticket = call.ticket
     out: list[s.Companion] = []
     for person in ticket.participants:
-        if person.generation == ticket.generation:
+        if person.generation == ticket.generation or person.role == WATCHES:
             continue
         one = beside(call, person.generation) or Beside(person.generation)
         out.append(
@@ -162,6 +165,11 @@ def companions(call: InCall) -> tuple[s.Companion, ...]:
     return tuple(out)
 
 
+def watched_by(call: InCall) -> tuple[str, ...]:
+    """Return the names of those who see and hear this conversation without being part of it."""
+    return tuple(one.name for one in call.ticket.participants if one.role == WATCHES)
+
+
 def voices(kiosk: Kiosk, lead: s.Voice) -> tuple[s.Voice, ...]:
     """Return the conversations whose links may run: with whoever leads first, then with each other clerk."""
     call = kiosk.state
@@ -176,6 +184,7 @@ def voices(kiosk: Kiosk, lead: s.Voice) -> tuple[s.Voice, ...]:
                 generation=one.generation,
                 sending=lead.sending and not people[one.generation].held,
                 papers=people[one.generation].may_see_papers,
+                quiet=people[one.generation].role == WATCHES,
                 ice_servers=lead.ice_servers,
             )
             for one in call.others

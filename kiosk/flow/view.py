@@ -6,7 +6,7 @@ All are total functions, so a lamp cannot be left on and a name cannot be left s
 from msgspec import structs
 
 from hardware.ports import Lamps
-from kiosk.flow.company import companions, snapshot_beside, voices
+from kiosk.flow.company import companions, snapshot_beside, voices, watched_by
 from kiosk.flow.form import pages_of, rows_of
 from kiosk.flow.moves import later_for
 from kiosk.flow.orders import printing_for
@@ -67,6 +67,7 @@ def display_for(kiosk: Kiosk, now: float) -> s.Display:
         voice=voice,
         voices=voices_for(kiosk)[1:],
         company=companions(kiosk.state) if isinstance(kiosk.state, InCall) else (),
+        watched_by=watched_by(kiosk.state) if isinstance(kiosk.state, InCall) else (),
         staff_call=kiosk.local_call_until is not None,
         repeats=kiosk.repeats,
     )

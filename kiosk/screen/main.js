@@ -96,6 +96,7 @@ function show(next) {
   page.dataset.language = next.language;
   page.toggleAttribute("data-large", next.large);
   page.toggleAttribute("data-banner", next.simulated.length > 0);
+  page.toggleAttribute("data-watched", next.watched_by.length > 0);
   page.toggleAttribute("data-writing", (next.screen.type === "call" && next.screen.writing) || next.screen.type === "card_password");
   document.title = `${next.city} ${wordsFor(next.language).plain("header.window")}`;
   setSoundVolume(next.volume);

@@ -178,6 +178,7 @@ export const easy = {
   "connecting.lead": "もうすぐ {顔|かお}が {見|み}えます。{話|はな}してください。",
   "connecting.wait": "つないでいます",
   "clerk.line": "{department}　{name}さん",
+  "watched": "せきにんしゃの {name}さんが みています",
   "company.interpreter": "{通訳|つうやく}　{name}さん",
   "company.asked": "よんでいます",
   "company.coming": "もうすぐ {来|き}ます",

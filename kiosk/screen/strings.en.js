@@ -178,6 +178,7 @@ export const en = {
   "connecting.lead": "You will see them soon. Please speak normally.",
   "connecting.wait": "Connecting",
   "clerk.line": "{department}　{name}",
+  "watched": "{name}, a supervisor, is watching",
   "company.interpreter": "Interpreter　{name}",
   "company.asked": "Being called",
   "company.coming": "Joining",

@@ -178,6 +178,7 @@ export const ja = {
   "connecting.lead": "まもなく 顔が うつります。ふつうに 話してください。",
   "connecting.wait": "つないでいます",
   "clerk.line": "{department}　{name}さん",
+  "watched": "責任者の {name}さんが 見守っています",
   "company.interpreter": "通訳　{name}さん",
   "company.asked": "よんでいます",
   "company.coming": "まもなく 入ります",

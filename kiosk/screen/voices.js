@@ -43,7 +43,11 @@ export class Voices {
       line.link.apply(null);
       line.audio.remove();
     }
-    for (const voice of voices) this.#line(voice.generation).link.apply(voice);
+    for (const voice of voices) {
+      const line = this.#line(voice.generation);
+      line.audio.muted = voice.quiet;
+      line.link.apply(voice);
+    }
   }
 
   /** @param {VoiceSignal} signal an offer or candidate; of nobody in this conversation: dropped */

@@ -150,6 +150,8 @@ def evolve(ticket: Ticket, event: e.TicketEvent) -> Ticket:
             return _not_taken(ticket, event)
         case e.PartyAsked() | e.PartyJoined() | e.PartyVoice() | e.PartyLeft() | e.PartyChanged():
             return _parties(ticket, event)
+        case e.SupervisorEntered():
+            return _entered(ticket, event)
         case e.CallHandedOver():
             return _led_by(ticket, event)
         case e.PlanSet():
@@ -272,6 +274,15 @@ def _parties(
             never = _party(ticket, event.staff).deadline is not None and event.why != "removed"
             missing = NotCome(staff=event.staff, why=event.why, at=event.at) if never else ticket.not_come
             return replace(ticket, parties=_without(ticket, event.staff), not_come=missing)
+
+
+def _entered(ticket: Ticket, event: e.SupervisorEntered) -> Ticket:
+    """Whom the call asks for stays as it is; who is in it already keeps their number and their links."""
+    known = party_of(ticket, event.staff)
+    if known is not None:
+        return _set(ticket, replace(known, role=event.role, held=False))
+    party = Party(staff=event.staff, role=event.role, generation=event.generation, since=event.at)
+    return replace(ticket, parties=(*ticket.parties, party), claims=event.generation)
 
 
 def _led_by(ticket: Ticket, event: e.CallHandedOver) -> Ticket:

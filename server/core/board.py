@@ -266,7 +266,7 @@ def _evolve(board: Board, event: e.Event) -> Board:
             | e.ClerkHearing() | e.ClerkLineLost() | e.ClerkLineBack() | e.KioskLineLost() | e.KioskLineBack()
             | e.LeaseRenewed() | e.TicketRaised() | e.TicketAged() | e.AppointmentBegan()
             | e.TicketTransferred() | e.TicketReassigned() | e.TransferFailed() | e.PartyAsked() | e.PartyJoined() | e.PartyVoice()
-            | e.PartyLeft() | e.PartyChanged() | e.CallHandedOver() | e.PlanSet() | e.NextDeskWarned()
+            | e.PartyLeft() | e.PartyChanged() | e.SupervisorEntered() | e.CallHandedOver() | e.PlanSet() | e.NextDeskWarned()
             | e.SheetChanged()
         ):  # fmt: skip
             return _befall(board, event)
@@ -497,7 +497,7 @@ def _why_moved(event: e.TicketEvent) -> e.WhyMoved | None:
             | e.WrapupFinished() | e.TicketCancelled() | e.TicketAbandoned() | e.TicketExpired() | e.TicketPostponed()
             | e.ClerkHearing() | e.ClerkLineLost() | e.ClerkLineBack() | e.KioskLineLost() | e.KioskLineBack()
             | e.LeaseRenewed() | e.PartyAsked() | e.PartyJoined() | e.PartyVoice() | e.PartyLeft()
-            | e.PartyChanged() | e.CallHandedOver() | e.PlanSet() | e.NextDeskWarned() | e.SheetChanged()
+            | e.PartyChanged() | e.SupervisorEntered() | e.CallHandedOver() | e.PlanSet() | e.NextDeskWarned() | e.SheetChanged()
             | e.ResultCorrected()
         ):  # fmt: skip
             return None

@@ -124,6 +124,13 @@ class Targets(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     occupancy: Annotated[float, Meta(gt=0, le=1)] | None = 0.85  # at most: beyond it queues explode
     repeat_rings: Annotated[float, Meta(ge=0, lt=1)] | None = 0.05  # at most
     wait_p80: Annotated[float, Meta(gt=0)] | None = 600.0  # seconds, at most
+    one_contact: Annotated[float, Meta(gt=0, le=1)] | None = 0.8
+    transfers_mean: Annotated[float, Meta(ge=0)] | None = 0.3  # per visit, at most
+    no_show_share: Annotated[float, Meta(ge=0, lt=1)] | None = 0.05  # at most
+    lines_lost_share: Annotated[float, Meta(ge=0)] | None = 0.03  # per visit, at most
+    prints_failed_share: Annotated[float, Meta(ge=0, lt=1)] | None = 0.02  # at most
+    uptime: Annotated[float, Meta(gt=0, le=1)] | None = 0.99
+    faults_per_100: Annotated[float, Meta(ge=0)] | None = 2.0  # at most
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):

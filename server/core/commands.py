@@ -181,7 +181,7 @@ FloorCommand = (
 )
 DutyCommand = m.SetDuty | m.EndDuty | m.ChooseLanes
 AfterCommand = m.PrintLater | m.SendByMail | m.FetchPaper | m.CorrectResult
-StaffCommand = DeskCommand | FloorCommand | DutyCommand | AfterCommand
+StaffCommand = DeskCommand | FloorCommand | DutyCommand | AfterCommand | m.EnterCall
 InternalCommand = (
     KioskConnected
     | KioskLost

@@ -17,6 +17,7 @@ from server.core import (
     ringing,
     supervising,
     telling,
+    watching,
 )
 from server.core import events as e
 from server.core import ticket as machine
@@ -116,6 +117,8 @@ def _decide(board: Board, city: City, actor: Actor, command: AnyCommand, now: No
                 return Refusal("not_yours")
             if isinstance(command, FloorCommand):
                 return supervising.asks(board, city, actor.id, command, now)
+            if isinstance(command, m.EnterCall):
+                return watching.enters(board, city, actor.id, command, now.elapsed)
             if isinstance(command, DutyCommand):
                 return duty.asks(board, records, actor.id, command, now)
             if isinstance(command, AfterCommand):

@@ -27,7 +27,7 @@ from server.protocol.values import (
 
 WhyReturned = Literal["no_answer", "declined", "not_connected", "clerk_lost", "not_taken"]
 WhyEnded = Literal["clerk", "resident", "kiosk_lost", "kiosk_restarted"]
-PartyRole = Literal["second", "interpreter", "supervisor"]
+PartyRole = Literal["second", "interpreter", "supervisor", "monitor"]
 WhyPartyLeft = Literal["declined", "no_answer", "left", "removed", "lost"]
 WhyMoved = Literal[
     "urgent", "appointment", "waited_long", "skills", "returned", "transferred", "carried_over"
@@ -262,6 +262,14 @@ class PartyJoined(TicketFact, frozen=True, kw_only=True):
     """They are in the call."""
 
     staff: StaffId
+
+
+class SupervisorEntered(TicketFact, frozen=True, kw_only=True):
+    """A supervisor came in unasked, or changed as what they are in: everybody in the call reads who and how."""
+
+    staff: StaffId
+    role: PartyRole
+    generation: int
 
 
 class PartyVoice(TicketFact, frozen=True, kw_only=True):
@@ -622,6 +630,7 @@ TicketEvent = (
     | TransferFailed
     | PartyAsked
     | PartyJoined
+    | SupervisorEntered
     | PartyVoice
     | PartyLeft
     | PartyChanged

@@ -10,6 +10,11 @@ told            served visits whose wait was reckoned before somebody answered; 
 told kept       answered by the upper end of the first range that was told; what the city promises (8 of 10)
 told half, most answered within the reckoned p50 and p80: 50 % and 80 % if the reckoning is true
 repeat ring     rung at more than one clerk, or more than once, before somebody answered
+one contact     of visits whose result was noted: settled (`SETTLED`) by the first clerk, handed to nobody else
+transfers       handed to another desk or person, per served visit
+lines lost      conversations that did not come about or broke off between kiosk and clerk, per served visit
+uptime          kiosks connected ÷ (connected + gone unawares), within opening hours (`machines.py`)
+device faults   a device of a kiosk stopped working, per 100 visits
 occupancy       bound ÷ (bound + ready) of all staff
 """
 
@@ -69,6 +74,12 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     repeat_rings: float | None = None
     transfers_mean: float | None = None
     lines_lost: int = 0
+    noted: int = 0  # visits whose result somebody noted
+    one_contact: float | None = None
+    lines_lost_share: float | None = None
+    prints_failed_share: float | None = None
+    other_language_share: float | None = None  # of all: English or easy Japanese
+    unnoted_share: float | None = None  # of those that are over and were served: nobody noted a result
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -87,6 +98,9 @@ GROUPS: dict[str, Callable[[Visit], str]] = {
     "language": lambda visit: visit.language,
 }
 """What figures can be grouped by."""
+
+SETTLED = frozenset({"done", "referred", "completed"})
+"""Results after which nobody has to come or call again for the same thing; the keys of `city.toml`."""
 
 CARD_READ = frozenset({"shared", "valid", "unchecked"})
 
@@ -109,6 +123,8 @@ def figures(visits: Iterable[Visit], target: float) -> Figures:
         for visit in served
         if visit.told and (after := visit.waited_since_told) is not None
     ]
+    ended = [visit for visit in served if visit.outcome == "done"]
+    noted = [visit for visit in ended if visit.result not in (None, "unrecorded")]
     talk, hold, wrap = mean(talks), mean(holds), mean(wraps)
     return Figures(
         visits=len(all_),
@@ -148,6 +164,12 @@ def figures(visits: Iterable[Visit], target: float) -> Figures:
         repeat_rings=share(sum(bool(visit.missed) or visit.declined > 0 for visit in all_), len(all_)),
         transfers_mean=share(sum(visit.transfers for visit in served), len(served)),
         lines_lost=sum(visit.lines_lost for visit in all_),
+        noted=len(noted),
+        one_contact=share(sum(_at_once(visit) for visit in noted), len(noted)),
+        lines_lost_share=share(sum(visit.lines_lost for visit in served), len(served)),
+        prints_failed_share=share(len(prints) - prints.count("printed"), len(prints)),
+        other_language_share=share(sum(visit.language != "ja" for visit in all_), len(all_)),
+        unnoted_share=share(len(ended) - len(noted), len(ended)),
     )
 
 
@@ -196,6 +218,10 @@ def mean(values: Sequence[float]) -> float | None:
 def share(part: float, whole: float) -> float | None:
     """Return a quotient, or None where there is nothing to divide by."""
     return part / whole if whole > 0 else None
+
+
+def _at_once(visit: Visit) -> bool:
+    return visit.result in SETTLED and len(set(visit.staff)) == 1 and visit.transfers == 0
 
 
 def _talk(visit: Visit) -> float | None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import msgspec
 from msgspec.structs import replace
 
-from server.core import closing, company, duty, fairness, matching, places, supervising, telling
+from server.core import closing, company, duty, fairness, matching, places, supervising, telling, watching
 from server.core.board import Board, Day, Post
 from server.core.city import City, Lane
 from server.core.fleet import STOPPED_AFTER, busy, judge
@@ -82,6 +82,7 @@ def view_for_floor(
         closing_reasons=supervising.CLOSING,
         skills=duty.known_skills(city),
         notices=supervising.NOTICES,
+        calls=watching.calls(board, city, viewer, sites, now),
     )
 
 

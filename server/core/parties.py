@@ -226,7 +226,7 @@ def _hand_over(city: City, ticket: Ticket, to: StaffId, now: float) -> Decision:
     party = party_of(ticket, to)
     if party is None:
         return Refusal("unknown")
-    if party.deadline is not None or party.role == "interpreter":
+    if party.deadline is not None or party.role in ("interpreter", "monitor"):
         return _NOT_NOW
     lane = matching.lane_of(city, party.lane or ticket.lane)
     until = now + lane.connect_within
@@ -241,6 +241,8 @@ def _change(ticket: Ticket, command: m.SetParty, now: float) -> Decision:
     party = party_of(ticket, StaffId(command.staff))
     if party is None:
         return Refusal("unknown")
+    if party.role == "monitor" and (command.gone or command.held):
+        return Refusal("not_yours")  # whoever watches over a call is not sent out of it by those in it
     if command.gone:
         return (e.PartyLeft(ticket=ticket.id, at=now, staff=party.staff, why="removed"),)
     if (party.held, party.may_see_papers) == (command.held, command.may_see_papers):

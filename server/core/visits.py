@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from server.core import events as e
 from server.core.hours import day_of
 from server.core.journal import Now
+from server.core.machines import Machines
 from server.protocol.values import Key, KioskId, LaneId, OrderId, StaffId, TicketId
 
 
@@ -83,6 +84,7 @@ class Books:
         self.seq = 0
         self.visits: dict[TicketId, Visit] = {}
         self.duties: dict[tuple[StaffId, str], Duty] = {}
+        self.machines = Machines()
         self._seats: dict[StaffId, _Seat] = {}
         self._day = ""
         self._orders: dict[OrderId, tuple[TicketId, e.OrderKind]] = {}
@@ -120,8 +122,10 @@ class Books:
                 self._seat(event.staff, event.at, chosen=False)
             case e.StaffReady():
                 self._seat(event.staff, event.at, chosen=True)
-            case e.KioskCame() | e.KioskWent() | e.HealthReported() | e.KeyCopied() | e.KeyAlarmCleared():
-                pass  # the fleet's matter
+            case e.KioskCame() | e.KioskWent() | e.HealthReported():
+                self.machines.enter(at, event)
+            case e.KeyCopied() | e.KeyAlarmCleared():
+                pass  # an alarm; a person ends it
             case e.AppointmentsNoted() | e.AppointmentNear() | e.AppointmentLapsed():
                 pass  # promises; whoever keeps one takes a ticket
             case (
@@ -167,7 +171,7 @@ class Books:
             case e.TicketOffered() | e.TicketAccepted():
                 self._free(event, but=(event.staff,))
                 self._seat(event.staff, event.at, ticket=event.ticket)
-            case e.PartyAsked() | e.TicketAlsoOffered():
+            case e.PartyAsked() | e.TicketAlsoOffered() | e.SupervisorEntered():
                 self._seat(event.staff, event.at, ticket=event.ticket)
             case e.PartyLeft() | e.OfferLapsed():
                 self._free(event, only=(event.staff,))
@@ -270,7 +274,7 @@ def _befall(visit: Visit, event: e.TicketEvent) -> Visit:
             e.TicketTaken() | e.TicketQueued() | e.TicketOffered() | e.TicketAlsoOffered() | e.ClerkHearing() | e.ClerkLineLost()
             | e.ClerkLineBack() | e.KioskLineLost() | e.KioskLineBack() | e.LeaseRenewed()
             | e.TicketRaised() | e.TicketReassigned() | e.TicketAged() | e.AppointmentBegan() | e.TransferFailed()
-            | e.PartyAsked()
+            | e.PartyAsked() | e.SupervisorEntered()
             | e.PartyJoined() | e.PartyVoice() | e.PartyLeft() | e.PartyChanged() | e.PlanSet() | e.NextDeskWarned()
             | e.SheetChanged()
         ):  # fmt: skip

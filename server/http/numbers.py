@@ -16,6 +16,7 @@ from server.core import numbers
 from server.core.city import Targets
 from server.core.company import lane_label
 from server.core.hours import local
+from server.core.machines import Kept, kept, together
 from server.core.visits import Books, Duty, Visit
 from server.http.api import reply
 from server.http.floor import Floor
@@ -62,6 +63,12 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     occupancy: float | None
     targets: Targets
     staff: tuple[Staffing, ...]
+    machines: Kept = Kept()
+    machines_before: Kept = Kept()
+    faults_per_100: float | None = None
+    faults_per_100_before: float | None = None
+    kiosks: tuple[Kept, ...] = ()
+    kiosk_labels: dict[str, str] = {}
 
 
 class Numbers:
@@ -75,6 +82,7 @@ class Numbers:
         return [
             web.get("/api/numbers", self.figures, name="numbers"),
             web.get("/api/numbers.csv", self.table, name="numbers_csv"),
+            web.get("/api/numbers/kiosks.csv", self.kiosk_table, name="numbers_kiosks_csv"),
             web.get("/open/visits.csv", self.open_table, name="open_visits"),
         ]
 
@@ -87,6 +95,12 @@ class Numbers:
         first, last = date.fromisoformat(asked.since), date.fromisoformat(asked.until)
         span = last - first + timedelta(days=1)
         before = _between(books, (first - span).isoformat(), (last - span).isoformat())
+        city, wall = self._floor.city, self._floor.parts.hub.now().wall
+        kiosks = kept(books.machines, city, asked.since, asked.until, wall)
+        all_, earlier = (
+            together(kiosks),
+            together(kept(books.machines, city, (first - span).isoformat(), (last - span).isoformat(), wall)),
+        )
         duties = [duty for duty in books.duties.values() if asked.since <= duty.day <= asked.until]
         return reply(
             Answer(
@@ -100,6 +114,12 @@ class Numbers:
                 occupancy=numbers.occupancy(duties),
                 targets=self._floor.city.targets,
                 staff=self._staffing(duties, visits),
+                machines=all_,
+                machines_before=earlier,
+                faults_per_100=numbers.share(100.0 * all_.faults, len(visits)),
+                faults_per_100_before=numbers.share(100.0 * earlier.faults, len(before)),
+                kiosks=kiosks,
+                kiosk_labels=self._labels("kiosk"),
             )
         )
 
@@ -114,6 +134,19 @@ class Numbers:
         lines = [(asked.by, "label", *fields)]
         lines += [(row.key, labels.get(row.key, ""), *msgspec.structs.astuple(row.figures)) for row in rows]
         return _csv(lines, f"komado-{asked.by}-{asked.since}-{asked.until}.csv")
+
+    async def kiosk_table(self, request: web.Request) -> web.Response:
+        """Hand out how the kiosks kept for a spreadsheet."""
+        await self._reader(request)
+        asked = self._asked(request)
+        books, wall = await self._floor.ledger.filled(), self._floor.parts.hub.now().wall
+        labels = self._labels("kiosk")
+        lines: list[tuple[Any, ...]] = [("kiosk", "label", "there", "gone", "uptime", "faults")]
+        lines += [
+            (one.kiosk, labels.get(one.kiosk, ""), one.there, one.gone, one.uptime, one.faults)
+            for one in kept(books.machines, self._floor.city, asked.since, asked.until, wall)
+        ]
+        return _csv(lines, f"komado-kiosks-{asked.since}-{asked.until}.csv")
 
     async def open_table(self, request: web.Request) -> web.Response:
         """Hand out to everybody how many visits each lane had and how long they waited, small groups left out."""

@@ -5,8 +5,8 @@ call has their own number; a message that carries an older one, or somebody else
 """
 
 from server.core.board import Board
-from server.core.states import InCall, Ticket, bound_by, number_in
-from server.protocol.messages import CardNumber, ToResident
+from server.core.states import InCall, Ticket, bound_by, number_in, party_of
+from server.protocol.messages import CardNumber, Say, ToResident, Typing
 from server.protocol.values import KioskId, StaffId
 
 
@@ -26,6 +26,9 @@ def kiosk_for(
         return None
     if isinstance(body, CardNumber) and bound_by(ticket)[0] != staff:
         return None
+    party = party_of(ticket, staff)
+    if party is not None and party.role == "monitor" and isinstance(body, Say | Typing):
+        return None  # whoever only watches says nothing, in writing neither
     return ticket.kiosk
 
 

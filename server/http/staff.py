@@ -32,6 +32,7 @@ from server.protocol.messages import (
     ClearKeyAlarm,
     EndDuty,
     FromStaff,
+    LeaveCall,
     Message,
     OrderDevice,
     OrderTestPrint,
@@ -63,7 +64,7 @@ MAY_OPEN: dict[PageKind, frozenset[str]] = {"staff": CONSOLE, "fleet": FLEET, "f
 MAY_SAY: dict[PageKind, type | UnionType] = {
     "staff": StaffCommand,
     "fleet": OrderTestPrint | OrderDevice | ClearKeyAlarm,
-    "floor": FloorCommand | SetDuty | EndDuty | PauseColleague | ReadyColleague | Raise,
+    "floor": FloorCommand | SetDuty | EndDuty | PauseColleague | ReadyColleague | Raise | LeaveCall,
 }
 FLOOR_IDLE = 4 * 3600.0
 """Seconds a floor page may say nothing: it is there to be looked at. A display nobody sits at is the hall's page."""

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from server.protocol.values import Generation, Id, Key, Seconds, Short, Value
+from server.protocol.values import Generation, Id, Key, Seconds, Short, TicketState, Value
 from server.protocol.wire import Command
 
 
@@ -68,6 +68,38 @@ class EndHelp(Command, frozen=True, kw_only=True):
     """It is over: said by whoever called, or by a supervisor."""
 
     help: Id
+
+
+class EnterCall(Command, frozen=True, kw_only=True):
+    """A supervisor comes into a call that goes on: "watch" sees and hears, "join" also speaks; everybody in it reads it."""
+
+    ticket: Id
+    how: Literal["watch", "join"] = "watch"
+
+
+class InCallForFloor(Value, frozen=True, kw_only=True):
+    """Somebody in a call besides the resident, and as what."""
+
+    name: Short
+    department: Short = ""
+    role: Key = "lead"  # "lead", "second", "interpreter", "supervisor", "monitor"
+
+
+class CallForFloor(Value, frozen=True, kw_only=True):
+    """One call that goes on."""
+
+    ticket: Id
+    number: int
+    purpose: Key
+    lane: Id
+    site: Short
+    kiosk_name: Short
+    state: TicketState
+    people: tuple[InCallForFloor, ...] = ()  # who leads it first
+    for_seconds: Seconds = 0.0  # since voice first flowed
+    full: bool = False  # nobody more can come in
+    mine: Generation | None = None  # the viewer is in it, with this number
+    role: Key | None = None  # and as this
 
 
 class Emergency(Value, frozen=True, kw_only=True):

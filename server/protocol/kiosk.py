@@ -208,7 +208,7 @@ class Participant(Value, frozen=True, kw_only=True):
     staff: Id
     name: Short
     department: Short
-    role: Key  # "lead", "second", "interpreter", "supervisor"
+    role: Key  # "lead", "second", "interpreter", "supervisor", "monitor"
     state: Literal["asked", "joined"]
     generation: Generation
     since: Seconds = 0.0

@@ -281,6 +281,7 @@ class Voice(Value, frozen=True, kw_only=True):
     sending: bool  # False on hold: the microphone's track is stopped at its source
     ice_servers: tuple[IceServer, ...] = ()
     papers: bool = True  # whether this clerk may see the paper under the camera
+    quiet: bool = False  # a supervisor who only watches: whatever comes of them is not played
 
 
 class Display(Message, frozen=True, kw_only=True):
@@ -303,6 +304,7 @@ class Display(Message, frozen=True, kw_only=True):
     voice: Voice | None = None
     voices: tuple[Voice, ...] = ()  # with each further clerk of the conversation
     company: "tuple[Companion, ...]" = ()  # who that is, and who is asked in
+    watched_by: tuple[Short, ...] = ()  # supervisors who see and hear this conversation
     staff_call: bool = False  # 「公民館の人をよぶ」 was pressed
     repeats: int = 0  # presses of 「もういちど聞く」: at each change the page says its sentence again
 

@@ -12,12 +12,14 @@ from server.protocol.call import (
 )
 from server.protocol.floor import (
     Announce,
+    CallForFloor,
     CallForHelp,
     CloseLane,
     ComeToHelp,
     Emergency,
     EndAnnouncement,
     EndHelp,
+    EnterCall,
     KioskInTrouble,
     LaneForFloor,
     OpenLane,
@@ -285,6 +287,7 @@ FromStaff = (
     | CallForHelp
     | ComeToHelp
     | EndHelp
+    | EnterCall
     | SetDuty
     | EndDuty
     | ChooseLanes
@@ -505,6 +508,7 @@ class FloorView(Message, frozen=True, kw_only=True):
     closing_reasons: tuple[Key, ...] = ()
     skills: tuple[Short, ...] = ()  # what can be given to somebody for today
     notices: tuple[Key, ...] = ()
+    calls: tuple[CallForFloor, ...] = ()  # that go on, the longest first
 
 
 class KioskForFleet(Value, frozen=True, kw_only=True):

@@ -1,13 +1,16 @@
-// A thin strip that says which parts are not real: honest, not loud.
+// A strip over everything: who watches this conversation; else which parts are not real. Honest, not loud.
 
 import { css, html, nothing } from "/vendor/lit.js";
 import { Part, base } from "./base.js";
+import { icon } from "./icons.js";
 
 export class KBanner extends Part {
   render() {
     const display = this.display;
-    if (!display?.simulated.length) return nothing;
     const words = this.words;
+    // Somebody who sees and hears a conversation is said on each of its screens, before anything else.
+    if (display?.watched_by.length) return html`<aside class="watched" role="status"><p>${icon("people")}<span>${words.t("watched", { name: html`<b>${display.watched_by.join(words.plain("device.joint"))}</b>` })}</span></p></aside>`;
+    if (!display?.simulated.length) return nothing;
     const joint = words.t("device.joint");
     const names = display.simulated.flatMap((name) => words.find("device", name) ?? []);
     const cameras = names.includes("device.face_camera") && names.includes("device.document_camera");
@@ -23,6 +26,9 @@ export class KBanner extends Part {
       :host { background: var(--note-light); color: var(--note); overflow: hidden; }
       p { height: var(--banner-h); padding: 0 var(--edge); font-size: 28px; line-height: var(--banner-h); white-space: nowrap; text-align: center; }
       rt { display: none; }
+      .watched { background: var(--primary); color: #fff; }
+      .watched p { display: flex; gap: 20px; justify-content: center; align-items: center; font-size: 36px; }
+      .watched svg { width: 44px; height: 44px; flex: none; }
     `,
   ];
 }

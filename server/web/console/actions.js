@@ -77,20 +77,21 @@ export function inCall(mine) {
 }
 
 /**
- * How the viewer stands in a call: do they lead it, is the resident on hold, are they set aside, may they see papers.
- * @param {MyTicket} mine @returns {{lead: boolean, held: boolean, aside: boolean, papers: boolean}}
+ * How the viewer stands in a call: do they lead it, is the resident on hold, are they set aside, may they see papers,
+ * do they only watch.
+ * @param {MyTicket} mine @returns {{lead: boolean, held: boolean, aside: boolean, papers: boolean, watches: boolean}}
  */
 export function standing(mine) {
   const lead = (mine.role ?? "lead") === "lead";
   const people = mine.participants ?? [];
   const me = people.find((one) => one.generation === mine.ticket.generation);
   const held = mine.ticket.state === "held" || (people.find((one) => one.role === "lead")?.held ?? false);
-  return { lead, held, aside: !lead && (me?.held ?? false), papers: lead || (me?.may_see_papers ?? false) };
+  return { lead, held, aside: !lead && (me?.held ?? false), papers: lead || (me?.may_see_papers ?? false), watches: mine.role === "monitor" };
 }
 
 /** Who takes the call over with one key: the first in it who was asked to, else the only one who could. @param {MyTicket | null} mine */
 export function successor(mine) {
-  const able = (mine?.participants ?? []).filter((one) => one.state === "joined" && one.role !== "lead" && one.role !== "interpreter");
+  const able = (mine?.participants ?? []).filter((one) => one.state === "joined" && !["lead", "interpreter", "monitor"].includes(one.role));
   return able.find((one) => one.takes_over) ?? (able.length === 1 ? able[0] : undefined) ?? null;
 }
 
@@ -131,8 +132,8 @@ export function possible(view, linkUp, snapshot, media) {
     for (const name of /** @type {Action[]} */ (["go_who", "go_video", "go_chat", "go_slip", "go_sheet", "go_questions", "go_forms"])) actions.add(name);
     if (mine && standing(mine).lead) actions.add("go_pages"); // one clerk at a time turns the pages before the resident
     if (media && mine?.ticket.state !== "held") {
-      actions.add("mute").add("camera");
-      if (mine && standing(mine).papers) for (const [, name] of KEYS) if (name.startsWith("paper_")) actions.add(name);
+      if (mine && !standing(mine).watches) actions.add("mute").add("camera");
+      if (mine && standing(mine).papers && !standing(mine).watches) for (const [, name] of KEYS) if (name.startsWith("paper_")) actions.add(name);
     }
   }
   if (!linkUp) return actions;

@@ -30,14 +30,26 @@ class KCompany extends Plain {
   #switches(one, leads) {
     const off = !this.up;
     const me = one.generation === this.mine?.ticket.generation;
+    if (me && one.role === "monitor") return html`<button class="small blue" ?disabled=${off} @click=${() => void this.desk?.enter("join")}>${t("watch.join")}</button><button class="small" ?disabled=${off} @click=${() => this.emit("act", "end")}>${t("watch.end")}</button>`;
     if (me && !leads) return html`<button class="small" ?disabled=${off} @click=${() => this.emit("act", "end")}>${t("company.leave")}</button>`;
     if (!leads || one.role === "lead") return nothing;
     if (one.state === "asked") return html`<button class="small" ?disabled=${off} @click=${() => this.#set(one, { gone: true })}>${t("company.take_back")}</button>`;
+    const papers = html`<button class="small" ?disabled=${off} aria-pressed=${one.may_see_papers} @click=${() => this.#set(one, { may_see_papers: !one.may_see_papers })}>${t(one.may_see_papers ? "company.papers_hide" : "company.papers_show")}</button>`;
+    if (one.role === "monitor") return papers;
     return html`
       <button class="small" ?disabled=${off} aria-pressed=${one.held} @click=${() => this.#set(one, { held: !one.held })}>${t(one.held ? "company.back" : "company.hold")}</button>
-      <button class="small" ?disabled=${off} aria-pressed=${one.may_see_papers} @click=${() => this.#set(one, { may_see_papers: !one.may_see_papers })}>${t(one.may_see_papers ? "company.papers_hide" : "company.papers_show")}</button>
+      ${papers}
       ${one.role === "interpreter" ? nothing : html`<button class="small blue" ?disabled=${off} @click=${() => this.emit("hand-over", one)}>${t("company.hand_over")}</button>`}
       <button class="small" ?disabled=${off} @click=${() => this.#set(one, { gone: true })}>${t("company.remove")}</button>`;
+  }
+
+  /** Who only watches: said to everybody in the call, in one line; no picture and no voice comes from them. @param {Participant} one @param {boolean} leads */
+  #watcher(one, leads) {
+    const me = one.generation === this.mine?.ticket.generation;
+    return html`<div class="watching" role="status">
+      <p><b>${me ? t("watch.me") : t("watch.who", { name: one.name })}</b> <small>${t(me ? "watch.me.sub" : one.may_see_papers ? "watch.who.papers" : "watch.who.sub")}</small></p>
+      <div class="r">${this.#switches(one, leads)}</div>
+    </div>`;
   }
 
   /** @param {Participant} one @param {boolean} leads */
@@ -64,9 +76,13 @@ class KCompany extends Plain {
     const missing = mine?.not_come ?? null;
     if (!mine || (people.length < 2 && !missing)) return nothing;
     const { lead } = standing(mine);
+    const watching = people.filter((one) => one.role === "monitor");
+    const talking = people.filter((one) => one.role !== "monitor");
+    const shown = talking.length > 1 || watching.some((one) => one.generation === mine.ticket.generation);
     return html`<section class="company" aria-labelledby="company-title">
       <h2 id="company-title" class="sr" tabindex="-1">${t("company.title")}</h2>
-      ${people.length > 1 ? html`<ul>${people.filter((one) => !lead || one.generation !== mine.ticket.generation).map((one) => this.#person(one, lead))}</ul>` : nothing}
+      ${watching.map((one) => this.#watcher(one, lead))}
+      ${shown ? html`<ul>${talking.filter((one) => !lead || one.generation !== mine.ticket.generation).map((one) => this.#person(one, lead))}</ul>` : nothing}
       ${missing
         ? html`<p class="notcome" role="status"><b>▲ ${t("company.not_come", { who: `${missing.department} ${missing.name}`, why: label("not_come", missing.why) })}</b>
             <button class="small" ?disabled=${!this.up} @click=${() => this.emit("act", "transfer")}>${t("company.again")}</button></p>`

@@ -306,7 +306,7 @@ export class KConsole extends Plain {
           ${inCall(mine)
             ? html`<k-company .desk=${desk} .mine=${mine} .tick=${performance.now()} .up=${link.state === "up"}></k-company>
                 <k-stage .desk=${desk} .tick=${performance.now()}></k-stage>
-                <k-chat .lines=${desk.snapshot?.lines ?? []} .unsent=${desk.unsent} .typing=${desk.snapshot?.resident_typing ?? false}></k-chat>`
+                ${mine && standing(mine).watches ? nothing : html`<k-chat .lines=${desk.snapshot?.lines ?? []} .unsent=${desk.unsent} .typing=${desk.snapshot?.resident_typing ?? false}></k-chat>`}`
             : html`<k-idle @choose-lanes=${() => void this.#chooseLanes()} .view=${view} .at=${at} .welcome=${desk.welcome} .enabled=${link.state === "up"}></k-idle>`}
         </main>
         <aside class="col rt" aria-label=${t("right.label")}>${this.#right(can)}</aside>

@@ -47,6 +47,7 @@ export class Desk extends EventTarget {
   #dialled = false;
   #prepared = false;
   #typing = false;
+  /** A call to come into. @type {{ticket: string, how: string} | null} */ #wanted = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #waiting;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #resending;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #fading;
@@ -91,6 +92,12 @@ export class Desk extends EventTarget {
   async about(type, rest = {}) {
     const ticket = this.mine?.ticket;
     return ticket ? this.command({ type, ticket: ticket.id, generation: ticket.generation, ...rest }) : null;
+  }
+
+  /** Change between watching and speaking in the call one is in. @param {"watch" | "join"} how */
+  async enter(how) {
+    const ticket = this.mine?.ticket.id;
+    return ticket ? this.command({ type: "enter_call", ticket, how }) : null;
   }
 
   /** Say something to the resident's side of this conversation. @param {ToResident} body */
@@ -233,10 +240,22 @@ export class Desk extends EventTarget {
     this.#fading = setTimeout(() => this.dropPhoto(), PHOTO_STAYS);
   }
 
+  /** Come into this call as soon as the first view is here; once. @param {{ticket: string, how: string} | null} wanted */
+  wants(wanted) {
+    this.#wanted = wanted;
+  }
+
+  /** @param {{ticket: string, how: string}} wanted */
+  #enter(wanted) {
+    this.#wanted = null;
+    void this.command({ type: "enter_call", ...wanted });
+  }
+
   /** Bring media and memory in line with the view. */
   #follow() {
     const mine = this.mine;
     this.dispatchEvent(new CustomEvent("offer", { detail: this.view?.state === "offered" ? mine : null }));
+    if (this.#wanted && this.view) this.#enter(this.#wanted);
     if (this.view?.state === "ready" && !this.#prepared) void this.prepare();
     if (this.view?.state === "away" && this.#prepared) this.#release();
     if (!mine || !inCall(mine)) return this.#endCall();
@@ -248,8 +267,7 @@ export class Desk extends EventTarget {
       if (mine.ticket.state === "connecting") this.#dial();
       else this.#waiting = setTimeout(() => this.#dial(), ASK_ATTEMPTS);
     }
-    const { held, aside } = standing(mine);
-    void this.media?.hold(held || aside, aside);
+    this.#limit(mine);
     if (this.#dialled) this.#meet(mine);
   }
 
@@ -269,9 +287,14 @@ export class Desk extends EventTarget {
     this.media?.mute(this.muted);
     void this.media?.camera(!this.cameraOff);
     this.media?.dial({ ticket: id, generation, kiosk, kioskKey: mine.kiosk_key, attempts: this.snapshot?.attempts ?? {} });
-    const { held, aside } = standing(mine);
-    void this.media?.hold(held || aside, aside);
+    this.#limit(mine);
     this.#meet(mine);
+  }
+
+  /** Nothing goes to a resident on hold; whoever is set aside or only watches sends nothing to anybody. @param {MyTicket} mine */
+  #limit(mine) {
+    const { held, aside, watches } = standing(mine);
+    void this.media?.hold(held || aside || watches, aside || watches);
   }
 
   #release() {
@@ -302,6 +325,7 @@ export class Desk extends EventTarget {
 /** Return the sentence for a refused command. @param {string} type @param {Reply} reply */
 export function refusal(type, reply) {
   if (type === "accept" && (reply.refused === "stale" || reply.refused === "not_now" || reply.refused === "not_yours")) return t("refused.accept");
+  if (type === "enter_call" && reply.refused === "not_now") return t("refused.enter");
   if (reply.refused === "too_many") return t("refused.too_many", { seconds: Math.ceil(reply.retry_after ?? 5) });
   return reply.refused ? t(`refused.${reply.refused}`) : "";
 }

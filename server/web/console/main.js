@@ -40,12 +40,22 @@ async function open({ root, fresh, signIn, leave, again }) {
     if (reason === "replaced") showReplaced(root, again);
     else signIn(label("goodbye", reason));
   });
+  desk.wants(asked());
   const bye = async () => {
     link.close();
     await leave();
   };
   render(html`<k-console .desk=${desk} .ring=${ring} @sign-out=${() => void bye()}></k-console>`, root);
   link.open();
+}
+
+/** The call the supervisor's page sent us into; taken out of the address, so that a reload is no second wish. */
+function asked() {
+  const where = new URLSearchParams(location.search);
+  const ticket = where.get("call");
+  if (!ticket) return null;
+  history.replaceState(null, "", location.pathname);
+  return { ticket, how: where.get("how") === "join" ? "join" : "watch" };
 }
 
 /** Another window of the same person has taken over; this one must not fight for it. @param {HTMLElement} root @param {() => void} again */

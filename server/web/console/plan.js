@@ -28,6 +28,14 @@ class KPlan extends Plain {
     if (reply && !reply.refused) this.emit("say", { text: t("plan.told", { who }) });
   }
 
+  /** Somebody of the next desk is asked into this call; the resident is handed on when both have talked. */
+  async #talkFirst() {
+    const next = this.mine?.plan?.[0];
+    if (!next) return;
+    const reply = await this.desk?.about("transfer", { mode: "warm", lane: next.lane });
+    if (reply && !reply.refused) this.emit("say", { text: t("plan.calling", { who: next.name || next.lane }) });
+  }
+
   #take() {
     void this.desk?.about("set_plan", { lanes: (this.mine?.suggested ?? []).map((one) => one.lane) });
   }
@@ -36,6 +44,7 @@ class KPlan extends Plain {
     const { plan = [], suggested = [] } = this.mine ?? {};
     const desks = plan.length ? plan : suggested;
     if (!desks.length) return nothing;
+    const calling = (this.mine?.participants ?? []).some((one) => one.takes_over); // one is on the way, or here
     const warned = plan[0]?.warned ?? false;
     return html`<section class="plan" aria-labelledby="plan-title">
       <h3 id="plan-title">${t("plan.title")}</h3>
@@ -45,6 +54,7 @@ class KPlan extends Plain {
       <div class="r">
         ${plan.length
           ? html`<button class="small" ?disabled=${!this.can} @click=${() => void this.#warn()}>${t(warned ? "plan.warn_again" : "plan.warn")}</button>
+              <button class="small blue" ?disabled=${!this.can || calling} title=${t("plan.first.sub", { who: plan[0]?.name ?? "" })} @click=${() => void this.#talkFirst()}>${t("plan.first")}</button>
               <button class="small blue" ?disabled=${!this.can} @click=${() => this.emit("act", "transfer")}>${t("plan.go")}</button>`
           : html`<button class="small blue" ?disabled=${!this.can} @click=${() => this.#take()}>${t("plan.take")}</button>`}
       </div>

@@ -4,8 +4,9 @@ import { numbers } from "/shared/api.js";
 import { Plain } from "/shared/elements.js";
 import "/shared/pages.js";
 import { label, t } from "/shared/strings.ja.js";
-import { daysOf, gone, keeps, nameOf, percent, span } from "./figures.js";
-import { toldPlot, visitsPlot, waitPlot } from "./plot.js";
+import { daysOf, gone, nameOf, percent, span } from "./figures.js";
+import { figurePlot, toldPlot, visitsPlot, waitPlot } from "./plot.js";
+import { PLOTTED, tiles } from "./tiles.js";
 
 /** @typedef {import("./figures.js").Answer} Answer */
 
@@ -16,7 +17,7 @@ const WHAT = /** @type {const} */ (["numbers.what.wait", "numbers.what.short", "
 const AGAIN_MS = 60_000;
 
 class KNumbers extends Plain {
-  static properties = { me: { attribute: false }, answer: { state: true }, error: { state: true }, busy: { state: true }, span: { state: true }, since: { state: true }, until: { state: true }, by: { state: true }, target: { state: true } };
+  static properties = { me: { attribute: false }, answer: { state: true }, error: { state: true }, busy: { state: true }, span: { state: true }, since: { state: true }, until: { state: true }, by: { state: true }, target: { state: true }, shown: { state: true } };
   #timer = 0;
 
   constructor() {
@@ -31,6 +32,7 @@ class KNumbers extends Plain {
     this.until = until;
     /** @type {string} */ this.by = "hour";
     this.target = 10;
+    /** Which figure the third plot shows. */ this.shown = "one_contact";
   }
 
   connectedCallback() {
@@ -121,41 +123,36 @@ class KNumbers extends Plain {
   #all(answer) {
     if (answer.all.visits === 0) return html`<div class="panel empty"><p><b>${t("numbers.none")}</b></p><p>${t("numbers.none.hint")}</p></div>`;
     const name = (/** @type {string} */ key) => nameOf(answer, key, label);
-    return html`${this.#tiles(answer)}
+    return html`${tiles(answer)}
       <div class="plots">
         <section class="panel"><h2>${t("numbers.plot.visits")}</h2><p class="key"><i class="served"></i>${t("numbers.plot.served")} <i class="gone"></i>${t("numbers.plot.gone")}</p>${visitsPlot(answer.rows, name, 860)}</section>
         <section class="panel"><h2>${t("numbers.plot.wait")}</h2><p class="key">${t("numbers.plot.wait.key")}</p>${waitPlot(answer.rows, name, 860, answer.asked.target)}</section>
       </div>
+      ${this.#chosen(answer, name)}
       ${this.#table(answer, name)}
       <div class="plots">
         <section class="panel"><h2>${t("numbers.plot.told")}</h2><p class="key">${t("numbers.plot.told.key")}</p>${answer.all.told ? html`<p class="key">${t("numbers.told.of", { half: percent(answer.all.told_half), most: percent(answer.all.told_most) })}</p>` : nothing}${toldPlot(answer.lanes, (key) => answer.lane_labels[key] ?? key, 860, answer.targets.told_kept)}</section>
+        <section class="panel kept"><h2>${t("numbers.kiosks")} <a class="button small r" href="/api/numbers/kiosks.csv?${String(this.#question)}" download>${t("numbers.kiosks.save")}</a></h2><p class="key">${t("numbers.kiosks.note")}</p>${this.#kiosks(answer)}</section>
         <section class="panel"><h2>${t("numbers.staff")}</h2><p class="key">${t("numbers.staff.note")}</p>${this.#staff(answer)}</section>
       </div>
       <section class="panel what"><h2>${t("numbers.what")}</h2><ul>${WHAT.map((key) => html`<li>${t(key)}</li>`)}</ul></section>`;
   }
 
+  /** Any figure by group, beside its target. @param {Answer} answer @param {(key: string) => string} name */
+  #chosen(answer, name) {
+    const [key, words, aim] = PLOTTED.find(([one]) => one === this.shown) ?? PLOTTED[0] ?? (() => { throw new Error("no figure"); })();
+    return html`<section class="panel chosen"><h2><label>${t("numbers.chosen")} <select @change=${(/** @type {any} */ e) => (this.shown = e.target.value)}>${PLOTTED.map(([one]) => html`<option value=${one} ?selected=${one === key}>${label("figure", one)}</option>`)}</select></label></h2>
+      ${figurePlot(answer.rows, name, 1760, key, words, aim === null ? null : (answer.targets[aim] ?? null))}</section>`;
+  }
+
   /** @param {Answer} answer */
-  #tiles({ all, before, occupancy, asked, targets }) {
-    const target = t("numbers.minutes", { minutes: Math.round(asked.target / 60) });
-    const old = (/** @type {string} */ value) => (before.visits ? t("numbers.before", { value }) : "");
-    const goal = (/** @type {string} */ key, /** @type {number | null} */ value, /** @type {number | null} */ aim, /** @type {boolean} */ most, /** @type {(value: number | null) => string} */ words = percent) => {
-      const kept = keeps(value, aim, most);
-      return aim === null ? nothing : html`<dd class="goal ${kept === null ? "" : kept ? "kept" : "missed"}" data-goal=${key}>${t(most ? "numbers.goal.most" : "numbers.goal.least", { aim: words(aim) })}${kept === null ? "" : html`　<b>${t(kept ? "numbers.goal.kept" : "numbers.goal.missed")}</b>`}</dd>`;
-    };
-    /** @type {[string, string, string, string, unknown?][]} */
-    const tiles = [
-      [t("numbers.visits"), String(all.visits), t("numbers.visits.of", { served: all.served, open: all.open }), old(String(before.visits))],
-      [t("numbers.wait"), span(all.wait_p50), t("numbers.wait.of", { p80: span(all.wait_p80) }), old(span(before.wait_p50)), goal("wait_p80", all.wait_p80, targets.wait_p80, true, span)],
-      [t("numbers.longest"), span(all.wait_longest), t("numbers.longest.of", { mean: span(all.wait_mean) }), old(span(before.wait_longest))],
-      [t("numbers.level", { target }), percent(all.service_level), t("numbers.level.of", { all: percent(all.service_level_all) }), old(percent(before.service_level)), goal("service_level", all.service_level, targets.service_level, false)],
-      [t("numbers.gone"), percent(all.abandonment), t("numbers.gone.of", { count: all.cancelled + all.abandoned - all.short_abandons, short: all.short_abandons }), old(percent(before.abandonment)), goal("abandonment", all.abandonment, targets.abandonment, true)],
-      [t("numbers.told"), percent(all.told_kept), t("numbers.told.short", { count: all.told }), old(percent(before.told_kept)), goal("told_kept", all.told_kept, targets.told_kept, false)],
-      [t("numbers.handling"), span(all.handling_mean), t("numbers.handling.of", { talk: span(all.talk_mean), hold: span(all.hold_mean), wrap: span(all.wrapup_mean) }), old(span(before.handling_mean))],
-      [t("numbers.occupancy"), percent(occupancy), t("numbers.occupancy.of"), "", goal("occupancy", occupancy, targets.occupancy, true)],
-      [t("numbers.again"), percent(all.repeat_rings), t("numbers.again.of", { missed: all.missed_offers, declined: all.declined_offers, lost: all.lines_lost }), old(percent(before.repeat_rings)), goal("repeat_rings", all.repeat_rings, targets.repeat_rings, true)],
-      [t("numbers.prints"), String(all.prints_failed), t("numbers.prints.of", { printed: all.printed }), old(String(before.prints_failed))],
-    ];
-    return html`<dl class="figures">${tiles.map(([what, value, more, then, goal]) => html`<div><dt>${what}</dt><dd class="value">${value}</dd><dd class="more">${more}</dd>${goal ?? nothing}<dd class="then">${then}</dd></div>`)}</dl>`;
+  #kiosks({ kiosks, kiosk_labels }) {
+    if (!kiosks.length) return html`<p class="empty">${t("numbers.kiosks.none")}</p>`;
+    const worst = [...kiosks].sort((one, other) => (one.uptime ?? 2) - (other.uptime ?? 2) || other.faults - one.faults);
+    return html`<div class="scroll" tabindex="0" role="region" aria-label=${t("numbers.kiosks")}><table>
+      <thead><tr><th scope="col">${t("numbers.by.kiosk")}</th><th scope="col" class="num">${t("numbers.uptime")}</th><th scope="col" class="num">${t("numbers.col.away")}</th><th scope="col" class="num">${t("numbers.col.faults")}</th></tr></thead>
+      <tbody>${worst.map((one) => html`<tr><th scope="row">${kiosk_labels[one.kiosk] ?? one.kiosk}</th><td class="num">${one.uptime === null ? "—" : `${(one.uptime * 100).toFixed(1)}%`}</td><td class="num">${span(one.gone)}</td><td class="num">${one.faults}</td></tr>`)}</tbody>
+    </table></div>`;
   }
 
   /** @param {Answer} answer @param {(key: string) => string} name */

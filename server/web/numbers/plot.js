@@ -1,6 +1,6 @@
 /** Plain plots in SVG: how many came, how long they waited, and how true it was what they were told. The table below says the same in numbers. */
 import { nothing, svg, html } from "/vendor/lit.js";
-import { t } from "/shared/strings.ja.js";
+import { label, t } from "/shared/strings.ja.js";
 import { ceiling, gone, percent } from "./figures.js";
 
 /** @typedef {import("./figures.js").Row} Row */
@@ -65,6 +65,29 @@ export function waitPlot(rows, name, wide, target) {
         <circle class="middle" cx=${x(index)} cy=${y(minutes(figures.wait_p50))} r="7"></circle>`}
       ${index % every === 0 ? svg`<text class="tick" x=${x(index)} y=${HIGH - 10} text-anchor="middle">${name(key)}</text>` : nothing}
     </g>`)}
+  </svg>`;
+}
+
+/** One bar a group for any figure, with its target as a line; a group without anything to compute says so. @param {readonly Row[]} rows @param {(key: string) => string} name @param {number} wide @param {keyof import("./figures.js").Figures} figure @param {(value: number | null) => string} words @param {number | null} target */
+export function figurePlot(rows, name, wide, figure, words, target) {
+  const values = rows.map((row) => row.figures[figure]);
+  const top = Math.max(...values.map((value) => value ?? 0), (target ?? 0) * 1.1, 1e-9) * 1.12;
+  const { step, x, every } = places(rows.length, wide);
+  const y = (/** @type {number} */ value) => TOP + (HIGH - TOP - BOTTOM) * (1 - value / top);
+  const bar = Math.min(72, step * 0.6);
+  return html`<svg class="plot" viewBox="0 0 ${wide} ${HIGH}" role="img" aria-label=${label("figure", figure)}>
+    <line class="base" x1=${LEFT} x2=${wide} y1=${y(0)} y2=${y(0)}></line>
+    ${rows.map(({ key }, index) => {
+      const value = values[index] ?? null;
+      return svg`<g>
+        <title>${name(key)}　${words(value)}</title>
+        <rect class="hit" x=${x(index) - step / 2} y=${TOP} width=${step} height=${HIGH - TOP - BOTTOM}></rect>
+        ${value === null ? nothing : svg`<rect class="served" x=${x(index) - bar / 2} y=${y(value)} width=${bar} height=${y(0) - y(value)}></rect>`}
+        ${step >= 40 ? svg`<text class=${value === null ? "tick" : "value"} x=${x(index)} y=${y(value ?? 0) - 6} text-anchor="middle">${words(value)}</text>` : nothing}
+        ${index % every === 0 ? svg`<text class="tick" x=${x(index)} y=${HIGH - 10} text-anchor="middle">${name(key)}</text>` : nothing}
+      </g>`;
+    })}
+    ${target === null ? nothing : svg`<line class="target" x1=${LEFT} x2=${wide} y1=${y(target)} y2=${y(target)}></line><text class="target" x=${wide - 4} y=${y(target) - 6} text-anchor="end">${t("numbers.plot.target")} ${words(target)}</text>`}
   </svg>`;
 }
 

@@ -6,7 +6,7 @@ import { FLEET } from "/shared/fleet.ja.js";
 import { HAND_ON } from "/shared/hand-on.ja.js";
 import { NAMES } from "/shared/names.ja.js";
 import { PAPERS } from "/shared/papers.ja.js";
-import { NUMBERS } from "/shared/numbers.ja.js";
+import { NUMBERS, NUMBERS_NAMES } from "/shared/numbers.ja.js";
 
 const TEXTS = {
   ...FLEET,
@@ -538,7 +538,7 @@ export function t(key, values = {}) {
 
 /** Return what staff read for a key of the protocol; an unknown one shows as it is. @param {string} table @param {string} key @param {string} [otherwise] */
 export function label(table, key, otherwise = key) {
-  return (NAMES[table] ?? FLOOR_NAMES[table] ?? COMPANY_NAMES[table])?.[key] ?? otherwise;
+  return (NAMES[table] ?? FLOOR_NAMES[table] ?? COMPANY_NAMES[table] ?? NUMBERS_NAMES[table])?.[key] ?? otherwise;
 }
 
 /** Return 「プリンター: 紙切れ」 for "printer.paper_out", and the note alone for a note. @param {string} key */

@@ -60,6 +60,13 @@ export async function pause(one, reasons) {
   return reason === null ? null : { type: "pause_colleague", staff: one.id, reason };
 }
 
+/** Both ends will read it: so whoever comes in reads that first. @param {import("./floor.js").Call} one @param {"watch" | "join"} how @param {string} me */
+export async function enter(one, how, me) {
+  const who = one.people[0]?.name ?? "";
+  const answer = await ask({ title: t(`floor.${how}.title`, { number: one.number, who }), body: t(`floor.${how}.body`, { me, who }), choices: [{ value: "yes", label: t(`floor.${how}.yes`), kind: "primary" }] });
+  return answer === "yes";
+}
+
 /** What a skill is called. @param {string} skill */
 export function skillName(skill) {
   const cut = skill.indexOf(":");

@@ -7,6 +7,7 @@ import { t } from "/shared/strings.ja.js";
  * @typedef {import("/protocol/messages").TicketForStaff} Ticket
  * @typedef {import("/protocol/messages").Colleague} Colleague
  * @typedef {import("/protocol/messages").Alert} Alert
+ * @typedef {import("/protocol/messages").CallForFloor} Call
  */
 
 /** Shape, colour and word of a lane. @param {Lane} lane @returns {{sign: string, kind: string, word: string}} */

@@ -14,6 +14,7 @@ import { badness, duty, laneState, minutes, percent, sentence, ticketOf } from "
  * @typedef {import("./floor.js").Ticket} Ticket
  * @typedef {import("./floor.js").Colleague} Colleague
  * @typedef {import("./floor.js").Alert} Alert
+ * @typedef {import("./floor.js").Call} Call
  * @typedef {Promise<import("./deeds.js").Command | null>} Wish
  */
 
@@ -79,7 +80,7 @@ class KWallboard extends Plain {
       ${this.#tiles(view)}
       <div class="halves">
         <div class="half">${this.#alerts(view)} ${this.#lanes(view)} ${this.#queue(view)}</div>
-        <div class="half">${this.#notice(view)} ${this.#staff(view)} ${this.#kiosks(view)}</div>
+        <div class="half">${this.#notice(view)} ${this.#calls(view)} ${this.#staff(view)} ${this.#kiosks(view)}</div>
       </div>
     </main>`;
   }
@@ -195,6 +196,42 @@ class KWallboard extends Plain {
       <span class="deeds"><button @click=${() => void this.#send(deeds.announce(view))}>${t(said ? "floor.notice.change" : "floor.notice.new")}</button>
         ${said ? html`<button @click=${() => void this.#send({ type: "end_announcement" })}>${t("floor.notice.end")}</button>` : nothing}</span>
     </section>`;
+  }
+
+  /** @param {FloorView} view */
+  #calls(view) {
+    return html`<section class="panel calls" aria-labelledby="calls-title">
+      <h2 id="calls-title">${t("floor.calls")} <small>${view.calls.length ? t("floor.people", { n: view.calls.length }) : nothing}</small></h2>
+      ${view.calls.length ? html`<ul>${repeat(view.calls, (one) => one.ticket, (one) => this.#call(one))}</ul>` : html`<p class="empty">${t("floor.calls.none")}</p>`}
+    </section>`;
+  }
+
+  /** @param {Call} one */
+  #call(one) {
+    const [lead, ...others] = one.people;
+    const place = one.kiosk_name.startsWith(one.site) ? one.kiosk_name : `${one.site} ${one.kiosk_name}`;
+    return html`<li>
+      <b class="no">${one.number}</b>
+      <span class="what"><b>${lead?.name ?? ""}</b> <small class="mut">${this.welcome.purposes[one.purpose] ?? one.purpose}・${place}</small>
+        ${others.map((who) => html`<span class="chip ${who.role === "monitor" ? "k" : "b"}">${label("part", who.role)} ${who.name}</span>`)}
+        ${one.state === "serving" ? nothing : html`<span class="chip y">${t(one.state === "held" ? "floor.calls.held" : "floor.calls.connecting")}</span>`}</span>
+      <span class="num nw"><k-duration format="rough" .since=${this.at - one.for_seconds * 1000}></k-duration></span>
+      <span class="deeds">${this.#ways(one)}</span>
+    </li>`;
+  }
+
+  /** @param {Call} one */
+  #ways(one) {
+    if (!this.me?.roles.includes("supervisor")) return nothing;
+    if (one.mine !== null) return html`<a class="button small" href="/console/" target="komado-console">${t("floor.calls.back")}</a><button class="small" aria-label=${t("floor.calls.end.label", { number: one.number })} @click=${() => void this.#send({ type: "leave_call", ticket: one.ticket, generation: one.mine })}>${t("floor.calls.end")}</button>`;
+    if (one.state === "connecting") return nothing;
+    if (one.full) return html`<small class="mut">${t("floor.calls.full")}</small>`;
+    return html`<button class="small" aria-label=${t("floor.watch.label", { number: one.number })} @click=${() => void this.#enter(one, "watch")}>${t("floor.watch")}</button><button class="small" aria-label=${t("floor.join.label", { number: one.number })} @click=${() => void this.#enter(one, "join")}>${t("floor.join")}</button>`;
+  }
+
+  /** It is the console that sees and hears: it opens beside this page, in that call. @param {Call} one @param {"watch" | "join"} how */
+  async #enter(one, how) {
+    if (await deeds.enter(one, how, this.me?.name ?? "")) window.open(`/console/?${new URLSearchParams({ call: one.ticket, how })}`, "komado-console");
   }
 
   /** @param {FloorView} view */

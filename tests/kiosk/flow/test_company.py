@@ -71,6 +71,21 @@ def test_set_aside_nothing_goes_to_them_and_the_paper_only_to_who_may_see_it():
     assert not any(one.sending for one in voices_for(walk.kiosk))
 
 
+def test_a_supervisor_who_watches_is_named_on_the_screen_hears_everything_and_is_not_played():
+    watcher = replace(OTHER, name="木村 花", role="monitor")
+    walk = Walk(STATES["Talking"]).on(ev.Viewed(view(with_company(LEAD, watcher))))
+    assert walk.display.watched_by == ("木村 花",)
+    assert walk.display.company == (), "they are nobody to talk with"
+    assert [(one.sending, one.papers, one.quiet) for one in voices_for(walk.kiosk)] == [
+        (True, True, False),
+        (True, False, True),
+    ]
+    walk.on(ev.Viewed(view(with_company(LEAD, replace(watcher, role="supervisor")))))
+    assert walk.display.watched_by == ()
+    assert [one.name for one in walk.display.company] == ["木村 花"]
+    assert not any(one.quiet for one in voices_for(walk.kiosk))
+
+
 def test_a_hand_over_keeps_the_links_there_are():
     walk = joined().on(ev.Heard(2, MediaState(microphone=False, camera=True)))
     walk.on(ev.Viewed(view(with_company(replace(OTHER, role="lead"), generation=2))))

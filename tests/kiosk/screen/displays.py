@@ -284,6 +284,7 @@ class Form(TypedDict, total=False):
     staff_call: bool
     wants_text: bool
     company: tuple[s.Companion, ...]
+    watched_by: tuple[str, ...]
 
 
 TOGETHER = (

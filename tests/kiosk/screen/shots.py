@@ -15,6 +15,9 @@ EXTRA: dict[str, tuple[str, Form]] = {
     "company_two": ("call", {"company": TOGETHER}),
     "company_card": ("card_ask", {"company": TOGETHER}),
     "company_held": ("on_hold", {"company": TOGETHER[1:]}),
+    "watched_call": ("call", {"watched_by": ("木村 花",)}),
+    "watched_card": ("card_ask", {"watched_by": ("木村 花",)}),
+    "watched_held": ("on_hold", {"watched_by": ("木村 花",)}),
     "local_called": ("waiting", {"staff_call": True}),
 }
 FORMS: dict[str, Form] = {

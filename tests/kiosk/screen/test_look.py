@@ -19,6 +19,7 @@ CHECK = """async () => (await axe.run(document, {
         rules: { "color-contrast-enhanced": { enabled: true } }, resultTypes: ["violations"],
     })).violations.map((v) => v.id + ": " + v.nodes.map((n) => n.target.join(" ")).join(", "))"""
 
+WATCHED = ("call", "call_many", "call_writing", "card_ask", "card_pin_wrong", "card_confirm_long", "on_hold")
 HARD = (
     "attract_wait",
     "purposes",
@@ -44,6 +45,7 @@ def test_every_screen_is_whole_and_large_enough(
         ("purposes", {"prompt_seconds": 47}),
         ("waiting", {"prompt_seconds": 7}),
         ("call", {"quitting": True}),
+        *((name, {"watched_by": ("木村 花", "長谷川 美智子")}) for name in SCREENS if name in WATCHED),
     ]
     for seq, (name, more) in enumerate(cases + questions, start=1):
         # With the strip on top there is least room: what fits then fits always.

@@ -217,6 +217,8 @@ class Chaos:
             return self.afterwards(ticket, generation)
         if random.random() < 0.2:
             return self.company(ticket, generation)
+        if random.random() < (0.25 if "supervisor" in world.city.staff[staff].roles else 0.02):
+            return m.EnterCall(id=self._id(), ticket=ticket, how=random.choice(("watch", "join")))
         if random.random() < (0.4 if "supervisor" in world.city.staff[staff].roles else 0.03):
             return self.steering(ticket, generation)
         return random.choice(

@@ -1,5 +1,7 @@
 """Hypothesis tries every order of wishes and faults on the board, old capabilities included, and shrinks what breaks."""
 
+from typing import Literal
+
 import hypothesis.strategies as st
 import pytest
 from hypothesis import HealthCheck, settings
@@ -139,6 +141,11 @@ class AnyDay(RuleBasedStateMachine):
         held = self.world.board.tickets.get(TicketId(ticket))
         if held is not None and generation < held.state.generation:
             assert isinstance(decided, Refusal)
+
+    @rule(staff=CLERKS, back=BACK, how=st.sampled_from(("watch", "join")))
+    def enter_call(self, staff: StaffId, back: int, how: Literal["watch", "join"]) -> None:
+        ticket, _ = self.capability(back)
+        self.world.do(StaffActor(staff), m.EnterCall(id=self.id(), ticket=ticket, how=how))
 
     def some_order(self) -> str:
         """Return the newest order of any kiosk."""

@@ -16,6 +16,7 @@ import pytest
 from server.core import (
     becoming,
     board,
+    company,
     decide,
     estimate,
     fairness,
@@ -26,6 +27,7 @@ from server.core import (
     supervising,
     telling,
     ticket,
+    watching,
 )
 from tests.server.core import (
     test_estimate,
@@ -34,6 +36,7 @@ from tests.server.core import (
     test_parties,
     test_supervising,
     test_telling,
+    test_watching,
 )
 from tests.server.core.example import BOSS
 from tests.server.core.rush import rush
@@ -106,7 +109,13 @@ MUTANTS: dict[str, tuple[ModuleType, str, str]] = {
     "a busy colleague is invited": (parties, "or not matching.is_free(seat):", "or False:"),
     "a crowd joins": (parties, "if len(ticket.parties) >= BESIDES:", "if False:"),
     "company is not freed at the end": (becoming, "changed=at, parties=(), asked=(), handed=None, only=None)", "changed=at, asked=(), handed=None, only=None)"),
-    "whoever was only asked leads": (parties, 'if party.deadline is not None or party.role == "interpreter":', "if False:"),
+    "whoever was only asked leads": (parties, 'if party.deadline is not None or party.role in ("interpreter", "monitor"):', "if False:"),
+    "anybody comes in unasked": (watching, "if not may_enter(city.staff.get(staff)):", "if False:"),
+    "somebody watches from nowhere": (watching, "if not seat.connected or seat.ticket is not None or", "if seat.ticket is not None or"),
+    "a crowd watches": (watching, "len(ticket.parties) >= BESIDES:", "False:"),
+    "who changes how they watch is somebody new": (watching, "role, party.generation, now", "role, next_claim(ticket), now"),
+    "whoever watches is shown as a colleague": (company, "role=party.role,", 'role="second",'),
+    "whoever watches is sent out": (parties, 'if party.role == "monitor" and (command.gone or command.held):', "if False:"),
     # what people are told
     "a wait gets longer in silence": (telling, "tickets[id], why[id] = fresh, _why(board, ticket, fresh, now)", "tickets[id] = fresh"),
     "a promise moves back unsaid": (telling, "by = min(heard.by, fresh.by) if high == fresh.high else heard.by", "by = heard.by + 1.0"),
@@ -185,6 +194,9 @@ def many_days(seeds: int = 24) -> None:
     test_fairness.test_before_a_late_tick_nobody_is_picked_past_the_bound()
     test_fairness.test_two_clerks_who_are_free_at_the_same_moment_do_not_both_pass_one_at_its_bound()
     test_parties.test_four_parties_and_no_more()
+    test_watching.test_nobody_watches_without_a_console_from_another_call_or_before_voice_flows()
+    test_watching.test_whoever_watches_is_not_sent_out_leads_nothing_and_writes_nothing()
+    test_watching.test_four_are_in_a_call_at_most_and_a_running_search_is_not_disturbed()
     test_identification.test_a_second_proof_a_foreign_one_and_an_old_generation_change_nothing()
     test_supervising.test_a_lane_closed_for_today_gives_no_number_says_why_and_serves_who_waits()
     test_supervising.test_tomorrow_a_lane_is_open_again_by_itself_and_nothing_is_announced()

@@ -26,6 +26,7 @@ from server.core.commands import (
     StaffLost,
     Tick,
 )
+from server.core.company import participants
 from server.core.decide import decide, next_deadline
 from server.core.hours import day_of
 from server.core.journal import Now
@@ -215,6 +216,17 @@ class World:
                 assert seat.ticket is None, "an invitation rings only where somebody is free"
                 assert seat.chosen == "ready", "an invitation rings only at the ready"
                 assert event.staff in self.online, "an invitation rings only where somebody is"
+            case e.SupervisorEntered():
+                assert "supervisor" in self.city.staff[event.staff].roles, (
+                    "only a supervisor comes in unasked"
+                )
+                known = party_of(was.tickets[event.ticket], event.staff)
+                if known is None:
+                    self._claim_is_new(was, event.ticket, event.generation)
+                    assert was.seats[event.staff].ticket is None, "nobody is in two calls"
+                    assert event.staff in self.online, "nobody watches without a console"
+                else:
+                    assert known.generation == event.generation, "who is in keeps their number"
             case e.PartyJoined() | e.CallHandedOver():
                 party = party_of(was.tickets[event.ticket], event.staff)
                 assert party is not None, "only whoever was asked may come in"
@@ -329,10 +341,16 @@ class World:
             "company is for calls"
         )
         assert len(ticket.parties) <= 2, "four parties in all"
+        for party in ticket.parties:
+            shown = [one.role for one in self._told_of(ticket) if one.staff == party.staff]
+            assert shown == [party.role], "whoever is in a call is shown to the resident, and as what"
         numbers = [ticket.state.generation, *(party.generation for party in ticket.parties)]
         assert len(set(numbers)) == len(numbers), "everybody in a call has their own number"
         if ticket.handed is not None:
             assert isinstance(ticket.state, Waiting | Offered | Connecting), "on its way until voice flows"
+
+    def _told_of(self, ticket: Ticket) -> tuple[m.Participant, ...]:
+        return participants(self.board, self.city, ticket, self.now())
 
     def _nobody_waits_in_vain(self) -> None:
         """L1, as a property of every single step: a free clerk and a waiting ticket meet, or it is known when."""

@@ -9,6 +9,7 @@ from server.core.city import Targets
 from server.core.events import Told
 from server.core.hours import JAPAN
 from server.core.journal import Now
+from server.core.machines import Kept, together
 from server.core.visits import Duty, Visit
 from server.http.numbers import Answer, Asked, Staffing
 from server.protocol.values import KioskId, LaneId, StaffId, TicketId
@@ -25,6 +26,11 @@ LABELS = {
     },
     "kiosk": {"k1": "北公民館 1階", "k2": "南支所 ロビー", "k3": "山の手公民館"},
 }
+KEPT = (
+    Kept(kiosk="k1", there=28_800, uptime=1.0),
+    Kept(kiosk="k2", there=27_000, gone=1_800, uptime=0.9375, faults=2),
+    Kept(kiosk="k3", there=28_650, gone=150, uptime=0.9948, faults=1),
+)
 BUSY = (9, 14, 18, 12, 5, 11, 13, 8)
 """People who come in each hour from nine."""
 
@@ -54,6 +60,7 @@ def visits(seed: int = 1) -> list[Visit]:
                     ended=arrived + wait + talk if stays else None,
                     closed=arrived + wait + (talk + random.uniform(20, 200) if stays else 0),
                     outcome="done" if stays else "abandoned",
+                    result=None if not stays else "come_in" if len(made) % 6 == 0 else "done",
                     told=told(wait, Random(len(made)).lognormvariate(0.1, 0.35)) if wait > 90 else None,
                     told_at=arrived + 3,
                     staff=(StaffId(random.choice("abc")),) if stays else (),
@@ -84,6 +91,10 @@ def answer(since: str, until: str, by: str, target: float) -> Answer:
         labels=LABELS.get(by, {}),
         lane_labels={"shimin": "総合窓口", "okuyami": "おくやみ窓口"},
         targets=Targets(),
+        machines=together(KEPT if found else ()),
+        faults_per_100=100 * 3 / len(found) if found else None,
+        kiosks=KEPT,
+        kiosk_labels=LABELS["kiosk"],
         occupancy=numbers.occupancy([Duty(staff=StaffId("a"), day=DAY, ready=9000, bound=16_000)]),
         staff=(
             Staffing(staff="a", name="佐藤 恵", ready=9000, bound=16_000, missed=0),

@@ -42,6 +42,10 @@ ALERTS = (
     m.Alert(kind="missed_too_often", staff="s-ito", for_seconds=260.0),
     m.Alert(kind="paused_long", staff="s-tanaka", for_seconds=2_900.0),
 )
+CALLS = (
+    m.CallForFloor(ticket="t-10", number=10, purpose="tennyu", lane="shimin", site="北公民館", kiosk_name="1号機", state="serving", for_seconds=610.0, people=(m.InCallForFloor(name="佐藤 恵", department="市民課"),)),
+    m.CallForFloor(ticket="t-11", number=11, purpose="kaigo", lane="fukushi", site="山の手公民館", kiosk_name="2号機", state="held", for_seconds=330.0, full=True, people=(m.InCallForFloor(name="西 由美", department="福祉課"), m.InCallForFloor(name="森 リサ", department="国際課", role="interpreter"), m.InCallForFloor(name="木村 花", department="市民課", role="monitor")), mine=5, role="monitor"),
+)  # fmt: skip
 EMERGENCY = m.Emergency(
     id="h-1", staff="s-sato", name="佐藤 恵", department="市民課", site="北公民館", kiosk_name="1号機", for_seconds=12.0
 )  # fmt: skip
@@ -67,6 +71,7 @@ def view(**rest: object) -> m.FloorView:
         closing_reasons=CLOSING,
         notices=NOTICES,
         skills=SKILLS,
+        calls=CALLS,
     )
     return msgspec.structs.replace(busy, **rest)
 
@@ -83,6 +88,7 @@ def calm() -> m.FloorView:
         staff=staff,
         kiosks=(),
         alerts=(),
+        calls=(),
         served=3,
         level=1.0,
     )

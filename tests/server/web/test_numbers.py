@@ -19,7 +19,7 @@ def figures(visit: Callable[..., Page], rig: Rig) -> Page:
     page = visit("/numbers/", (1280, 800))
     page.get_by_label("はじめの日").fill(day.DAY)
     page.get_by_label("おわりの日").fill(day.DAY)
-    expect(page.locator(".plot")).to_have_count(3)
+    expect(page.locator(".plot")).to_have_count(4)
     return page
 
 
@@ -45,6 +45,18 @@ def test_another_grouping_names_its_groups_and_the_spreadsheet_asks_the_same(fig
     link = figures.get_by_role("link", name="表を 保存（CSV）").get_attribute("href") or ""
     assert f"since={day.DAY}" in link
     assert "by=purpose" in link
+
+
+def test_each_figure_says_how_it_is_counted_and_any_can_be_compared_by_group(figures: Page) -> None:
+    tile = figures.locator(".figures > div").filter(has_text="1回で すんだ")
+    expect(tile.locator(".goal")).to_contain_text("目標 80% 以上")
+    tile.locator("summary").click()
+    expect(tile.locator(".why p")).to_contain_text("1人の職員だけで")
+    assert figures.locator(".figures > div").count() == figures.locator(".figures .why p").count()
+    figures.get_by_label("えらんだ数を 比べる").select_option("card_share")
+    expect(figures.get_by_role("img", name="カードを 使った")).to_be_visible()
+    expect(figures.locator(".kept tbody tr").first).to_contain_text("南支所 ロビー")
+    assert accessible(figures) == []
 
 
 def test_a_day_without_visits_says_so_and_a_clerk_is_told_whose_page_it_is(

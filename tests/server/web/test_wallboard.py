@@ -34,6 +34,19 @@ def test_the_worst_stands_first_with_what_to_do_and_everything_can_be_read(board
     assert board.evaluate("document.documentElement.scrollWidth") <= 1280
 
 
+def test_a_call_is_entered_only_after_reading_who_will_know_and_left_from_here(board: Page, rig: Rig) -> None:
+    calls = board.locator(".calls")
+    expect(calls.locator("li").nth(1)).to_contain_text("見守り 木村 花")
+    calls.get_by_role("button", name="11番の 見守り・同席を 終える").click()
+    left = rig.expect(m.LeaveCall)
+    assert (left.ticket, left.generation) == ("t-11", 5)
+    calls.get_by_role("button", name="10番の 通話を 見守る").click()
+    expect(board.locator("dialog")).to_contain_text("職員の画面と 住民の画面に")
+    with board.expect_popup() as opened:
+        board.locator("dialog").get_by_role("button", name="見守る", exact=True).click()
+    assert opened.value.url.endswith("/console/?call=t-10&how=watch")
+
+
 def test_who_waits_is_moved_a_lane_is_closed_and_a_sentence_is_announced(board: Page, rig: Rig) -> None:
     board.locator(".alerts").get_by_role("button", name="15番を 移す").click()
     board.get_by_label("移す先").select_option("staff:s-taka")
