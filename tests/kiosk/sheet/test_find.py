@@ -44,9 +44,8 @@ def missed(taken: Iterable[Photo]) -> tuple[int, dict[str, list[str]]]:
 
 
 def test_ninety_seven_of_a_hundred_sheets_are_found_within_a_hundredth_of_their_long_side():
-    # Making a photo takes three times as long as finding its sheet: many more of them in `make deep`.
-    count, wrong = missed(photos(per_class=2))
-    assert count >= 36
+    count, wrong = missed(photos(per_class=4))  # many more of them in `make deep`
+    assert count >= 60
     assert sum(map(len, wrong.values())) <= 0.03 * count, wrong
     assert all(len(names) <= 2 for names in wrong.values()), wrong
 
