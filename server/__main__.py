@@ -27,6 +27,8 @@ from server import (
     doctor,
     exits,
 )
+from server.arrivals import Arrivals
+from server.booking import Bookings
 from server.casework import (
     Casework,
 )
@@ -367,8 +369,11 @@ async def serve(
         proofs = Proofs(
             hub, identity.auth, revocation, card_key, documents=identity.sign, keep=formwork.card_said
         )
+        bookings = Bookings(hub, cases, key)
         floor = Floor(
             Parts(
+                arrivals=Arrivals(hub, bookings, casework),
+                bookings=bookings,
                 hub=hub,
                 registry=registry,
                 sessions=Sessions(registry, passwords, secure=loaded.secure),

@@ -16,6 +16,7 @@ from weakref import WeakValueDictionary
 import msgspec
 from msgspec.structs import replace
 
+from server.core import codes
 from server.core.checklist import answers as a
 from server.core.checklist import case as c
 from server.core.checklist.catalogue import Catalogue, LifeEvent
@@ -35,7 +36,6 @@ from server.protocol.values import Answer, Chosen, Dated, Key, KioskId, Origin, 
 log = logging.getLogger(__name__)
 
 SHEET, RECORD = "sheet", "record"
-CODES = 1_000_000
 
 
 class Cases(Protocol):
@@ -116,6 +116,13 @@ class Casework:
         named = next((one.event for one in self._hub.city.purposes if one.id == purpose), None)
         event = purpose if named is None else named
         return event if event in self._shelf.current.events else None
+
+    def purpose_of(self, event: Key) -> Key:
+        """Return with which wish somebody comes about this life event; 「talk」 is never wrong."""
+        city = self._hub.city
+        taken = {purpose for lane in city.lanes for purpose in lane.purposes}
+        wishes = (one.id for one in city.purposes if one.id in taken and one.page != 0)
+        return next((wish for wish in wishes if self.event_of(wish) == event), "talk")
 
     def kinds(self) -> dict[str, float]:
         """Return after how many seconds each drawer of a visit is erased."""
@@ -289,11 +296,16 @@ class Casework:
         """Begin a record for somebody on the telephone; return the number to read out. Raises NoQuestions."""
         case = self.fresh(event)
         while True:
-            code = f"{secrets.randbelow(CODES):06d}"
+            code = codes.code("answers", secrets.randbelow(codes.EACH))
             async with self._at(previsit(code)):
                 if await self._case(previsit(code), own=True) is None:
                     await self._keep_previsit(code, case)
                     return code
+
+    async def previsit_event(self, code: c.Code) -> Key | None:
+        """Return which life event was told about under this number; None: nothing is kept under it."""
+        case = await self._case(previsit(code), own=True)
+        return None if case is None else case.event
 
     async def previsit_page(self, code: c.Code) -> SheetPage:
         """Return what was told by telephone. Raises NoQuestions."""

@@ -19,11 +19,13 @@ import msgspec
 from msgspec import Meta
 
 from server import opening
+from server.core.booking.rules import Reservations
 from server.core.checklist.catalogue import (
     ClosedDays,
 )
 from server.core.city import (
     AtClose,
+    Callbacks,
     City,
     Lane,
     LaneKind,
@@ -289,6 +291,8 @@ class LaneInFile(_Strict, frozen=True, kw_only=True):
     wrapup_lasts: Annotated[float, Meta(gt=0)] = 300.0
     misses_until_paused: Annotated[int, Meta(ge=1)] = 3
     minutes_per_visit: Annotated[int, Meta(ge=1)] = 12
+    reservations: Reservations | None = None
+    callbacks: Callbacks | None = None
 
 
 class CityInFile(_Strict, frozen=True, kw_only=True):

@@ -60,7 +60,16 @@ def call_touched(kiosk: Kiosk, call: InCall, word: Word, now: float) -> Next:
             )
         case "still_yes" | "still_no":
             return still_answered(kiosk, call, word == "still_yes")
-        case "start" | "confirm" | "quit_no" | "quit_yes" | "extend":
+        case (
+            "start"
+            | "confirm"
+            | "check_in"
+            | "without_number"
+            | "callback"
+            | "quit_no"
+            | "quit_yes"
+            | "extend"
+        ):
             return stay(kiosk)
 
 

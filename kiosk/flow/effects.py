@@ -7,9 +7,11 @@ from server.protocol.messages import (
     AnswerForm,
     AnswerQuestion,
     CancelTicket,
+    CheckIn,
     ClerkHeard,
     FacePhoto,
     HangUp,
+    KeepCallback,
     MediaIsUp,
     OrderSettled,
     PartyIsUp,
@@ -19,13 +21,13 @@ from server.protocol.messages import (
     RestartLink,
     SignForm,
     TakeTicket,
-    TakeUp,
 )
 from server.protocol.values import CardAsk, DocumentDigest
 
 KioskCommand = (
-    TakeTicket | TakeUp | CancelTicket | HangUp | MediaIsUp | ClerkHeard | PartyIsUp | OrderSettled
+    TakeTicket | CancelTicket | HangUp | MediaIsUp | ClerkHeard | PartyIsUp | OrderSettled
     | PresentCertificate | PresentSignature | ReportHealth | AnswerQuestion | AnswerForm | SignForm
+    | CheckIn | KeepCallback
 )  # fmt: skip
 
 

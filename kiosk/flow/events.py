@@ -33,8 +33,8 @@ from server.protocol.values import (
 
 Word = Literal[
     "start", "confirm", "cancel", "back", "quit", "quit_no", "quit_yes", "extend", "end", "write", "write_done",
-    "card_yes", "card_no", "card_skip", "card_retry", "card_last_try", "confirm_yes", "confirm_no", "done",
-    "still_yes", "still_no",
+    "check_in", "without_number", "callback", "card_yes", "card_no", "card_skip", "card_retry", "card_last_try", "confirm_yes", "confirm_no",
+    "done", "still_yes", "still_no",
 ]  # fmt: skip
 WORDS: tuple[Word, ...] = get_args(Word)
 
@@ -56,17 +56,17 @@ class Choose:
 
 
 @dataclass(frozen=True, slots=True)
+class Digit:
+    """A key of the pad for a reservation or a telephone number."""
+
+    key: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """A page of wishes."""
 
     page: Literal[1, 2]
-
-
-@dataclass(frozen=True, slots=True)
-class Coded:
-    """A key of the pad for the code of another day; the code says nothing about anybody."""
-
-    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,7 @@ Resident = (
     Touch
     | Choose
     | Turn
-    | Coded
+    | Digit
     | Leaf
     | Answered
     | OnForm
@@ -564,7 +564,7 @@ def _day(text: str) -> Answered | None:
         return None
 
 
-def touched(control: str) -> Touch | Choose | Turn | Coded | Leaf | Answered | OnForm | Set | None:
+def touched(control: str) -> Touch | Choose | Turn | Digit | Leaf | Answered | OnForm | Set | None:
     """Return what a control of the page means, or None if it is none of ours."""
     match control.split(":"):
         case ["purpose", purpose]:
@@ -581,10 +581,10 @@ def touched(control: str) -> Touch | Choose | Turn | Coded | Leaf | Answered | O
             return OnForm("row", int(text))
         case ["form", word] if _is_form_word(word):
             return OnForm(word)
-        case ["code", ("open" | "delete" | "enter") as key]:
-            return Coded(key)
-        case ["code", key] if len(key) == 1 and key in "0123456789":
-            return Coded(key)
+        case ["digit", "delete"]:
+            return Digit("delete")
+        case ["digit", key] if len(key) == 1 and key.isdecimal() and key.isascii():
+            return Digit(key)
         case ["page", "1"]:
             return Turn(1)
         case ["page", "2"]:

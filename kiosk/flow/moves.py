@@ -18,6 +18,7 @@ from kiosk.flow.states import (
     Ended,
     Farewell,
     InCall,
+    Keying,
     Kiosk,
     Quiet,
     Settings,
@@ -79,6 +80,8 @@ def settle(
 
 def visit_of(kiosk: Kiosk) -> TicketForKiosk | None:
     """Return the ticket of the visit we are in, which `Hello` names after a reconnect."""
+    if isinstance(kiosk.state, Keying):
+        return None if kiosk.state.waiting is None else kiosk.state.waiting.ticket
     return kiosk.state.ticket if isinstance(kiosk.state, Waiting | InCall) else None
 
 

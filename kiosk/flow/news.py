@@ -23,6 +23,7 @@ from kiosk.flow.events import (
     Welcomed,
 )
 from kiosk.flow.form import form_came, form_replied, pictures_came
+from kiosk.flow.keying import key_replied
 from kiosk.flow.moves import Next, become, farewell, give_up, is_live, later_for, stay, unserved, why_shut
 from kiosk.flow.proof import challenged, number_came, refused
 from kiosk.flow.states import (
@@ -38,6 +39,7 @@ from kiosk.flow.states import (
     Idle,
     InCall,
     Kept,
+    Keying,
     Kiosk,
     Known,
     Names,
@@ -109,12 +111,12 @@ def _barred(kiosk: Kiosk, reason: Key) -> Next:
 def _replied(kiosk: Kiosk, event: Replied, now: float) -> Next:
     if isinstance(kiosk.state, Waiting):
         kiosk, _ = survey_replied(kiosk, kiosk.state, event)
+    if isinstance(kiosk.state, Keying):
+        return key_replied(kiosk, kiosk.state, event, now)
     kiosk, _ = form_replied(kiosk, event)
     if event.refused is None:
         return stay(kiosk)
     if isinstance(kiosk.state, Asking) and kiosk.state.command == event.id:
-        if kiosk.state.coded and event.refused == "unknown":
-            return become(kiosk, Choosing(code="", wrong=True))
         purpose = kiosk.state.purpose
         return unserved(kiosk, why_shut(kiosk, purpose) or _reason(kiosk), now, purpose=purpose)
     if kiosk.ended is not None and kiosk.ended.command == event.id:
@@ -144,6 +146,16 @@ def _viewed(kiosk: Kiosk, view: KioskView, now: float) -> Next:
                 returned = "no_answer"
             # Rung elsewhere at once, it is never seen waiting in between: the server says why.
             return _in_visit(kiosk, ticket, ticket.returned or returned, now)
+        case Keying(waiting=None, command=command):
+            if command is None or ticket is None or not is_live(ticket):
+                return _nobody_here_for(kiosk, ticket) if command is None else stay(kiosk)
+            return _in_visit(kiosk, ticket, None, now)
+        case Keying(waiting=waiting, command=command) as keying:
+            if waiting is None or command is not None:
+                return stay(kiosk)  # the reply says what became of it
+            if ticket is None or ticket.state != "waiting":
+                return _viewed(replace(kiosk, state=waiting), view, now)  # their turn has come, or it is gone
+            return replace(kiosk, state=replace(keying, waiting=replace(waiting, ticket=ticket))), ()
         case InCall(ticket=before) as call:
             if ticket is None or not is_live(ticket) or ticket.id != before.id:
                 return farewell(kiosk, call, "clerk", now)
@@ -207,7 +219,7 @@ def _kept(state: State, ticket: TicketForKiosk) -> Kept:
         case Waiting() as waiting if waiting.ticket.id == ticket.id:
             return waiting.kept
         case (
-            Idle() | Choosing() | Confirming() | Asking() | Waiting()
+            Idle() | Choosing() | Confirming() | Asking() | Waiting() | Keying()
             | InCall() | Farewell() | Wiping() | Unserved() | OutOfOrder()
         ):  # fmt: skip
             return Kept()

@@ -32,7 +32,6 @@ WIPE_LASTS = 20.0  # the wipe is known to be done sooner; after this we go on, f
 WIPED_SHOWN = 5.0
 UNSERVED_LASTS = 45.0
 POSTPONED_LASTS = 300.0  # a code is written down or printed by nobody else
-CODE_LENGTH = 6
 NOTICE_LASTS = 10.0
 LOCAL_CALL_LASTS = 30.0
 LINK_PATIENCE = 60.0  # seconds of reconnecting until the telephone number is offered
@@ -183,11 +182,9 @@ class Idle:
 
 @dataclass(frozen=True, slots=True)
 class Choosing:
-    """Which wish it is; or, while `code` is not None, the code of another day is being typed instead."""
+    """Which wish it is."""
 
     page: Literal[1, 2] = 1
-    code: str | None = None
-    wrong: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +202,6 @@ class Asking:
     purpose: Key
     command: str
     until: float
-    coded: bool = False  # it was asked for with the code of another day
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +239,18 @@ class Waiting:
     returned: Key | None = None
     survey: Survey | None = None
     kept: Kept = Kept()
+
+
+@dataclass(frozen=True, slots=True)
+class Keying:
+    """Digits are being typed; `waiting`: the visit they belong to, whose place is kept meanwhile."""
+
+    what: Literal["code", "telephone"]
+    digits: str = field(default="", repr=False)
+    step: Literal["typing", "read_back"] = "typing"
+    problem: Key | None = None
+    command: str | None = None
+    waiting: Waiting | None = None
 
 
 FormStep = Literal["follow", "told", "read", "which", "look", "sign", "helped", "signed"]
@@ -368,6 +376,7 @@ State = (
     | Confirming
     | Asking
     | Waiting
+    | Keying
     | InCall
     | Farewell
     | Wiping

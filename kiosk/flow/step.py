@@ -27,9 +27,9 @@ from kiosk.flow.events import (
     Choose,
     ClerkPulse,
     Clock,
-    Coded,
     DeedEnded,
     DeviceIs,
+    Digit,
     Event,
     EyesAre,
     FormCame,
@@ -74,6 +74,7 @@ from kiosk.flow.events import (
     touched,
 )
 from kiosk.flow.form import TALL, form_touched
+from kiosk.flow.keying import typed
 from kiosk.flow.moves import Next, numbered, stay, wiped
 from kiosk.flow.news import server
 from kiosk.flow.orders import ended, take_up
@@ -107,10 +108,12 @@ def step(kiosk: Kiosk, event: Event, now: float) -> tuple[Kiosk, tuple[Effect, .
 
 def _answer(kiosk: Kiosk, event: Event, now: float) -> Next:
     match event:
-        case Touch() | Choose() | Turn() | Coded() | Leaf() | Answered():
+        case Touch() | Choose() | Turn() | Leaf() | Answered():
             return touch(kiosk, event, now)
         case OnForm() | NameGiven():
             return form_touched(replace(kiosk, patience=Quiet(now)), event)
+        case Digit():
+            return typed(replace(kiosk, patience=Quiet(now)), event)
         case Set():
             return set_up(kiosk, event, now)
         case PinKey():
@@ -191,7 +194,7 @@ def _in_order(before: Kiosk, after: Kiosk) -> Kiosk:
 
 def touch_of(
     kiosk: Kiosk, control: str, seq: int
-) -> Touch | Choose | Turn | Coded | Leaf | Answered | OnForm | Set | None:
+) -> Touch | Choose | Turn | Digit | Leaf | Answered | OnForm | Set | None:
     """Return what a touch means, or None if it was meant for a screen that is gone; the header's chips never go."""
     event = touched(control)
     return event if seq >= kiosk.place or isinstance(event, Set) else None

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from kiosk.flow import effects as do
-from kiosk.flow.moves import Next, become, give_up, stay, unserved, wipe, wiped
+from kiosk.flow.moves import Next, become, give_up, stay, unserved, visit_of, wipe, wiped
 from kiosk.flow.orders import printing_for
 from kiosk.flow.proof import give_up_waiting, waiting_until
 from kiosk.flow.states import (
@@ -19,6 +19,7 @@ from kiosk.flow.states import (
     Farewell,
     Idle,
     InCall,
+    Keying,
     Kiosk,
     OutOfOrder,
     Prompting,
@@ -42,9 +43,11 @@ def due(kiosk: Kiosk, now: float) -> Next:
             return (
                 (replace(kiosk, settings=Settings()), ()) if changed and _quiet(kiosk, now) else stay(kiosk)
             )
-        case Choosing() | Confirming():
+        case Keying(command=str()):
+            return stay(kiosk)  # the link repeats it; the reply ends this
+        case Choosing() | Confirming() | Keying(waiting=None):
             return _prompting(kiosk, now)
-        case Waiting():
+        case Waiting() | Keying():
             return _presence(kiosk, now)
         case Asking(command=command, until=until):
             if now < until:
@@ -99,8 +102,8 @@ def _presence(kiosk: Kiosk, now: float) -> Next:
 
 
 def _walked_away(kiosk: Kiosk, now: float) -> Next:
-    assert isinstance(kiosk.state, Waiting)
-    ticket = kiosk.state.ticket
+    ticket = visit_of(kiosk)
+    assert ticket is not None
     kiosk, told = give_up(kiosk, ticket, away=True)
     kiosk, effects = wipe(kiosk, now, ticket.number)
     return kiosk, told + effects
@@ -121,9 +124,11 @@ def next_deadline(kiosk: Kiosk, now: float) -> float | None:
                 times.append(_patience_ends(kiosk, QUIET_FOR))
             if not kiosk.link_up and now < kiosk.link_lost + LINK_PATIENCE:
                 times.append(kiosk.link_lost + LINK_PATIENCE)  # the telephone number appears
-        case Choosing() | Confirming():
+        case Keying(command=str()):
+            pass
+        case Choosing() | Confirming() | Keying(waiting=None):
             times.append(_patience_ends(kiosk, QUIET_FOR))
-        case Waiting():
+        case Waiting() | Keying():
             times.append(_patience_ends(kiosk, PRESENCE_EVERY))
         case Asking(until=until) | Wiping(until=until) | Unserved(until=until):
             times.append(until)

@@ -8,6 +8,7 @@ from msgspec import structs
 from hardware.ports import Lamps
 from kiosk.flow.company import companions, snapshot_beside, voices, watched_by
 from kiosk.flow.form import pages_of, rows_of
+from kiosk.flow.keying import whole
 from kiosk.flow.moves import later_for
 from kiosk.flow.orders import printing_for
 from kiosk.flow.states import (
@@ -24,6 +25,7 @@ from kiosk.flow.states import (
     FormOnDesk,
     Idle,
     InCall,
+    Keying,
     Kiosk,
     LastTry,
     Looking,
@@ -78,8 +80,6 @@ def screen_for(kiosk: Kiosk, now: float) -> s.Screen:
     match kiosk.state:
         case Idle():
             return _attract(kiosk, now)
-        case Choosing(code=str(digits), wrong=wrong):
-            return s.CodePad(digits=digits, wrong=wrong)
         case Choosing(page=page):
             names = kiosk.names
             return s.Purposes(
@@ -104,8 +104,18 @@ def screen_for(kiosk: Kiosk, now: float) -> s.Screen:
                 next_department=waiting.ticket.next_department,
                 handed=waiting.ticket.handed,
                 questions=progress(kiosk, waiting),
+                callback_offered=waiting.ticket.callback_offered,
                 notice=None if said is None else said.notice,
                 notice_text="" if said is None else said.text,
+            )
+        case Keying() as keying:
+            return s.Keypad(
+                what=keying.what,
+                digits=keying.digits,
+                read_back=keying.step == "read_back",
+                ready=whole(keying),
+                sending=keying.command is not None,
+                problem=keying.problem,
             )
         case InCall() as call:
             return _call(kiosk, call, now)
@@ -287,13 +297,15 @@ def place_of(kiosk: Kiosk) -> tuple[object, ...]:
     state = kiosk.state
     more: tuple[object, ...] = ()
     if isinstance(state, Choosing):
-        more = (state.page, state.code is None)
+        more = (state.page,)
     elif isinstance(state, Confirming):
         more = (state.purpose,)
     elif isinstance(state, Wiping):
         more = (state.done,)
     elif isinstance(state, Waiting):
         more = (None if state.survey is None else state.survey.at,)
+    elif isinstance(state, Keying):
+        more = (state.what, state.step)
     elif isinstance(state, InCall):
         card = state.card.step if state.card else None
         again = state.known is not None
@@ -365,7 +377,7 @@ def _call_lamp(kiosk: Kiosk):
             return "slow" if kiosk.link_up and kiosk.server is not None and kiosk.server.open else "off"
         case Choosing() | Confirming():
             return "slow"
-        case Asking() | Waiting():
+        case Asking() | Waiting() | Keying():
             return "fast"
         case InCall():
             return "on"

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 from kiosk.flow import effects as do
 from kiosk.flow.call import call_touched, hang_up
-from kiosk.flow.events import Answered, Button, Choose, Coded, Leaf, Set, Touch, Turn, Word
+from kiosk.flow.events import Answered, Button, Choose, Leaf, Set, Touch, Turn, Word
+from kiosk.flow.keying import begin_call_back, keyed
 from kiosk.flow.moves import Next, become, give_up, numbered, stay, unserved, why_closed, why_shut, wipe
 from kiosk.flow.states import (
     ASK_LASTS,
     BOUNCE,
-    CODE_LENGTH,
     LINK_PATIENCE,
     LOCAL_CALL_LASTS,
     Asking,
@@ -18,6 +18,7 @@ from kiosk.flow.states import (
     Farewell,
     Idle,
     InCall,
+    Keying,
     Kiosk,
     OutOfOrder,
     Quiet,
@@ -26,13 +27,13 @@ from kiosk.flow.states import (
     Wiping,
 )
 from kiosk.flow.survey import answered, leafed
-from server.protocol.messages import TakeTicket, TakeUp
+from server.protocol.messages import TakeTicket
 from server.protocol.values import Key
 
 VOLUMES = {40: 70, 70: 100, 100: 40}
 
 
-def touch(kiosk: Kiosk, event: Touch | Choose | Turn | Coded | Leaf | Answered, now: float) -> Next:
+def touch(kiosk: Kiosk, event: Touch | Choose | Turn | Leaf | Answered, now: float) -> Next:
     """Answer a touch on the page."""
     prompted = not isinstance(kiosk.patience, Quiet)
     kiosk = replace(kiosk, patience=Quiet(now))
@@ -49,19 +50,27 @@ def touch(kiosk: Kiosk, event: Touch | Choose | Turn | Coded | Leaf | Answered, 
             return leafed(kiosk, event)
         case Answered():
             return answered(kiosk, event)
-        case Coded(key):
-            return _code(kiosk, key, now)
         case Turn(page):
             return become(kiosk, Choosing(page)) if isinstance(kiosk.state, Choosing) else stay(kiosk)
 
 
 def _word(kiosk: Kiosk, word: Word, now: float) -> Next:
-    match kiosk.state, word:
+    state = kiosk.state
+    if isinstance(state, Keying):
+        return (
+            (replace(kiosk, quitting=True), ()) if word in ("quit", "end") else keyed(kiosk, state, word, now)
+        )
+    if word == "check_in":
+        offered = isinstance(state, Choosing) and kiosk.server is not None and kiosk.server.takes_up
+        return become(kiosk, Keying(what="code")) if offered else stay(kiosk)
+    if word == "callback":
+        if isinstance(state, Waiting) and state.ticket.callback_offered:
+            return begin_call_back(kiosk, state)
+        return stay(kiosk)
+    match state, word:
         case Idle(), "start":
             reason = why_closed(kiosk, now, LINK_PATIENCE)
             return unserved(kiosk, reason, now) if reason else become(kiosk, Choosing())
-        case Choosing(code=str()), "back":
-            return become(kiosk, Choosing())
         case Choosing(page=2), "back":
             return become(kiosk, Choosing(1))
         case Choosing(page=1), "back":
@@ -103,29 +112,6 @@ def _choose(kiosk: Kiosk, purpose: Key, now: float) -> Next:
     return stay(kiosk)
 
 
-def _code(kiosk: Kiosk, key: str, now: float) -> Next:
-    """Type the code of another day; the whole of it is asked for at once."""
-    state = kiosk.state
-    if not isinstance(state, Choosing):
-        return stay(kiosk)
-    if key == "open":
-        return become(kiosk, Choosing(code=""))
-    if state.code is None:
-        return stay(kiosk)
-    if key == "delete":
-        return become(kiosk, Choosing(code=state.code[:-1]))
-    if key != "enter":
-        return become(kiosk, Choosing(code=(state.code + key)[:CODE_LENGTH]))
-    if len(state.code) < CODE_LENGTH:
-        return stay(kiosk)
-    if (reason := why_closed(kiosk, now, LINK_PATIENCE)) is not None:
-        return unserved(kiosk, reason, now)
-    kiosk, command = numbered(kiosk)
-    settings = kiosk.settings
-    take = TakeUp(id=command, code=state.code, wants_text=settings.wants_text, language=settings.language)
-    return become(kiosk, Asking("talk", command, until=now + ASK_LASTS, coded=True), do.Tell(take))
-
-
 def ring(kiosk: Kiosk, purpose: Key, now: float) -> Next:
     """Ask the server for a ticket: the resident has said so twice."""
     reason = why_closed(kiosk, now, LINK_PATIENCE) or why_shut(kiosk, purpose)
@@ -141,13 +127,13 @@ def ring(kiosk: Kiosk, purpose: Key, now: float) -> Next:
     return become(kiosk, Asking(purpose, command, until=now + ASK_LASTS), do.Tell(take))
 
 
-def _while_quitting(kiosk: Kiosk, event: Touch | Choose | Turn | Coded | Leaf | Answered, now: float) -> Next:
+def _while_quitting(kiosk: Kiosk, event: Touch | Choose | Turn | Leaf | Answered, now: float) -> Next:
     match event:
         case Touch("quit_yes"):
             return leave(replace(kiosk, quitting=False), now)
         case Touch("quit_no" | "extend" | "cancel" | "back"):
             return replace(kiosk, quitting=False), ()
-        case Touch() | Choose() | Turn() | Coded() | Leaf() | Answered():
+        case Touch() | Choose() | Turn() | Leaf() | Answered():
             return stay(kiosk)  # the question covers the screen
 
 
@@ -161,6 +147,13 @@ def leave(kiosk: Kiosk, now: float) -> Next:
         case Waiting(ticket=ticket):
             kiosk, told = give_up(kiosk, ticket, away=False)
             kiosk, effects = wipe(kiosk, now, ticket.number)
+            return kiosk, told + effects
+        case Keying(waiting=waiting, command=command):
+            told: tuple[do.Effect, ...] = () if command is None else (do.Withdraw(command),)
+            if waiting is not None:
+                kiosk, given_up = give_up(kiosk, waiting.ticket, away=False)
+                told += given_up
+            kiosk, effects = wipe(kiosk, now, None if waiting is None else waiting.ticket.number)
             return kiosk, told + effects
         case InCall() as call:
             return hang_up(kiosk, call, now)
@@ -181,19 +174,19 @@ def pressed(kiosk: Kiosk, event: Button, now: float) -> Next:
             return unserved(kiosk, reason, now) if reason else become(kiosk, Confirming("talk", since=now))
         case Confirming(purpose=purpose, since=since), "call":
             return stay(kiosk) if now - since < BOUNCE else ring(kiosk, purpose, now)
-        case ((Choosing() | Confirming() | Asking() | Waiting() | InCall()), "end"):
+        case ((Choosing() | Confirming() | Asking() | Waiting() | Keying() | InCall()), "end"):
             return replace(kiosk, quitting=True), ()
         case Farewell() as state, "end":
             return stay(kiosk) if kiosk.card_in else wipe(kiosk, now, state.number)
         case Unserved(), "end":
             return wipe(kiosk, now)
-        case ((Asking() | Waiting() | InCall() | Farewell() | Wiping() | OutOfOrder()), "call"):
+        case ((Asking() | Waiting() | Keying() | InCall() | Farewell() | Wiping() | OutOfOrder()), "call"):
             return stay(kiosk)  # it is ringing, or there is nobody to ring
         case ((Idle() | Wiping() | OutOfOrder()), "end"):
             return stay(kiosk)
         case (
             (
-                Idle() | Choosing() | Confirming() | Asking() | Waiting()
+                Idle() | Choosing() | Confirming() | Asking() | Waiting() | Keying()
                 | InCall() | Farewell() | Wiping() | Unserved() | OutOfOrder()
             ),
             "repeat",

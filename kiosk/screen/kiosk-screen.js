@@ -20,10 +20,10 @@ import "./screens/k-confirm.js";
 import "./screens/k-connecting.js";
 import "./screens/k-farewell.js";
 import "./screens/k-form.js";
+import "./screens/k-keypad.js";
 import "./screens/k-on-hold.js";
 import "./screens/k-out-of-order.js";
 import "./screens/k-purposes.js";
-import "./screens/k-code-pad.js";
 import "./screens/k-question.js";
 import "./screens/k-still-ask.js";
 import "./screens/k-unserved.js";
@@ -44,8 +44,6 @@ function elementFor(display, pages, leaf, marks, since) {
   switch (screen.type) {
     case "attract":
       return html`<k-attract .display=${display} .screen=${screen}></k-attract>`;
-    case "code_pad":
-      return html`<k-code-pad .display=${display} .screen=${screen}></k-code-pad>`;
     case "purposes":
       return html`<k-purposes .display=${display} .screen=${screen}></k-purposes>`;
     case "confirm":
@@ -54,6 +52,8 @@ function elementFor(display, pages, leaf, marks, since) {
       return html`<k-waiting .display=${display} .screen=${screen}></k-waiting>`;
     case "question":
       return html`<k-question .display=${display} .screen=${screen}></k-question>`;
+    case "keypad":
+      return html`<k-keypad .display=${display} .screen=${screen}></k-keypad>`;
     case "connecting":
       return html`<k-connecting .display=${display} .screen=${screen}></k-connecting>`;
     case "call":
@@ -127,10 +127,10 @@ export function stageFor(display) {
       return { place: "none", inCall: true };
     case "attract":
     case "purposes":
-    case "code_pad":
     case "confirm":
     case "waiting":
     case "question":
+    case "keypad":
     case "farewell":
     case "unserved":
     case "out_of_order":

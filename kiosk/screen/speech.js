@@ -48,8 +48,6 @@ export function sentencesFor(display) {
       if (screen.closed_reason === "reconnecting") return ["attract.closed_title_wait"];
       if (screen.closed_reason === "net") return ["attract.closed_title_net", "attract.closed_net"];
       return screen.closed_reason === "no_staff" ? ["attract.closed_title_no_staff", "attract.closed_no_staff"] : ["attract.closed_title", ...known(`attract.closed_${screen.closed_reason}`)];
-    case "code_pad":
-      return []; // not recorded: the six digits and their title stand large on the screen
     case "purposes":
       return ["purposes.title", "purposes.lead"];
     case "confirm":
@@ -60,6 +58,8 @@ export function sentencesFor(display) {
       return screen.ahead === 0 ? ["waiting.next"] : ["waiting.title", "waiting.stay"];
     case "question":
       return []; // questions come from the city's own data and are not recorded; they stand large on the screen
+    case "keypad":
+      return []; // what is typed is never said aloud, and its heading stands large beside it
     case "connecting":
       return ["connecting.title", "connecting.lead"];
     case "call":

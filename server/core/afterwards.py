@@ -55,7 +55,7 @@ def _waits(board: Board, city: City, ticket: Ticket, post: Post, command: m.Prin
         return order
     # Its key is destroyed so many days after the visit has ended, so a day less is kept in every case.
     last = local(now.wall).date() + timedelta(days=max(0, int(city.retention.waiting_days) - 1))
-    code = closing.draw_code(city, f"paper {order.id} {now.elapsed}", {*board.papers, *board.claims})
+    code = closing.draw_code(city, "paper", f"paper {order.id} {now.elapsed}", {*board.papers, *board.claims})
     return (
         e.PaperKept(
             order=order.id,

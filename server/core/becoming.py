@@ -8,6 +8,7 @@ from server.core.states import (
     URGENT,
     Abandoned,
     AnyState,
+    Callback,
     Cancelled,
     Connecting,
     Done,
@@ -60,6 +61,8 @@ def evolve(ticket: Ticket, event: e.TicketEvent) -> Ticket:
             lost = state.kiosk_lost if isinstance(state, Offered | Connecting | Serving | Held) else None
             after = Waiting(generation=state.generation, kiosk_lost=lost)
             ticket = replace(ticket, parties=(), asked=(), returns=ticket.returns + 1)
+            if ticket.callback is not None and ticket.callback.outcome == "reached":
+                ticket = replace(ticket, callback=replace(ticket.callback, outcome=None))  # to be called anew
             return replace(ticket, state=after, changed=at, returned=event.why, passed=passed)
         case e.CallEnded():
             call = _call(state)
@@ -173,6 +176,12 @@ def evolve(ticket: Ticket, event: e.TicketEvent) -> Ticket:
             return replace(
                 ticket, sheet=event.revision, minutes=event.minutes, skills=event.skills, relay=event.relay
             )
+        case e.CallbackKept():
+            return replace(
+                ticket, callback=Callback(since=at), state=Waiting(generation=state.generation), changed=at
+            )
+        case e.CallbackTried():
+            return _called(ticket, event)
         case e.LeaseRenewed():
             if not isinstance(state, Offered | Connecting | Wrapup):
                 raise AssertionError(f"{type(state).__name__} has no lease")
@@ -197,6 +206,27 @@ def _without_ring(state: Offered, staff: StaffId) -> Offered:
     first, *rest = state.others
     return replace(
         state, staff=first.staff, generation=first.generation, deadline=first.deadline, others=tuple(rest)
+    )
+
+
+def _called(ticket: Ticket, event: e.CallbackTried) -> Ticket:
+    """Back in its place until the next try; with nobody reached in the last one it is over."""
+    talk, callback = _talk(ticket.state), ticket.callback
+    if callback is None:
+        raise AssertionError(f"{ticket.id} has nobody to be called")
+    callback = replace(callback, tries=callback.tries + 1, outcome=event.outcome)
+    if event.outcome == "reached":
+        return replace(ticket, callback=callback)
+    if event.again_at is None:
+        over = NoShow(staff=event.staff, generation=talk.generation)
+        return replace(ticket, callback=callback, state=over, changed=event.at, parties=())
+    return replace(
+        ticket,
+        callback=replace(callback, again_at=event.again_at),
+        state=Waiting(generation=talk.generation),
+        changed=event.at,
+        passed=(),
+        returned=None,
     )
 
 

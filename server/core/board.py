@@ -12,6 +12,9 @@ from msgspec.structs import replace
 
 from server.core import events as e
 from server.core import ticket as machine
+from server.core.booking import book as bookings
+from server.core.booking import events as b
+from server.core.booking.book import Book
 from server.core.fairness import Move, overtaken
 from server.core.kept import KeptPaper, kept, settled, tried
 from server.core.states import Done, Over, Ticket, Wrapup, bound_by
@@ -156,6 +159,7 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     seats: dict[StaffId, Seat] = {}
     posts: dict[KioskId, Post] = {}
     appointments: tuple[e.Appointment, ...] = ()
+    book: Book = Book()
     moves: tuple[Move, ...] = ()
     closures: dict[LaneId, e.LaneClosed] = {}
     announcement: e.Announced | None = None
@@ -252,6 +256,11 @@ def _evolve(board: Board, event: e.Event) -> Board:
         case e.AppointmentLapsed():
             return replace(board, appointments=_appointed(board, event.appointment, lapsed=True))
         case (
+            b.PlaceHeld() | b.PlacePromised() | b.PlaceGivenBack()
+            | b.BookingMissed() | b.BookingEnded() | b.ClocksCompared()
+        ):  # fmt: skip
+            return replace(board, book=bookings.evolve(board.book, event))
+        case (
             e.LaneClosed() | e.LaneReopened() | e.Announced() | e.AnnouncementEnded()
             | e.HelpWanted() | e.HelpComing() | e.HelpEnded()
         ):  # fmt: skip
@@ -267,7 +276,7 @@ def _evolve(board: Board, event: e.Event) -> Board:
             | e.LeaseRenewed() | e.TicketRaised() | e.TicketAged() | e.AppointmentBegan()
             | e.TicketTransferred() | e.TicketReassigned() | e.TransferFailed() | e.PartyAsked() | e.PartyJoined() | e.PartyVoice()
             | e.PartyLeft() | e.PartyChanged() | e.SupervisorEntered() | e.CallHandedOver() | e.PlanSet() | e.NextDeskWarned()
-            | e.SheetChanged()
+            | e.SheetChanged() | e.CallbackKept() | e.CallbackTried()
         ):  # fmt: skip
             return _befall(board, event)
 
@@ -364,6 +373,7 @@ def _taken(board: Board, event: e.TicketTaken) -> Board:
     )
     if event.appointment is not None:
         board = replace(board, appointments=_appointed(board, event.appointment, ticket=event.ticket))
+        board = replace(board, book=bookings.arrived(board.book, event.appointment, event.ticket))
     days = {**board.days, event.day: replace(board.days.get(event.day, Day()), issued=event.number)}
     while len(days) > DAYS_KEPT:
         del days[next(iter(days))]
@@ -446,6 +456,10 @@ def _befall(board: Board, event: e.TicketEvent) -> Board:
     board = replace(board, tickets=tickets, seats=seats, moves=moves)
     if isinstance(event, e.CallEnded | e.TicketReturned | e.TicketTransferred | e.CallHandedOver):
         board = _withdraw_card(board, after)
+    if isinstance(event, e.CallbackKept):
+        post = _post(board, after.kiosk)
+        if post.ticket == after.id:
+            board = _place(board, replace(post, ticket=None))
     return board
 
 
@@ -482,7 +496,7 @@ def _why_moved(event: e.TicketEvent) -> e.WhyMoved | None:
     match event:
         case e.TicketOffered() | e.TicketAccepted():
             return event.why
-        case e.TicketReturned() | e.TransferFailed():
+        case e.TicketReturned() | e.TransferFailed() | e.CallbackTried():
             return "returned"
         case e.TicketTransferred() | e.TicketReassigned():
             return "transferred"
@@ -498,7 +512,7 @@ def _why_moved(event: e.TicketEvent) -> e.WhyMoved | None:
             | e.ClerkHearing() | e.ClerkLineLost() | e.ClerkLineBack() | e.KioskLineLost() | e.KioskLineBack()
             | e.LeaseRenewed() | e.PartyAsked() | e.PartyJoined() | e.PartyVoice() | e.PartyLeft()
             | e.PartyChanged() | e.SupervisorEntered() | e.CallHandedOver() | e.PlanSet() | e.NextDeskWarned() | e.SheetChanged()
-            | e.ResultCorrected()
+            | e.ResultCorrected() | e.CallbackKept()
         ):  # fmt: skip
             return None
 

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from server.core.booking.rules import Reservations
 from server.protocol.values import IceServer, Key, KioskId, LaneId, MunicipalityId, SiteId, StaffId
 
 
@@ -47,6 +48,16 @@ class Ring(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     after: Annotated[float, Meta(ge=0)] = 0.0
     any_of: tuple[Skill, ...] = ()
+
+
+class Callbacks(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """折り返し電話 of a lane: `[lanes.callbacks]`."""
+
+    after_minutes: Annotated[int, Meta(ge=0)] = 20  # offered to whoever may have to wait this long
+    retry_minutes: tuple[Annotated[float, Meta(gt=0)], ...] = (
+        15.0,
+        60.0,
+    )  # after each try that nobody answered
 
 
 class Lane(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -88,6 +99,8 @@ class Lane(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     walk_away_grace: float = 90.0
     wrapup_lasts: float = 300.0
     misses_until_paused: int = 3
+    reservations: Reservations | None = None  # none = nothing is promised in advance
+    callbacks: Callbacks | None = None  # none = nobody is called back
     minutes_per_visit: int = 12  # until the queue issue's empirical durations
 
 
@@ -108,6 +121,7 @@ class Retention(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     sheet_days: Annotated[float, Meta(ge=0, le=3650)] = 1.0  # answers, and what was judged from them
     record_days: Annotated[float, Meta(ge=0, le=3650)] = 30.0  # outcomes, staff's notes, the hand-over
     previsit_days: Annotated[float, Meta(ge=0, le=365)] = 14.0  # what was told by telephone before the visit
+    booking_days: Annotated[float, Meta(ge=0, le=365)] = 7.0  # who had a reservation, after its time
     forms_days: Annotated[float, Meta(ge=0, le=3650)] = (
         7.0  # forms, signed or not; the city's own copy went out
     )

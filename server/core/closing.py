@@ -19,6 +19,7 @@ from server.core import events as e
 from server.core import matching, supervising
 from server.core.board import Board, Claim
 from server.core.city import City, Lane, Site
+from server.core.codes import Kind, code
 from server.core.commands import Refusal
 from server.core.hours import LOOKED_AHEAD, closes_in, day_of, local, open_spans
 from server.core.journal import Now
@@ -113,7 +114,9 @@ def postponed(board: Board, city: City, now: Now) -> tuple[e.TicketPostponed, ..
             e.TicketPostponed(
                 ticket=ticket.id,
                 how=lane.at_close,
-                code=draw_code(city, f"{ticket.id} {ticket.arrived} {now.elapsed}", taken) if keeps else "",
+                code=draw_code(city, "carried_over", f"{ticket.id} {ticket.arrived} {now.elapsed}", taken)
+                if keeps
+                else "",
                 until=_next_open_day(lane, now) if keeps else "",
                 at=now.elapsed,
             )
@@ -128,6 +131,7 @@ def _may_be_let_go(ticket: Ticket, lane: Lane) -> bool:
         and not ticket.met
         and ticket.handed is None
         and ticket.appointment is None
+        and ticket.callback is None  # they went home, and are called
     )
 
 
@@ -147,27 +151,21 @@ def _next_open_day(lane: Lane, now: Now) -> str:
     return next(open_days, today + timedelta(days=LOOKED_AHEAD)).isoformat()
 
 
-def draw_code(city: City, what: str, taken: set[str]) -> str:
+def draw_code(city: City, kind: Kind, what: str, taken: set[str]) -> str:
     """Draw six digits nobody else has; deciding is pure, so chance comes from the city's salt."""
     drawn = hashlib.sha256(city.salt + what.encode()).digest()
-    number = int.from_bytes(drawn[:8]) % 1_000_000
-    while (code := f"{number:06d}") in taken:
-        number = (number + 1) % 1_000_000
-    return code
+    number = int.from_bytes(drawn[:8])
+    while (found := code(kind, number)) in taken:
+        number += 1
+    return found
 
 
 # ---------------------------------------------------------------- back on the next open day
 
 
-def claim_of(board: Board, code: str, now: Now) -> Claim | Refusal:
+def claim_of(board: Board, typed: str, now: Now) -> Claim | Refusal:
     """Return the place a code keeps, if it is still good today."""
-    claim = board.claims.get(code)
+    claim = board.claims.get(typed)
     if claim is None or claim.until < day_of(now.wall):
         return Refusal("unknown")
     return claim
-
-
-def anybody_to_come(board: Board, now: Now) -> bool:
-    """Say whether somebody may still come with a code."""
-    today = day_of(now.wall)
-    return any(claim.until >= today for claim in board.claims.values())

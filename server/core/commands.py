@@ -6,6 +6,7 @@ None of them says who somebody is or may do: that comes from the city's records.
 
 import msgspec
 
+from server.core.booking.commands import BookingCommand
 from server.protocol import messages as m
 from server.protocol.values import (
     AppointmentId,
@@ -111,6 +112,13 @@ class SheetRevised(msgspec.Struct, frozen=True):
     relay: tuple[str, ...] = ()
 
 
+class CallbackWanted(msgspec.Struct, frozen=True):
+    """Whoever waits at this kiosk left a telephone number, and it is sealed in their case."""
+
+    kiosk: KioskId
+    ticket: TicketId
+
+
 class WaitsReckoned(msgspec.Struct, frozen=True, kw_only=True):
     """How long everybody is likely to wait, reckoned from a board a moment ago: (p50, p80) in seconds.
 
@@ -133,7 +141,7 @@ class Restarted(msgspec.Struct, frozen=True):
 
 KioskCommand = (
     m.TakeTicket
-    | m.TakeUp
+    | m.CheckIn
     | m.CancelTicket
     | m.HangUp
     | m.MediaIsUp
@@ -151,6 +159,7 @@ DeskCommand = (
     | m.Resume
     | m.EndCall
     | m.FinishWrapup
+    | m.SettleCallback
     | m.Raise
     | m.Transfer
     | m.AskToJoin
@@ -191,6 +200,8 @@ InternalCommand = (
     | IdentityJudged
     | NoteAppointments
     | SheetRevised
+    | BookingCommand
+    | CallbackWanted
     | WaitsReckoned
     | Tick
     | Restarted

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from server.core import (
     afterwards,
+    callback,
     closing,
     duty,
     fairness,
@@ -22,11 +23,15 @@ from server.core import (
 from server.core import events as e
 from server.core import ticket as machine
 from server.core.board import Board, Day, Post, Seat, evolve, fold
+from server.core.booking import deciding as booking
+from server.core.booking import noting
+from server.core.booking.commands import CancelPlace, ConfirmPlace, HoldPlace
 from server.core.city import City, Lane
 from server.core.commands import (
     Actor,
     AfterCommand,
     AnyCommand,
+    CallbackWanted,
     DeskCommand,
     DutyCommand,
     FloorCommand,
@@ -80,11 +85,13 @@ def decide(board: Board, city: City, actor: Actor, command: AnyCommand, now: Now
     if isinstance(decided, Refusal):
         return decided
     after = fold(board, decided)
+    kept = _book(after, city, now)
+    after = fold(after, kept)
     city = duty.today(after, city, now)
     offers = matching.offers(after, city, now.elapsed)
     if all(lane.offers == "one" for lane in city.lanes):
-        return (*decided, *offers)
-    return (*decided, *offers, *ringing.more_bells(fold(after, offers), city, now.elapsed))
+        return (*decided, *kept, *offers)
+    return (*decided, *kept, *offers, *ringing.more_bells(fold(after, offers), city, now.elapsed))
 
 
 def next_deadline(board: Board, city: City, now: Now) -> float | None:
@@ -94,12 +101,21 @@ def next_deadline(board: Board, city: City, now: Now) -> float | None:
     times += [at for seat in board.seats.values() if (at := _leaves_at(board, seat)) is not None]
     times += [one.lapses if one.near else one.near_at for one in board.appointments if not one.lapsed]
     others = (
+        booking.next_deadline(board.book, city),
+        noting.next_noted(board),
         matching.next_offer(board, city),
         ringing.next_bell(board, city, now.elapsed),
         closing.look_again(board, city, now),
         duty.ends_at(board, now),
     )
     return min((*times, *(at for at in others if at is not None)), default=None)
+
+
+def _book(board: Board, city: City, now: Now) -> tuple[e.Event, ...]:
+    """Return what time and this decision bring to the reservations, and which of them the order must know."""
+    kept = booking.keeps_up(board.book, city, frozenset(board.tickets), now)
+    told = noting.noted(fold(board, kept), city, now.elapsed)
+    return kept if told is None else (*kept, told)
 
 
 def _decide(board: Board, city: City, actor: Actor, command: AnyCommand, now: Now) -> Decision:
@@ -139,7 +155,7 @@ def _kiosk(board: Board, city: City, kiosk: KioskId, command: KioskCommand, now:
     match command:
         case m.TakeTicket():
             return _take_ticket(board, city, kiosk, command, now)
-        case m.TakeUp():
+        case m.CheckIn():
             return _take_up(board, city, kiosk, command, now)
         case m.CancelTicket() | m.HangUp() | m.MediaIsUp() | m.ClerkHeard():
             ticket = _find(board, command.ticket)
@@ -181,6 +197,8 @@ def _take_ticket(board: Board, city: City, kiosk: KioskId, command: m.TakeTicket
     appointment = _appointment(board, command.appointment, lane)
     if command.appointment is not None and appointment is None:
         return Refusal("unknown")
+    if appointment is not None and noting.early(board, city, appointment.id, at):
+        return Refusal("not_now")
     fact = e.TicketTaken(
         ticket=id,
         number=board.days.get(day, Day()).issued + 1,
@@ -201,7 +219,7 @@ def _take_ticket(board: Board, city: City, kiosk: KioskId, command: m.TakeTicket
     return _sits_down(board, city, post, lane, fact, now, promised=appointment is not None)
 
 
-def _take_up(board: Board, city: City, kiosk: KioskId, command: m.TakeUp, now: Now) -> Decision:
+def _take_up(board: Board, city: City, kiosk: KioskId, command: m.CheckIn, now: Now) -> Decision:
     """Somebody is back with the code of a day that ended too early: a new number, and their old seniority."""
     post = _post(board, kiosk)
     if city.kiosks[kiosk].kind == "window":
@@ -290,6 +308,11 @@ def _staff(board: Board, city: City, staff: StaffId, command: DeskCommand, now: 
             if party is not None and isinstance(command, m.Decline):
                 return parties.party_asks(board, city, ticket, party, command, now)
             return machine.clerk_asks(ticket, command, staff, lane_of(city, ticket.lane), now)
+        case m.SettleCallback():
+            ticket = _find(board, command.ticket)
+            if ticket is None:
+                return Refusal("unknown")
+            return callback.settles(ticket, command, staff, lane_of(city, ticket.lane), now)
         case m.Raise():
             return _raise(board, city, staff, command, now)
         case m.Transfer() | m.AskToJoin() | m.HandOver() | m.SetParty() | m.SetPlan() | m.WarnNext():
@@ -399,6 +422,13 @@ def _server(board: Board, city: City, command: InternalCommand, now: Now) -> Dec
             return _note(city, board, command, now)
         case SheetRevised():
             return _sheet_revised(board, command, now.elapsed)
+        case HoldPlace() | ConfirmPlace() | CancelPlace():
+            return booking.asks(board.book, city, command, now)
+        case CallbackWanted():
+            ticket = _find(board, command.ticket)
+            if ticket is None or ticket.kiosk != command.kiosk:
+                return Refusal("unknown")
+            return callback.keeps(ticket, lane_of(city, ticket.lane), now.elapsed)
         case WaitsReckoned():
             return telling.told(board, command, now.elapsed)
         case Tick():

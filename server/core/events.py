@@ -8,9 +8,12 @@ from typing import Literal
 
 import msgspec
 
+from server.core.booking.events import BookingEvent
+from server.core.fact import Fact
 from server.protocol.today import AfterClose
 from server.protocol.values import (
     AppointmentId,
+    CallbackOutcome,
     CardAsk,
     CommandId,
     DocumentDigest,
@@ -34,17 +37,6 @@ WhyMoved = Literal[
 ]
 WhyLater = Literal[WhyMoved, "takes_longer", "fewer_staff"]
 OrderKind = Literal["card", "slip", "sheet", "receipt", "form", "test", "restart", "logs"]
-
-
-def snake(name: str) -> str:
-    """Return the tag of a class: TicketTaken -> ticket_taken."""
-    return "".join("_" + c.lower() if c.isupper() else c for c in name).lstrip("_")
-
-
-class Fact(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=snake):
-    """Base of every event."""
-
-    at: float
 
 
 class TicketFact(Fact, frozen=True, kw_only=True):
@@ -352,6 +344,18 @@ class SheetChanged(TicketFact, frozen=True, kw_only=True):
     relay: tuple[Key, ...] = ()
 
 
+class CallbackKept(TicketFact, frozen=True, kw_only=True):
+    """The resident went home: the ticket keeps its place, and the kiosk is somebody else's."""
+
+
+class CallbackTried(TicketFact, frozen=True, kw_only=True):
+    """They were called. `again_at`: it waits for the next try; None with nobody reached: it is closed."""
+
+    staff: StaffId
+    outcome: CallbackOutcome
+    again_at: float | None = None
+
+
 class StaffCame(Fact, frozen=True, kw_only=True):
     """A member of staff is connected."""
 
@@ -638,6 +642,8 @@ TicketEvent = (
     | PlanSet
     | NextDeskWarned
     | SheetChanged
+    | CallbackKept
+    | CallbackTried
     | ResultCorrected
 )
 StaffEvent = StaffCame | StaffWent | StaffLeft | StaffReady | StaffPaused
@@ -656,4 +662,4 @@ KioskEvent = (
 LaneEvent = AppointmentsNoted | AppointmentNear | AppointmentLapsed | WaitsTold
 FloorEvent = LaneClosed | LaneReopened | Announced | AnnouncementEnded | HelpWanted | HelpComing | HelpEnded
 DutyEvent = DutySet | DutyEnded | LanesChosen
-Event = TicketEvent | StaffEvent | KioskEvent | LaneEvent | FloorEvent | DutyEvent
+Event = TicketEvent | StaffEvent | KioskEvent | LaneEvent | FloorEvent | DutyEvent | BookingEvent

@@ -86,7 +86,8 @@ class Floor:
         rests = 0.0
         if ticket.passed:
             rests = self._rests(ticket, staff)
-        return max(kept, opens, rests)
+        called = 0.0 if ticket.callback is None else ticket.callback.again_at
+        return max(kept, opens, rests, called)
 
     def held_back(self, ticket: Ticket, staff: StaffId) -> bool:
         """Say whether this clerk is kept for an appointment that is near, rather than for this walk-in.

@@ -6,6 +6,8 @@ wait            first arrival → first conversation, whoever answered and howev
 short abandon   gave up within `SHORT_ABANDON`: pressed by mistake, not driven away by waiting
 service level   answered within the target ÷ (all that ended − short abandons); `service_level_all` counts those too
 handling time   talk (without hold) + hold + wrap-up, of visits that were served
+reservations    no-show: reserved times nobody came to ÷ (those + reserved times somebody came to)
+callbacks       reached ÷ those that were reached or closed; a call nobody answers does not end the wait
 told            served visits whose wait was reckoned before somebody answered; whoever is answered at once is not
 told kept       answered by the upper end of the first range that was told; what the city promises (8 of 10)
 told half, most answered within the reckoned p50 and p80: 50 % and 80 % if the reckoning is true
@@ -24,7 +26,7 @@ from math import ceil
 import msgspec
 
 from server.core.hours import local
-from server.core.visits import Duty, Visit
+from server.core.visits import Duty, Promises, Visit
 from server.protocol.values import Key
 
 SHORT_ABANDON = 10.0
@@ -65,6 +67,9 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     text_share: float | None
     printed: int
     prints_failed: int
+    reserved: int = 0
+    callbacks: int = 0  # went home to be called
+    callbacks_reached: float | None = None  # of those that are settled
     told: int = 0
     told_kept: float | None = None
     told_half: float | None = None
@@ -155,6 +160,9 @@ def figures(visits: Iterable[Visit], target: float) -> Figures:
         text_share=share(sum(visit.wants_text for visit in served), len(served)),
         printed=prints.count("printed"),
         prints_failed=len(prints) - prints.count("printed"),
+        reserved=sum(visit.reserved for visit in all_),
+        callbacks=sum(visit.callback is not None for visit in all_),
+        callbacks_reached=_reached(all_),
         told=len(told),
         told_kept=share(sum(60.0 * range_.high >= after for range_, after in told), len(told)),
         told_half=share(sum(range_.p50 >= after for range_, after in told), len(told)),
@@ -196,6 +204,15 @@ def occupancy(duties: Iterable[Duty]) -> float | None:
     return share(bound, bound + ready)
 
 
+def no_shows_of_reservations(promises: Iterable[Promises]) -> float | None:
+    """Return the share of reservations whose time came and nobody else did."""
+    came = missed = 0
+    for day in promises:
+        came += day.came
+        missed += day.missed
+    return share(missed, came + missed)
+
+
 def missed_by(visits: Iterable[Visit]) -> dict[Key, int]:
     """Return how often it rang out at whose desk."""
     counts: dict[Key, int] = {}
@@ -228,6 +245,15 @@ def _talk(visit: Visit) -> float | None:
     if visit.started is None or visit.ended is None:
         return None
     return max(0.0, visit.ended - visit.started - visit.held)
+
+
+def _reached(visits: Sequence[Visit]) -> float | None:
+    settled = [
+        visit
+        for visit in visits
+        if visit.callback == "reached" or (visit.callback and visit.closed is not None)
+    ]
+    return share(sum(visit.callback == "reached" for visit in settled), len(settled))
 
 
 def _ended(visits: Sequence[Visit], outcome: str) -> int:

@@ -57,6 +57,8 @@ def clerk_orders(
     ticket = own_call(board, staff, command.ticket, command.generation)
     if isinstance(ticket, Refusal):
         return ticket
+    if ticket.callback is not None:
+        return Refusal("not_now")  # whoever sits at that kiosk now is somebody else
     state = ticket.state
     post = board.posts.get(ticket.kiosk) or Post(id=ticket.kiosk)
     match command:

@@ -82,8 +82,30 @@ def view_for_floor(
         closing_reasons=supervising.CLOSING,
         skills=duty.known_skills(city),
         notices=supervising.NOTICES,
+        callbacks=_unreached(board, city, now),
         calls=watching.calls(board, city, viewer, sites, now),
     )
+
+
+def _unreached(board: Board, city: City, now: Now) -> tuple[m.ClosedCallback, ...]:
+    today = day_of(now.wall)
+    out: list[m.ClosedCallback] = []
+    for one in reversed(board.ended.values()):
+        callback = one.callback
+        if callback is None or callback.outcome in (None, "reached"):
+            continue
+        if day_of(now.wall - now.elapsed + one.changed) == today:
+            out.append(
+                m.ClosedCallback(
+                    number=one.number,
+                    purpose=one.purpose,
+                    lane=company.lane_label(city, matching.lane_of(city, one.lane)),
+                    outcome="wrong_number" if callback.outcome == "wrong_number" else "not_reached",
+                    tries=callback.tries,
+                    ended_for=_ago(now, one.changed),
+                )
+            )
+    return tuple(out)
 
 
 def view_for_hall(board: Board, city: City, now: Now) -> Hall:

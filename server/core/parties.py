@@ -74,7 +74,11 @@ def lead_asks(
         case m.Transfer():
             if command.mode == "cold":
                 return _give(city, ticket, command, staff, now)
+            if ticket.callback is not None:
+                return _NOT_NOW
             return _ask(board, city, ticket, command, "second", staff, now)
+        case m.AskToJoin() | m.HandOver() if ticket.callback is not None:
+            return _NOT_NOW  # they are on the telephone: there is nothing anybody could join
         case m.AskToJoin():
             return _ask(board, city, ticket, command, command.role, staff, now)
         case m.HandOver():

@@ -8,10 +8,11 @@ from typing import Literal
 import msgspec
 
 from server.core import events as e
+from server.core.fact import snake
 from server.protocol.values import AppointmentId, Key, KioskId, LaneId, Skill, StaffId, TicketId, TicketState
 
 
-class State(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=e.snake):
+class State(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=snake):
     """Base of the states; a state carries exactly what it needs."""
 
     generation: int = 0
@@ -151,6 +152,15 @@ class NotCome(msgspec.Struct, frozen=True, kw_only=True):
     at: float
 
 
+class Callback(msgspec.Struct, frozen=True, kw_only=True):
+    """The resident went home and is called when it is their turn."""
+
+    since: float
+    tries: int = 0
+    again_at: float = 0.0  # not before this
+    outcome: Key | None = None  # of the last try: "reached", "not_reached", "wrong_number"
+
+
 class HandedOver(msgspec.Struct, frozen=True, kw_only=True):
     """On its way from one clerk to another lane or person, until somebody there answers."""
 
@@ -188,6 +198,7 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     standing: float = 0.0  # in this lane
     due: float | None = None  # an appointment that has not begun yet
     appointment: AppointmentId | None = None
+    callback: Callback | None = None
     max_wait: float | None = None
     ages_at: float | None = None  # when it stands in the class above
     aged: int = 0

@@ -41,6 +41,9 @@ from server.protocol.values import StaffId, TicketId
 STANDS_AT_MOST = 12 * 3600.0
 """Seconds a ticket may stand in its lane: longer than any working day, so nothing waits for ever."""
 
+CALLED_WITHIN = 14 * 86_400.0
+"""The same for one that is to be called: over the New Year a city hall is closed for up to nine days."""
+
 REST = 30.0
 """Seconds before a ticket rings again at a clerk who let it pass, unless all others did too."""
 
@@ -102,18 +105,18 @@ def clerk_asks(ticket: Ticket, command: ByClerk, staff: StaffId, lane: Lane, now
             if _claim(state, staff, generation) is None:
                 return _STALE
             until = now + lane.connect_within
-            return (e.TicketAccepted(ticket=id, at=now, staff=staff, generation=generation, deadline=until),)
+            accepted = e.TicketAccepted(ticket=id, at=now, staff=staff, generation=generation, deadline=until)
+            return (accepted, *_by_telephone(ticket, now))
         case Waiting(), m.Accept():  # picked from the queue: a claim of its own
             if generation != state.generation:
                 return _STALE
             if state.kiosk_lost is not None:
                 return _NOT_NOW
             until = now + lane.connect_within
-            return (
-                e.TicketAccepted(
-                    ticket=id, at=now, staff=staff, generation=next_claim(ticket), deadline=until
-                ),
+            accepted = e.TicketAccepted(
+                ticket=id, at=now, staff=staff, generation=next_claim(ticket), deadline=until
             )
+            return (accepted, *_by_telephone(ticket, now))
         case ((Connecting() | Serving() | Held()), m.Accept()):  # the same wish again, or somebody was faster
             return () if (staff, generation) == (state.staff, state.generation) else _STALE
         case ((Created() | Wrapup()), m.Accept()):
@@ -136,6 +139,8 @@ def clerk_asks(ticket: Ticket, command: ByClerk, staff: StaffId, lane: Lane, now
         case Serving(), m.Resume():
             return _not_holder(state, staff, generation) or ()
         case ((Connecting() | Serving() | Held()), m.EndCall()):
+            if ticket.callback is not None and ticket.callback.outcome != "reached":
+                return _not_holder(state, staff, generation) or _NOT_NOW  # whether they answered comes first
             return _not_holder(state, staff, generation) or _end(ticket, "clerk", lane, now)
         case Wrapup(), m.EndCall():  # the resident was faster
             return _not_holder(state, staff, generation) or ()
@@ -164,6 +169,8 @@ def clerk_asks(ticket: Ticket, command: ByClerk, staff: StaffId, lane: Lane, now
 def resident_asks(ticket: Ticket, command: ByResident, lane: Lane, now: float) -> Decision:
     """Return what the kiosk's news does to its ticket, or why nothing may."""
     id, state = ticket.id, ticket.state
+    if ticket.callback is not None:
+        return _NOT_NOW  # they went home: nobody at this kiosk speaks for them
     match state, command:
         # Giving up carries no generation: whoever has not been helped yet may always go.
         case ((Created() | Waiting() | Offered() | Connecting()), m.CancelTicket()):
@@ -206,6 +213,8 @@ def resident_asks(ticket: Ticket, command: ByResident, lane: Lane, now: float) -
 def happens(ticket: Ticket, happening: Happening, lane: Lane, now: float) -> tuple[e.TicketEvent, ...]:
     """Return what follows from sockets that come and go, and from matching."""
     id, state = ticket.id, ticket.state
+    if ticket.callback is not None and isinstance(happening, KioskLost | KioskBack | KioskForgot):
+        return ()
     match state, happening:
         case Created(), Enqueue():
             return (e.TicketQueued(ticket=id, at=now),)
@@ -284,7 +293,7 @@ def time_passes(ticket: Ticket, lane: Lane, now: float) -> tuple[e.TicketEvent, 
         case Waiting():
             if _due(state.kiosk_lost, now):
                 return (e.TicketAbandoned(ticket=id, at=now),)
-            if _due(ticket.arrived + STANDS_AT_MOST, now):
+            if _due(_stands_until(ticket), now):
                 return (e.TicketExpired(ticket=id, at=now),)
             if ticket.handed is not None and _due(ticket.handed.until, now):
                 return (e.TransferFailed(ticket=id, at=now, until=now + lane.transfer_lasts),)
@@ -314,7 +323,7 @@ def time_passes(ticket: Ticket, lane: Lane, now: float) -> tuple[e.TicketEvent, 
             if _due(state.kiosk_lost, now):
                 return _end(ticket, "kiosk_lost", lane, now)
             # A lost socket alone never touches an established call: voice may well go on.
-            if state.silent and _due(state.clerk_lost, now):
+            if (state.silent or ticket.callback is not None) and _due(state.clerk_lost, now):
                 return (e.TicketReturned(ticket=id, at=now, staff=state.staff, why="clerk_lost"),)
             return ()
         case Wrapup():
@@ -330,7 +339,7 @@ def deadline(ticket: Ticket) -> float | None:
     state = ticket.state
     match state:
         case Waiting():
-            at = ticket.arrived + STANDS_AT_MOST
+            at = _stands_until(ticket)
             handed = None if ticket.handed is None else ticket.handed.until
             for one in (state.kiosk_lost, ticket.ages_at, ticket.due, handed):
                 at = at if one is None or at < one else one
@@ -340,12 +349,21 @@ def deadline(ticket: Ticket) -> float | None:
         case Connecting():
             return _first(_first(state.clerk_lost, state.deadline), _party_due(ticket))
         case Serving() | Held():
-            lost = state.clerk_lost if state.silent else None
+            lost = state.clerk_lost if state.silent or ticket.callback is not None else None
             return _first(_first(state.kiosk_lost, lost), _party_due(ticket))
         case Wrapup():
             return state.deadline
         case Created() | Done() | NoShow() | Abandoned() | Cancelled() | Expired() | Postponed():
             return None
+
+
+def _stands_until(ticket: Ticket) -> float:
+    return ticket.arrived + (STANDS_AT_MOST if ticket.callback is None else CALLED_WITHIN)
+
+
+def _by_telephone(ticket: Ticket, now: float) -> tuple[e.TicketEvent, ...]:
+    """A conversation by telephone has no links to set up: it is theirs from the moment they take it."""
+    return () if ticket.callback is None else (e.CallStarted(ticket=ticket.id, at=now),)
 
 
 def _not_holder(

@@ -5,7 +5,7 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from server.core import closing, company, duty, fairness, matching, places, supervising, telling
+from server.core import callback, closing, company, duty, fairness, matching, places, supervising, telling
 from server.core.board import Board, Day, PlacedOrder, Post, Seat
 from server.core.city import City, Site
 from server.core.fleet import trouble, view_for_fleet, warnings
@@ -110,7 +110,7 @@ def view_for_kiosk(board: Board, city: City, viewer: KioskId, now: Now) -> Kiosk
             for purpose in door.lane.purposes
         },
         postponed=_postponed(board, city, post, site, now),
-        takes_up=closing.anybody_to_come(board, now),
+        takes_up=device is not None and device.kind != "window",
         spent=device is not None and places.spent(board, device),
         later=_later(board, post),
     )
@@ -184,6 +184,7 @@ def _for_kiosk(board: Board, city: City, ticket: Ticket, now: Now) -> TicketForK
         next_department=next_department,
         handed=ticket.handed is not None,
         participants=company.participants(board, city, ticket, now),
+        callback_offered=callback.offered(matching.lane_of(city, ticket.lane), wait),
     )
 
 
@@ -286,6 +287,8 @@ def for_staff(board: Board, city: City, ticket: Ticket, sites: dict[SiteId, str]
         note=ticket.note,
         sheet=ticket.sheet,
         minutes=ticket.minutes,
+        callback=None if ticket.callback is None else ticket.callback.outcome or "kept",
+        tries=0 if ticket.callback is None else ticket.callback.tries,
     )
 
 

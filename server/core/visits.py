@@ -9,6 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from server.core import events as e
+from server.core.booking import events as b
 from server.core.hours import day_of
 from server.core.journal import Now
 from server.core.machines import Machines
@@ -41,6 +42,8 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     transfers: int = 0  # to another lane or person, however
     card: tuple[Key, ...] = ()  # outcomes of card orders
     prints: tuple[Key, ...] = ()  # outcomes of print orders
+    reserved: bool = False
+    callback: Key | None = None  # they went home: "kept", then what came of the last call
     told: e.Told | None = None  # the first wait that was reckoned for this resident, at `told_at`
     told_at: float = 0.0
     lines_lost: int = 0  # conversations that did not come about or broke off on the way to or from a clerk
@@ -67,6 +70,14 @@ class Duty(msgspec.Struct, frozen=True, kw_only=True):
     bound: float = 0.0  # ringing, talking, on hold, wrapping up
 
 
+class Promises(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of the reservations of one day: who came, and who did not."""
+
+    day: str
+    came: int = 0
+    missed: int = 0
+
+
 class _Seat(msgspec.Struct, frozen=True, kw_only=True):
     """What a member of staff does since when."""
 
@@ -83,6 +94,7 @@ class Books:
     def __init__(self) -> None:
         self.seq = 0
         self.visits: dict[TicketId, Visit] = {}
+        self.promises: dict[str, Promises] = {}
         self.duties: dict[tuple[StaffId, str], Duty] = {}
         self.machines = Machines()
         self._seats: dict[StaffId, _Seat] = {}
@@ -104,7 +116,10 @@ class Books:
                     language=event.language,
                     wants_text=event.wants_text,
                     arrived=Now(event.at, at.wall),
+                    reserved=event.appointment is not None,
                 )
+                if event.appointment is not None:
+                    self._promise(came=1, missed=0)
             case e.OrderPlaced():
                 if event.ticket is not None:
                     self._orders[event.order] = (event.ticket, event.kind)
@@ -133,6 +148,13 @@ class Books:
                 | e.HelpWanted() | e.HelpComing() | e.HelpEnded()
             ):  # fmt: skip
                 pass  # no visit of anybody
+            case b.BookingMissed():
+                self._promise(came=0, missed=1)
+            case (
+                b.PlaceHeld() | b.PlacePromised() | b.PlaceGivenBack()
+                | b.BookingEnded() | b.ClocksCompared()
+            ):  # fmt: skip
+                pass  # whoever comes takes a ticket
             case e.DutySet() | e.DutyEnded() | e.LanesChosen():
                 pass  # who may answer, not who did
             case e.WaitsTold():
@@ -142,6 +164,10 @@ class Books:
                 if before is not None:
                     self.visits[event.ticket] = _befall(before, event)
                     self._bind(before, event)
+
+    def _promise(self, came: int, missed: int) -> None:
+        before = self.promises.get(self._day) or Promises(day=self._day)
+        self.promises[self._day] = replace(before, came=before.came + came, missed=before.missed + missed)
 
     def _tell(self, event: e.WaitsTold) -> None:
         for id, told in event.tickets.items():
@@ -183,6 +209,8 @@ class Books:
                 e.TicketReturned() | e.TicketTransferred() | e.WrapupFinished()
                 | e.TicketCancelled() | e.TicketAbandoned() | e.TicketExpired() | e.TicketPostponed()
             ):  # fmt: skip
+                self._free(event)
+            case e.CallbackTried(outcome=outcome) if outcome != "reached":
                 self._free(event)
             case _:
                 pass
@@ -251,6 +279,14 @@ def _befall(visit: Visit, event: e.TicketEvent) -> Visit:
             return visit
         case e.CallStarted():
             return replace(visit, started=visit.started if visit.started is not None else event.at)
+        case e.CallbackKept():
+            return replace(visit, callback="kept")
+        case e.CallbackTried(outcome="reached"):
+            return replace(visit, callback="reached")
+        case e.CallbackTried():
+            # A telephone that rang is no conversation: the wait goes on.
+            tried = replace(_resumed(visit, event.at), callback=event.outcome, started=None)
+            return tried if event.again_at is not None else replace(tried, closed=event.at, outcome="no_show")
         case e.CallHeld():
             return visit if visit.held_since is not None else replace(visit, held_since=event.at)
         case e.CallResumed():

@@ -40,8 +40,8 @@ def enters(board: Board, city: City, staff: StaffId, command: m.EnterCall, now: 
     ticket = board.tickets.get(id)
     if ticket is None:
         return Refusal("stale" if id in board.ended else "unknown")
-    if not isinstance(ticket.state, Serving | Held):
-        return Refusal("not_now")
+    if not isinstance(ticket.state, Serving | Held) or ticket.callback is not None:
+        return Refusal("not_now")  # a telephone call has no room for a third one
     seat, role = board.seats.get(staff) or Seat(id=staff), _ROLES[command.how]
     party = party_of(ticket, staff)
     if party is not None:
@@ -73,7 +73,7 @@ def _call(
     board: Board, city: City, ticket: Ticket, viewer: StaffId, sites: Mapping[SiteId, str], now: Now
 ) -> m.CallForFloor | None:
     state = ticket.state
-    if not isinstance(state, Connecting | Serving | Held):
+    if not isinstance(state, Connecting | Serving | Held) or ticket.callback is not None:
         return None
     device, mine = city.kiosks.get(ticket.kiosk), party_of(ticket, viewer)
     since = ticket.changed if isinstance(state, Connecting) else state.since

@@ -11,6 +11,7 @@ from aiohttp import hdrs, web
 from aiohttp.typedefs import Middleware
 
 from server.http.api import Api
+from server.http.booking import BookingApi
 from server.http.cases import CaseApi
 from server.http.floor import Floor
 from server.http.forms import FormApi
@@ -63,6 +64,7 @@ def make_app(
     app.add_routes(WindowApi(floor).routes())
     app.add_routes(CaseApi(floor).routes())
     app.add_routes(FormApi(floor).routes())
+    app.add_routes(BookingApi(floor).routes())
     app.add_routes(StillApi(floor).routes())
     app.add_routes(PaperApi(floor).routes())
     app.add_routes(ShareApi(floor).routes())

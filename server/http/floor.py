@@ -11,6 +11,8 @@ from collections.abc import Awaitable, Callable
 import msgspec
 from msgspec.structs import replace
 
+from server.arrivals import Arrivals
+from server.booking import Bookings
 from server.casework import (
     Casework,
     drawer,
@@ -42,7 +44,8 @@ from server.http.ice import TurnSecret, servers
 from server.http.ledger import Ledger
 from server.http.peers import Peer
 from server.http.ports import CardProofs, Cases, PaperDesk, Registry
-from server.http.throttle import Bucket, Rate, draw, full, until_next
+from server.http.throttle import CODES, Bucket, Rate, draw, full, until_next
+from server.http.throttle import Ledger as Mistakes
 from server.hub import Hub
 from server.paperwork import Paperwork
 from server.protocol.messages import FormsChanged
@@ -68,6 +71,8 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     sessions: Sessions
     cases: Cases
     casework: Casework
+    arrivals: Arrivals
+    bookings: Bookings
     formwork: Formwork
     stillwork: Stillwork
     paperwork: Paperwork
@@ -102,6 +107,7 @@ class Floor:
         self.consoles: dict[StaffId, StaffLine] = {}
         self.pages: set[StaffLine] = set()
         self._troubled: tuple[Board, City, int] | None = None
+        self.guesses = Mistakes(CODES)
         self._tickets: dict[KioskId, tuple[Bucket, str]] = {}
         self._forgotten: set[TicketId] = set()
         parts.formwork.heed(self.tell_forms)
@@ -261,6 +267,7 @@ class Floor:
 
     async def _forget(self) -> None:
         """Set the end of every case whose ticket is over and whose papers are settled; erase what is due."""
+        await self.parts.bookings.forget_numbers()
         board, now = self.parts.hub.board(), self.parts.hub.now()
         self._forgotten &= set(board.ended)
         for id in set(board.ended) - self._open_papers() - self._forgotten:

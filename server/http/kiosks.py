@@ -35,10 +35,12 @@ from server.protocol.messages import (
     AnswerForm,
     AnswerQuestion,
     Challenge,
+    CheckIn,
     FormPicture,
     FormShown,
     FromKiosk,
     Hello,
+    KeepCallback,
     KioskView,
     KioskWelcome,
     LogBundle,
@@ -51,7 +53,6 @@ from server.protocol.messages import (
     Reply,
     SignForm,
     TakeTicket,
-    TakeUp,
 )
 from server.protocol.values import CommandId, KioskId, OrderId, PrintOrder, TicketId
 
@@ -211,7 +212,7 @@ class _Line:
                     self._peer.leave("too_much")
                 elif self._floor.owes(self._id, OrderId(message.order), "logs"):
                     await self._keep_logs(message)
-            case AnswerQuestion() | AnswerForm() | SignForm():
+            case AnswerQuestion() | AnswerForm() | SignForm() | CheckIn() | KeepCallback():
                 await self._answered(message, meter, now)
             case _:
                 await self._command(message, meter, now)
@@ -221,7 +222,7 @@ class _Line:
     ) -> None:
         verdict = meter.command(now)
         wait = meter.retry_after
-        if verdict == "go" and isinstance(command, TakeTicket | TakeUp):  # a code is not found by trying
+        if verdict == "go" and isinstance(command, TakeTicket):
             needed = self._floor.may_take_ticket(self._id, command.id)
             if needed is not None:
                 verdict, wait = "refuse", needed
@@ -260,16 +261,24 @@ class _Line:
         self._peer.show(soon=True)
 
     async def _answered(
-        self, command: AnswerQuestion | AnswerForm | SignForm, meter: Meter, now: float
+        self,
+        command: AnswerQuestion | AnswerForm | SignForm | CheckIn | KeepCallback,
+        meter: Meter,
+        now: float,
     ) -> None:
         parts = self._floor.parts
         match meter.command(now):
             case "go":
                 try:
-                    if isinstance(command, AnswerQuestion):
-                        reply = await parts.casework.answered(self._id, command)
-                    else:
-                        reply = await parts.formwork.answered(self._id, command)
+                    match command:
+                        case AnswerQuestion():
+                            reply = await parts.casework.answered(self._id, command)
+                        case AnswerForm() | SignForm():
+                            reply = await parts.formwork.answered(self._id, command)
+                        case CheckIn():
+                            reply = await self._check_in(command)
+                        case KeepCallback():
+                            reply = await parts.bookings.keep_number(self._id, command)
                 except NotStored:
                     reply = Reply(id=command.id, refused="store", retry_after=1.0)
                 if reply.refused is None and isinstance(command, AnswerQuestion):
@@ -279,6 +288,19 @@ class _Line:
                 self._peer.send(Reply(id=command.id, refused="too_many", retry_after=meter.retry_after))
             case "cut":
                 self._peer.leave("too_much")
+
+    async def _check_in(self, command: CheckIn) -> Reply:
+        """Check somebody in. Wrong digits make the next try wait: a million of them is not many for a machine."""
+        guesses, clock = self._floor.guesses, self._hub.now().elapsed
+        if (wait := guesses.wait(self._id, clock)) > 0:
+            return Reply(id=command.id, refused="too_many", retry_after=wait)
+        reply = await self._floor.parts.arrivals.check_in(self._id, command)
+        if reply.refused == "unknown":
+            guesses.mistake(self._id, clock)
+        elif reply.refused is None:
+            guesses.success(self._id)
+        self._peer.show(soon=True)
+        return reply
 
     async def _ask_questions(self) -> None:
         """Send the questionnaire to whoever waits here: once at first, then after each change of it."""

@@ -63,6 +63,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     occupancy: float | None
     targets: Targets
     staff: tuple[Staffing, ...]
+    reserved_missed: float | None = None  # of the reservations whose time came
     machines: Kept = Kept()
     machines_before: Kept = Kept()
     faults_per_100: float | None = None
@@ -114,6 +115,9 @@ class Numbers:
                 occupancy=numbers.occupancy(duties),
                 targets=self._floor.city.targets,
                 staff=self._staffing(duties, visits),
+                reserved_missed=numbers.no_shows_of_reservations(
+                    one for one in books.promises.values() if asked.since <= one.day <= asked.until
+                ),
                 machines=all_,
                 machines_before=earlier,
                 faults_per_100=numbers.share(100.0 * all_.faults, len(visits)),

@@ -30,6 +30,7 @@ from server.http.relay import call_of, colleague_for, kiosk_for
 from server.outgoing import together
 from server.protocol.messages import (
     ClearKeyAlarm,
+    EndCall,
     EndDuty,
     FromStaff,
     LeaveCall,
@@ -47,6 +48,7 @@ from server.protocol.messages import (
     Reply,
     RequestCard,
     SetDuty,
+    SettleCallback,
     StaffHello,
     StaffView,
     StaffWelcome,
@@ -237,6 +239,11 @@ class _Page:
                 return
         self._peer.send(await self._hub.submit(StaffActor(self._staff), command))
         self._peer.show(soon=True)
+        if isinstance(command, SettleCallback | EndCall):
+            try:
+                await self._floor.parts.bookings.forget_numbers()
+            except NotStored:  # it was answered already; whoever looks after the cases erases it in a moment
+                log.warning("a number that was called is not erased yet")
 
     async def _keep_content(self, command: PrintSlip | PrintSheet) -> None:
         """Make what is to be printed durable before the order exists; a repeated order keeps its first content."""

@@ -9,9 +9,10 @@ from server.protocol.call import (
     RelayToKiosk,
     RelayToStaff,
 )
-from server.protocol.today import Postponed, TakeUp
+from server.protocol.today import Postponed
 from server.protocol.values import (
     Answer,
+    BookingCode,
     FormSheet,
     Generation,
     Health,
@@ -124,6 +125,25 @@ class PresentSignature(Personal, Command, frozen=True, kw_only=True):
     )
 
 
+class CheckIn(Personal, Command, frozen=True, kw_only=True):
+    """Somebody typed the number they brought; granted, their ticket is in the view.
+
+    Which kind it is the server finds out: a place kept from another day, a reservation, or answers told by telephone.
+    "unknown" says that nothing is kept under it, "not_now" that its time has not come or is over.
+    """
+
+    code: BookingCode
+    wants_text: bool = False
+    language: Key = "ja"
+
+
+class KeepCallback(Personal, Command, frozen=True, kw_only=True):
+    """The resident goes home and wants to be called; granted, the ticket is the kiosk's no more."""
+
+    ticket: Id
+    number: Annotated[str, Meta(pattern=r"^0[0-9]{9,10}$")]
+
+
 class ReportHealth(Command, frozen=True, kw_only=True):
     """The kiosk's health changed."""
 
@@ -172,7 +192,6 @@ class LogBundle(Message, frozen=True, kw_only=True):
 FromKiosk = (
     Hello
     | TakeTicket
-    | TakeUp
     | CancelTicket
     | HangUp
     | MediaIsUp
@@ -185,6 +204,8 @@ FromKiosk = (
     | AnswerQuestion
     | AnswerForm
     | SignForm
+    | CheckIn
+    | KeepCallback
     | LogBundle
     | RelayToStaff
 )
@@ -238,6 +259,7 @@ class TicketForKiosk(Value, frozen=True, kw_only=True):
     next_department: Short = ""
     handed: bool = False  # on its way from one clerk to another desk, which may have no name
     participants: tuple[Participant, ...] = ()  # who leads the call first
+    callback_offered: bool = False  # the wait is long: they may go home and be called
 
 
 class Announcement(Value, frozen=True, kw_only=True):
@@ -269,7 +291,7 @@ class KioskView(Message, frozen=True, kw_only=True):
     announcement: Announcement | None = None
     reopens: dict[str, Short] = {}  # of those: when, for people
     postponed: Postponed | None = None  # the visit here could not be answered before the lane closed
-    takes_up: bool = False  # somebody may come back with the code of another day
+    takes_up: bool = False  # whoever brings a number types it here
     spent: bool = False  # a window has had its one visit
     later: tuple[
         PaperLater, ...

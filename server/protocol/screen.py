@@ -47,14 +47,7 @@ class Purposes(Message, frozen=True, kw_only=True):
     purposes: tuple[Key, ...]
     page: Literal[1, 2] = 1
     closed: dict[str, Key] = {}  # those whose lane is closed now, and why
-    takes_up: bool = False  # somebody may have the code of another day
-
-
-class CodePad(Message, frozen=True, kw_only=True):
-    """The code of another day, typed; `wrong`: no place is kept under it."""
-
-    digits: Short = ""
-    wrong: bool = False
+    takes_up: bool = False  # 「番号を お持ちの方」
 
 
 class Confirm(Message, frozen=True, kw_only=True):
@@ -78,6 +71,18 @@ class Waiting(Message, frozen=True, kw_only=True):
     questions: Literal["none", "offered", "some", "done"] = "none"  # what can be answered meanwhile
     notice: Key | None = None  # what the city says to everybody who waits
     notice_text: Short = ""
+    callback_offered: bool = False  # the wait is long: they may go home and be called
+
+
+class Keypad(Personal, Message, frozen=True, kw_only=True):
+    """The six digits of a reservation, or the number to be called at: typed, and a number read back."""
+
+    what: Literal["code", "telephone"]
+    digits: Annotated[str, Meta(max_length=11)] = ""
+    read_back: bool = False
+    ready: bool = False  # everything that is needed has been typed
+    sending: bool = False
+    problem: Key | None = None
 
 
 class Question(Personal, Message, frozen=True, kw_only=True):
@@ -250,10 +255,10 @@ class OutOfOrder(Message, frozen=True, kw_only=True):
 Screen = (
     Attract
     | Purposes
-    | CodePad
     | Confirm
     | Waiting
     | Question
+    | Keypad
     | Connecting
     | Call
     | StillAsk

@@ -33,6 +33,7 @@ from server.protocol.kiosk import (
 )
 from server.protocol.today import ChooseLanes, EndDuty, LaneChoice, SetDuty
 from server.protocol.values import (
+    CallbackOutcome,
     CardAsk,
     Device,
     DocumentDigest,
@@ -109,6 +110,14 @@ class EndCall(Command, frozen=True, kw_only=True):
 
     ticket: Id
     generation: Generation
+
+
+class SettleCallback(Command, frozen=True, kw_only=True):
+    """What came of calling the resident who went home."""
+
+    ticket: Id
+    generation: Generation
+    outcome: CallbackOutcome
 
 
 class FinishWrapup(Command, frozen=True, kw_only=True):
@@ -258,6 +267,7 @@ FromStaff = (
     | Resume
     | EndCall
     | FinishWrapup
+    | SettleCallback
     | Raise
     | Transfer
     | AskToJoin
@@ -334,6 +344,8 @@ class TicketForStaff(Value, frozen=True, kw_only=True):
     note: Key | None = None  # which note of the case came with it
     sheet: Annotated[int, Meta(ge=0)] = 0  # revision of its checklist; 0 = nothing was answered
     minutes: int | None = None  # how long it is likely to take, by what was answered
+    callback: Key | None = None  # to be called by telephone: "kept", or what came of the last try
+    tries: int = 0  # how often they were called
 
 
 class OrderForStaff(Value, frozen=True, kw_only=True):
@@ -488,6 +500,17 @@ class StaffView(Message, frozen=True, kw_only=True):
     today: bool = False  # a supervisor set that for today
 
 
+class ClosedCallback(Value, frozen=True, kw_only=True):
+    """A resident who went home and could not be called: somebody may want to write to them."""
+
+    number: int
+    purpose: Key
+    lane: Short
+    outcome: CallbackOutcome
+    tries: int
+    ended_for: Seconds
+
+
 class FloorView(Message, frozen=True, kw_only=True):
     """Everything a supervisor may see of the whole floor. Durations count from when this was sent."""
 
@@ -508,6 +531,7 @@ class FloorView(Message, frozen=True, kw_only=True):
     closing_reasons: tuple[Key, ...] = ()
     skills: tuple[Short, ...] = ()  # what can be given to somebody for today
     notices: tuple[Key, ...] = ()
+    callbacks: tuple[ClosedCallback, ...] = ()  # of today, closed with nobody reached; the newest first
     calls: tuple[CallForFloor, ...] = ()  # that go on, the longest first
 
 

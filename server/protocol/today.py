@@ -4,21 +4,10 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from server.protocol.values import Id, Key, Short, Value
+from server.protocol.values import Id, Short, Value
 from server.protocol.wire import Command
 
 AfterClose = Literal["carry_over", "callback", "reservation"]
-
-ClaimCode = Annotated[str, Meta(pattern=r"^[0-9]{6}$")]
-"""What a resident types to have their place again: good once, at any kiosk, on the day it names."""
-
-
-class TakeUp(Command, frozen=True, kw_only=True):
-    """The resident is back with the code of a day that ended too early; "unknown" says that no such place is kept."""
-
-    code: ClaimCode
-    wants_text: bool = False
-    language: Key = "ja"
 
 
 class Postponed(Value, frozen=True, kw_only=True):

@@ -45,12 +45,17 @@ TicketState = Literal[
 StaffState = Literal["away", "ready", "paused", "offered", "serving", "wrapup"]
 DeviceName = Literal["card", "printer", "panel", "face_camera", "document_camera", "screen"]
 DeviceState = Literal["ok", "warning", "missing", "fault", "unknown"]
+BookingCode = Annotated[str, Meta(pattern=r"^[0-9]{6}$")]
+"""Six digits somebody brings (`server/core/codes.py`): typed at a kiosk, or read to a clerk."""
+
+CallbackOutcome = Literal["reached", "not_reached", "wrong_number"]
 RefusalCode = Literal[
     "stale",            # an old generation, or somebody else was faster
     "not_yours",        # the ticket, call or order belongs to somebody else
     "not_now",          # the state does not allow it
     "too_few",          # the lane would stand with fewer seats than it keeps at lunch
     "closed",           # the lane is not open
+    "taken",            # the last place is gone
     "unknown",          # no such ticket, order, lane or purpose
     "maybe_out",        # this paper may have come out already: somebody has to say that it shall be printed again
     "invalid",          # well formed, but makes no sense

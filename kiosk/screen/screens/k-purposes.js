@@ -68,7 +68,7 @@ export class KPurposes extends ScreenPart {
         </div>
       </main>
       <k-footer .display=${display} exit="quit" ?local=${!display.large} @press=${this.turn}>
-        ${screen.takes_up && screen.page === 1 ? html`<k-button control="code:open">${t("purposes.take_up")}</k-button>` : nothing}
+        ${screen.takes_up && screen.page === 1 && !back ? html`<k-button control="check_in">${t("purposes.take_up")}</k-button>` : nothing}
         ${back ? html`<k-button icon="back" control=${back}>${t("purposes.back")}</k-button>` : nothing}
         ${on ? html`<k-button control=${on}>${t("purposes.more")}</k-button>` : nothing}
       </k-footer>

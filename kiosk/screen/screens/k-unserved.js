@@ -6,7 +6,7 @@ import { icon } from "../parts/icons.js";
 import { ScreenPart } from "./screen.js";
 
 /** Calling again at once cannot help here. */
-const later = (/** @type {string} */ reason) => ["hours", "carry_over", "callback", "reservation"].includes(reason) || reason === "revoked" || reason.startsWith("today_");
+const later = (/** @type {string} */ reason) => ["hours", "carry_over", "callback", "reservation", "callback_kept", "revoked"].includes(reason) || reason.startsWith("today_");
 
 /** @extends {ScreenPart<import("/protocol/messages").Unserved>} */
 export class KUnserved extends ScreenPart {

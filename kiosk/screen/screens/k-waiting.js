@@ -38,7 +38,7 @@ export class KWaiting extends ScreenPart {
           ${screen.questions === "none" ? this.tips() : this.asks(screen.questions)}
         </section>
       </main>
-      <k-footer .display=${display} exit="quit" local></k-footer>
+      <k-footer .display=${display} exit="quit" local>${screen.callback_offered ? html`<k-button icon="phone" control="callback">${t("waiting.callback")}</k-button>` : nothing}</k-footer>
     `;
   }
 

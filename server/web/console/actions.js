@@ -73,7 +73,12 @@ export function asked(event) {
 
 /** Is this ticket in a conversation? @param {MyTicket | null} mine */
 export function inCall(mine) {
-  return mine !== null && ["connecting", "serving", "held"].includes(mine.ticket.state);
+  return mine !== null && !onTelephone(mine) && ["connecting", "serving", "held"].includes(mine.ticket.state);
+}
+
+/** Is this a resident who went home and is called by telephone? @param {MyTicket | null} mine */
+export function onTelephone(mine) {
+  return mine !== null && Boolean(mine.ticket.callback) && ["serving", "held"].includes(mine.ticket.state);
 }
 
 /**
@@ -148,6 +153,10 @@ export function possible(view, linkUp, snapshot, media) {
       actions.add("answer").add("decline");
       break;
     case "serving":
+      if (onTelephone(mine)) {
+        if (mine?.ticket.callback === "reached") actions.add("end");
+        break;
+      }
       actions.add("end");
       if ((mine?.participants ?? []).length > 1) actions.add("go_company");
       if (mine && !standing(mine).lead) break; // who was asked in can talk, look and go

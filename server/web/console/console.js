@@ -282,6 +282,7 @@ export class KConsole extends Plain {
       @raise=${(/** @type {CustomEvent} */ e) => void this.#raise(e.detail)}
       @come=${(/** @type {CustomEvent} */ e) => void desk.command({ type: "come_to_help", help: e.detail })}
       @end-help=${(/** @type {CustomEvent} */ e) => void desk.command({ type: "end_help", help: e.detail })}
+      @called=${(/** @type {CustomEvent} */ e) => void desk.about("settle_callback", { outcome: e.detail })}
       @finish=${(/** @type {CustomEvent} */ e) => void desk.about("finish_wrapup", { result: e.detail })}
       @write=${(/** @type {CustomEvent} */ e) => desk.write(e.detail)}
       @typing=${(/** @type {CustomEvent} */ e) => desk.typing(e.detail)}

@@ -1,8 +1,11 @@
 /** What stands in the middle while nobody is in conversation: the offer, the wrap-up, or a calm sentence. */
 import { html, nothing, svg } from "/vendor/lit.js";
 import { Plain } from "/shared/elements.js";
+import { b } from "/shared/booking.ja.js";
 import { label, t } from "/shared/strings.ja.js";
 import "./picture.js";
+import "./callback.js";
+import { onTelephone } from "./actions.js";
 import { whyAsked } from "./cases.js";
 import { placeOf, tags } from "./queue.js";
 
@@ -54,6 +57,7 @@ class KIdle extends Plain {
         );
       case "away":
       case "serving":
+        if (onTelephone(view.mine)) return html`<k-callback .mine=${view.mine} .enabled=${this.enabled}></k-callback>`;
         return this.#calm(t("idle.away"), t("idle.away.sub"), "away");
     }
   }
@@ -73,7 +77,7 @@ class KIdle extends Plain {
             ${view.lanes.length > 1 ? html`<button class="small" ?disabled=${!this.enabled} @click=${() => this.emit("choose-lanes")}>${t("lanes.choose")}</button>` : nothing}</p>`
         : nothing}
       <p class="mut">${view.served_today ? t("idle.today", { count: view.served_today, minutes: view.average_minutes ?? "—" }) : t("idle.today.none")}</p>
-      <p class="inquirylinks"><a class="button" href="/console/inquiry.html?telephone" target="_blank">${t("inquiry.telephone")}</a> <a class="button" href="/console/inquiry.html" target="_blank">${t("inquiry.try")}</a></p>
+      <p class="inquirylinks"><a class="button" href="/console/inquiry.html?telephone" target="_blank">${t("inquiry.telephone")}</a> <a class="button" href="/console/booking.html" target="_blank">${b("booking.title")}</a> <a class="button" href="/console/inquiry.html" target="_blank">${t("inquiry.try")}</a></p>
     </div>`;
   }
 
@@ -86,7 +90,7 @@ class KIdle extends Plain {
     const until = this.at + (mine.offer_expires_in ?? lasts) * 1000;
     const share = Math.max(0, Math.min(1, (until - performance.now()) / (lasts * 1000)));
     return html`<section class="offer" aria-labelledby="offer-title">
-      <p class="ring-text" role="alert" id="offer-title">${t("offer.title")}</p>
+      <p class="ring-text" role="alert" id="offer-title">${ticket.callback ? b("callback.offer") : t("offer.title")}</p>
       <div class="ring">
         <svg viewBox="0 0 100 100" aria-hidden="true">
           <circle cx="50" cy="50" r="44" class="track" />${svg`<circle cx="50" cy="50" r="44" class="left" transform="rotate(-90 50 50)" stroke-dasharray=${ROUND} stroke-dashoffset=${ROUND * (1 - share)} />`}

@@ -9,13 +9,14 @@
  *   missed_offers: number, declined_offers: number, transfers: number, returned: number, card_share: number | null, text_share: number | null,
  *   printed: number, prints_failed: number,
  *   told: number, told_kept: number | null, told_half: number | null, told_most: number | null, explained: number,
+ *   reserved: number, callbacks: number, callbacks_reached: number | null,
  *   noted: number, one_contact: number | null, lines_lost_share: number | null, prints_failed_share: number | null, other_language_share: number | null, unnoted_share: number | null,
  *   no_show_share: number | null, repeat_rings: number | null, transfers_mean: number | null, lines_lost: number,
  * }} Figures
  * @typedef {{kiosk: string, there: number, gone: number, uptime: number | null, faults: number}} Kept
  * @typedef {{key: string, figures: Figures}} Row
  * @typedef {{staff: string, name: string, ready: number, bound: number, missed: number}} Staffing
- * @typedef {{asked: {since: string, until: string, by: string, target: number}, all: Figures, before: Figures, rows: Row[], lanes: Row[], labels: {[key: string]: string}, lane_labels: {[key: string]: string}, occupancy: number | null, targets: Targets, staff: Staffing[], machines: Kept, machines_before: Kept, faults_per_100: number | null, faults_per_100_before: number | null, kiosks: Kept[], kiosk_labels: {[key: string]: string}}} Answer
+ * @typedef {{asked: {since: string, until: string, by: string, target: number}, all: Figures, before: Figures, rows: Row[], lanes: Row[], labels: {[key: string]: string}, lane_labels: {[key: string]: string}, occupancy: number | null, targets: Targets, staff: Staffing[], machines: Kept, machines_before: Kept, faults_per_100: number | null, faults_per_100_before: number | null, kiosks: Kept[], kiosk_labels: {[key: string]: string}, reserved_missed: number | null}} Answer
  * @typedef {{service_level: number | null, abandonment: number | null, told_kept: number | null, occupancy: number | null, repeat_rings: number | null, wait_p80: number | null, one_contact: number | null, transfers_mean: number | null, no_show_share: number | null, lines_lost_share: number | null, prints_failed_share: number | null, uptime: number | null, faults_per_100: number | null}} Targets
  * @typedef {"today" | "yesterday" | "week" | "month"} Span
  */

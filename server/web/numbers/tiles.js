@@ -33,7 +33,7 @@ export const PLOTTED = [
 ];
 
 /** @param {Answer} answer @returns {readonly {title: string, tiles: readonly Tile[]}[]} */
-export function tilesOf({ all, before, occupancy, asked, machines, machines_before, faults_per_100, faults_per_100_before }) {
+export function tilesOf({ all, before, occupancy, asked, machines, machines_before, faults_per_100, faults_per_100_before, reserved_missed }) {
   const target = t("numbers.minutes", { minutes: Math.round(asked.target / 60) });
   const old = (/** @type {string} */ value) => (before.visits ? t("numbers.before", { value }) : "");
   return [
@@ -57,6 +57,13 @@ export function tilesOf({ all, before, occupancy, asked, machines, machines_befo
         { what: t("numbers.occupancy"), value: percent(occupancy), more: t("numbers.occupancy.of"), then: "", why: t("numbers.why.occupancy"), goal: { key: "occupancy", value: occupancy, most: true, words: percent } },
         { what: t("numbers.again"), value: percent(all.repeat_rings), more: t("numbers.again.of", { missed: all.missed_offers, declined: all.declined_offers }), then: old(percent(before.repeat_rings)), why: t("numbers.why.again"), goal: { key: "repeat_rings", value: all.repeat_rings, most: true, words: percent } },
         { what: t("numbers.empty"), value: percent(all.no_show_share), more: t("numbers.empty.of", { count: all.no_shows }), then: old(percent(before.no_show_share)), why: t("numbers.why.empty"), goal: { key: "no_show_share", value: all.no_show_share, most: true, words: percent } },
+        // A city that promises no times and calls nobody back has nothing to read here.
+        ...(all.reserved || reserved_missed !== null
+          ? [{ what: t("numbers.reserved"), value: percent(reserved_missed), more: t("numbers.reserved.of", { count: all.reserved }), then: "", why: t("numbers.why.reserved") }]
+          : []),
+        ...(all.callbacks
+          ? [{ what: t("numbers.callbacks"), value: percent(all.callbacks_reached), more: t("numbers.callbacks.of", { count: all.callbacks }), then: old(percent(before.callbacks_reached)), why: t("numbers.why.callbacks") }]
+          : []),
       ],
     },
     {

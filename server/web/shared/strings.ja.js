@@ -511,6 +511,7 @@ const TEXTS = {
   "refused.closed": "いまは 受付時間では ありません。",
   "refused.unknown": "その受付は もう ありません。",
   "refused.invalid": "内容を 送れませんでした。書きなおして お試しください。",
+  "refused.taken": "その時間は いま ほかの人に 決まりました。別の時間を 選んでください。",
   "refused.different_body": "うまくいきませんでした。もう一度 押してください。",
   "refused.too_many": "続けて 押しすぎました。{seconds}秒 待ってください。",
   "refused.store": "サーバーが 書きこめませんでした。もう一度 お試しください。",

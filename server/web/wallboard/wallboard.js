@@ -2,6 +2,7 @@
 import { html, nothing } from "/vendor/lit.js";
 import { repeat } from "/vendor/repeat.js";
 import { Plain } from "/shared/elements.js";
+import { b } from "/shared/booking.ja.js";
 import "/shared/help.js";
 import "/shared/pages.js";
 import { label, reason, t } from "/shared/strings.ja.js";
@@ -79,7 +80,7 @@ class KWallboard extends Plain {
     return html`<main>
       ${this.#tiles(view)}
       <div class="halves">
-        <div class="half">${this.#alerts(view)} ${this.#lanes(view)} ${this.#queue(view)}</div>
+        <div class="half">${this.#alerts(view)} ${this.#lanes(view)} ${this.#queue(view)} ${view.callbacks?.length ? this.#unreached(view.callbacks) : nothing}</div>
         <div class="half">${this.#notice(view)} ${this.#calls(view)} ${this.#staff(view)} ${this.#kiosks(view)}</div>
       </div>
     </main>`;
@@ -125,6 +126,14 @@ class KWallboard extends Plain {
       ${person && person.state === "paused" ? html`<button aria-label=${t("floor.ready.label", { name: person.name })} @click=${() => void this.#send(deeds.ready(person))}>${t("floor.ready")}</button>` : nothing}
       ${alert.kind === "kiosk_stopped" ? html`<a class="button" href="/dashboard/">${t("floor.look")}</a>` : nothing}
     </li>`;
+  }
+
+  /** Who went home and could not be called today: somebody may want to write to them. @param {NonNullable<FloorView["callbacks"]>} callbacks */
+  #unreached(callbacks) {
+    return html`<section class="panel" aria-labelledby="unreached-title">
+      <h2 id="unreached-title">${b("floor.unreached")} <span class="count">${callbacks.length}</span></h2>
+      <ul>${callbacks.map((one) => html`<li><b class="nw">${b("floor.unreached.number", { number: one.number })}</b> <span>${one.lane}　${this.welcome.purposes[one.purpose] ?? one.purpose}</span> <span class="r">${one.outcome === "wrong_number" ? b("callback.wrong_number") : b("floor.unreached.tries", { n: one.tries })}</span> <k-duration class="nw" format="rough" .since=${this.at - one.ended_for * 1000}></k-duration></li>`)}</ul>
+    </section>`;
   }
 
   /** @param {FloorView} view */

@@ -1,4 +1,4 @@
-"""The lane closes: what the resident reads, and how they come back with a code."""
+"""The lane closes: what the resident reads, and how long."""
 
 from dataclasses import replace
 
@@ -8,8 +8,7 @@ from msgspec.structs import replace as struct_replace
 from kiosk.flow import events as ev
 from kiosk.flow import states as st
 from server.protocol import screen as s
-from server.protocol.messages import TakeUp
-from tests.kiosk.flow.examples import EVENTS, READY, STATES, ticket, view
+from tests.kiosk.flow.examples import EVENTS, READY, STATES, view
 from tests.kiosk.flow.walk import Walk
 
 LATE = struct_replace(
@@ -20,10 +19,6 @@ LATE = struct_replace(
 CARRIED_OVER = s.Unserved(
     reason="carry_over", number=12, code="048213", day="11月20日(金)", opens_at="11月24日(火) 午前9時"
 )
-
-
-def keys(text: str) -> tuple[ev.Coded, ...]:
-    return tuple(ev.Coded(key) for key in text)
 
 
 @pytest.mark.parametrize(("purpose", "reason"), [("tennyu", "today_full"), ("nenkin", "hours")])
@@ -57,34 +52,3 @@ def test_a_code_that_was_put_away_is_not_shown_to_who_comes_next():
     walk.on(EVENTS["view: let go"], EVENTS["view: let go"])
     assert not isinstance(walk.screen, s.Unserved)
     assert "048213" not in repr(walk.display)
-
-
-def test_whoever_comes_back_types_six_digits_and_waits_again():
-    walk = Walk().touch("start").on(ev.Coded("open"), *keys("04")).on(ev.Coded("delete"), *keys("48213"))
-    assert walk.screen == s.CodePad(digits="048213")
-    (take,) = walk.on(ev.Coded("7"), ev.Coded("enter")).told()
-    assert isinstance(take, TakeUp)
-    assert take.code == "048213"
-    walk.on(ev.Viewed(view(ticket())))
-    assert isinstance(walk.screen, s.Waiting)
-
-
-def test_five_digits_are_not_sent():
-    walk = Walk().touch("start").on(ev.Coded("open"), *keys("04821"), ev.Coded("enter"))
-    assert not walk.told()
-    assert walk.screen == s.CodePad(digits="04821")
-
-
-def test_a_code_nobody_knows_may_be_typed_again_and_back_leads_to_the_wishes():
-    walk = Walk(STATES["Asking, with a code"]).on(ev.Replied("b-1", "unknown"))
-    assert walk.screen == s.CodePad(wrong=True)
-    assert walk.on(ev.Coded("1")).screen == s.CodePad(digits="1")
-    assert isinstance(walk.touch("back").screen, s.Purposes)
-
-
-def test_the_way_back_is_offered_only_while_somebody_may_come():
-    for somebody in (False, True):
-        ready = replace(READY, server=struct_replace(view(), takes_up=somebody))
-        screen = Walk(ready).touch("start").screen
-        assert isinstance(screen, s.Purposes)
-        assert screen.takes_up is somebody

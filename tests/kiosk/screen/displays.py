@@ -131,11 +131,16 @@ SCREENS: dict[str, s.Screen] = {
     "attract_net": s.Attract(open=False, closed_reason="net", clock="午前10時5分"),
     "purposes": s.Purposes(purposes=USUAL),
     "purposes_closed": s.Purposes(purposes=USUAL, closed={USUAL[1]: "system", USUAL[7]: "system"}),
+    "keypad_code": s.Keypad(what="code", digits="482", problem="unknown"),
+    "keypad_telephone": s.Keypad(what="telephone", digits="09012345678", ready=True),
+    "keypad_read_back": s.Keypad(what="telephone", digits="09012345678", ready=True, read_back=True),
+    "waiting_callback": s.Waiting(number=12, ahead=5, wait_minutes=(40, 60), callback_offered=True),
+    "unserved_callback_kept": s.Unserved(reason="callback_kept", number=12),
     "purposes_take_up": s.Purposes(
         purposes=USUAL, closed={USUAL[0]: "full", USUAL[1]: "hours"}, takes_up=True
     ),
-    "take_up": s.CodePad(digits="048"),
-    "take_up_wrong": s.CodePad(wrong=True),
+    "keypad_wrong": s.Keypad(what="code", problem="not_now"),
+    "keypad_wait": s.Keypad(what="code", problem="too_many"),
     "purposes_more": s.Purposes(purposes=MORE, page=2),
     "confirm": s.Confirm(purpose="talk"),
     "confirm_purpose": s.Confirm(purpose="tenshutsu"),

@@ -3,9 +3,14 @@
 from random import Random
 
 from server.core import estimate
+from server.core.booking.book import Held as HeldPlace
+from server.core.booking.book import Promised
+from server.core.booking.commands import CancelPlace, ConfirmPlace, HoldPlace
+from server.core.booking.slots import slots
 from server.core.commands import (
     Actor,
     AnyCommand,
+    CallbackWanted,
     IdentityJudged,
     KeySeenElsewhere,
     KioskActor,
@@ -21,10 +26,12 @@ from server.core.commands import (
     Tick,
 )
 from server.core.duty import known_skills
+from server.core.hours import local
 from server.core.states import Connecting, Held, Offered, Serving, Ticket, Waiting, Wrapup, staff_of
 from server.protocol import messages as m
 from server.protocol.values import (
     AppointmentId,
+    CallbackOutcome,
     CardAsk,
     CommandId,
     Health,
@@ -53,6 +60,7 @@ class Chaos:
         self.lanes = [lane.id for lane in world.city.lanes]
         self.purposes = [purpose for lane in world.city.lanes for purpose in lane.purposes]
         self.promised = 0
+        self.booked = 0
 
     def step(self) -> None:
         """Let one thing happen."""
@@ -172,7 +180,7 @@ class Chaos:
             (
                 self.take(),
                 m.TakeTicket(id=self._id(), purpose="talk", wants_text=True),
-                m.TakeUp(id=self._id(), code=random.choice((*self.world.board.claims, "000000"))),
+                m.CheckIn(id=self._id(), code=random.choice((*self.world.board.claims, "000000"))),
                 m.CancelTicket(id=self._id(), ticket=ticket, away=random.random() < 0.3),
                 m.HangUp(id=self._id(), ticket=ticket, generation=generation),
                 m.MediaIsUp(id=self._id(), ticket=ticket, generation=generation),
@@ -213,6 +221,10 @@ class Chaos:
                     m.ClearKeyAlarm(id=self._id(), kiosk=kiosk),
                 )
             )
+        if own is not None and own.callback is not None and random.random() < 0.4:
+            return m.SettleCallback(
+                id=self._id(), ticket=ticket, generation=generation, outcome=self._called()
+            )
         if random.random() < 0.12:
             return self.afterwards(ticket, generation)
         if random.random() < 0.2:
@@ -230,6 +242,8 @@ class Chaos:
                 m.Accept(id=self._id(), ticket=ticket, generation=generation),
                 m.Accept(id=self._id(), ticket=ticket, generation=generation),
                 m.Accept(id=self._id(), ticket=ticket, generation=generation),
+                m.SettleCallback(id=self._id(), ticket=ticket, generation=generation, outcome=self._called()),
+                m.SettleCallback(id=self._id(), ticket=ticket, generation=generation, outcome=self._called()),
                 m.Decline(id=self._id(), ticket=ticket, generation=generation, reason="busy"),
                 m.Hold(id=self._id(), ticket=ticket, generation=generation),
                 m.Resume(id=self._id(), ticket=ticket, generation=generation),
@@ -273,7 +287,15 @@ class Chaos:
         roll = random.random()
         if roll < 0.04:
             return self._judged(kiosk)
-        if roll < 0.30:
+        if roll < 0.14:
+            return self.booking()
+        if roll < 0.17:
+            waiting = [one for one in self.world.board.tickets.values() if isinstance(one.state, Waiting)]
+            one = random.choice(waiting) if waiting else None
+            return CallbackWanted(
+                kiosk if one is None else one.kiosk, TicketId("t1") if one is None else one.id
+            )
+        if roll < 0.32:
             live = self.world.live(kiosk)
             remembers = live is not None and random.random() < 0.7
             return KioskConnected(
@@ -337,6 +359,34 @@ class Chaos:
             wants_sign=random.random() < 0.1,
             appointment=appointment,
         )
+
+    def booking(self) -> AnyCommand:
+        """Return a wish about a place: one that is free, one that is full, or something about one there is."""
+        random, world = self.random, self.world
+        lanes = [lane for lane in world.city.lanes if lane.reservations is not None]
+        known = list(world.board.book.bookings) or [AppointmentId("b0")]
+        open_ = [
+            one.id
+            for one in world.board.book.bookings.values()
+            if isinstance(one.phase, HeldPlace | Promised)
+        ]
+        one, roll = random.choice(open_ if open_ and random.random() < 0.9 else known), random.random()
+        if not lanes or roll < 0.35:
+            return ConfirmPlace(booking=one, code=random.choice((f"code-{one}", f"code-{one}", "code")))
+        if roll < 0.42:
+            return CancelPlace(booking=one)
+        lane = random.choice(lanes)
+        wishes = ("language:en",) if random.random() < 0.3 else ()
+        today = local(world.wall).date()
+        places = slots(lane, world.board.book, today, world.now(), wishes)[:4]
+        starts = random.choice(places).starts if places else world.wall
+        self.booked += 1
+        new = AppointmentId(f"b{self.booked}") if random.random() < 0.9 else one
+        contact = random.choice(("", "", "x", "y"))
+        return HoldPlace(booking=new, lane=lane.id, starts=starts, contact=contact, wishes=wishes)
+
+    def _called(self) -> CallbackOutcome:
+        return self.random.choice(("reached", "not_reached", "not_reached", "wrong_number"))
 
     def promises(self) -> NoteAppointments:
         """Return the appointments of the next minutes."""

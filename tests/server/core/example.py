@@ -2,7 +2,8 @@
 
 import msgspec
 
-from server.core.city import City, Device, Lane, Lunch, Opening, Person, Purpose, Ring, Site
+from server.core.booking.rules import Reservations
+from server.core.city import Callbacks, City, Device, Lane, Lunch, Opening, Person, Purpose, Ring, Site
 from server.protocol.values import KioskId, LaneId, MunicipalityId, SiteId, StaffId
 
 WEEKDAYS = tuple(Opening(weekday=day, opens=9 * 60, closes=17 * 60) for day in range(5))
@@ -30,6 +31,11 @@ def person(id: StaffId, department: str, *roles: str) -> Person:
 
 HONDA = StaffId("honda")
 
+RESERVED = Reservations(
+    seats={"00:00-24:00": 1.2}, notice_minutes=0, slot_minutes=15, walk_in_share=0.2, cool_down_minutes=2,
+    early_minutes=20, missed_after_minutes=3, skilled={"language:en": 0.6},
+)  # fmt: skip
+
 BUSY_LANES = (
     Lane(
         id=LaneId("shimin"),
@@ -38,6 +44,8 @@ BUSY_LANES = (
         max_wait=200.0,
         overtaken_at_most=3,
         minutes_per_visit=6,
+        reservations=RESERVED,
+        callbacks=Callbacks(after_minutes=5, retry_minutes=(2.0, 10.0)),
     ),
     Lane(
         id=LaneId("fukushi"),

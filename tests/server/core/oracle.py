@@ -79,6 +79,8 @@ class Books:
             keeper = board.seats.get(ticket.only)
             if keeper is not None and keeper.connected and keeper.chosen == "ready":
                 times.append(ticket.only_until)
+        if ticket.callback is not None:
+            times.append(ticket.callback.again_at)
         let_pass = dict(ticket.passed)
         if staff in let_pass:
             others = {

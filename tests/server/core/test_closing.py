@@ -49,7 +49,7 @@ def back_on(made: Desk, wall: float) -> None:
 
 
 def take_up(made: Desk, code: str, kiosk: KioskId = NISHI) -> str | None:
-    return made.kiosk(kiosk, m.TakeUp(id=made.id(), code=code))
+    return made.kiosk(kiosk, m.CheckIn(id=made.id(), code=code))
 
 
 def test_the_last_number_is_given_while_it_can_still_be_called_and_the_kiosk_says_so_before_anybody_asks():
@@ -118,10 +118,8 @@ def test_a_code_is_good_once_and_only_until_the_day_it_names_is_over():
     assert take_up(made, code) == "closed"
     back_on(made, MONDAY_9 + 60.0)
     assert take_up(made, "000000" if code != "000000" else "111111") == "unknown"
-    assert view(made).takes_up
     assert take_up(made, code) is None
     assert take_up(made, code, MINAMI) == "unknown"
-    assert not view(made).takes_up
     late, code = carried()
     back_on(late, MONDAY_9 + DAY)
     assert take_up(late, code) == "unknown"

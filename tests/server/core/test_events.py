@@ -7,6 +7,7 @@ import msgspec
 
 from server.core import events as e
 from server.core.board import Board, fold
+from server.core.booking import events as b
 from server.protocol import messages as m
 from server.protocol.values import NextStep, Personal, SlipContent
 from tests.server.core.desk import Desk
@@ -54,10 +55,11 @@ def test_what_is_printed_is_in_no_event():
 
 
 def test_every_event_is_in_the_union_and_has_its_own_tag():
-    bases = (e.Fact, e.TicketFact)
+    bases = (e.Fact, e.TicketFact, b.BookingFact)
     kinds = {
         one
-        for _, one in inspect.getmembers(e, inspect.isclass)
+        for module in (e, b)
+        for _, one in inspect.getmembers(module, inspect.isclass)
         if issubclass(one, e.Fact) and one not in bases
     }
     assert kinds == set(e.Event.__args__)

@@ -69,7 +69,8 @@ def test_a_wall_clock_that_stands_elsewhere_changes_nothing_but_dates(shift: flo
         for fact in facts:
             if fact["type"] == "paper_kept":
                 del fact["until"]  # a date, unlike the others' seconds
-        return [{k: v for k, v in fact.items() if k not in ("day", "wall", "number")} for fact in facts]
+        dates = ("day", "wall", "number", "starts", "offset")
+        return [{k: v for k, v in fact.items() if k not in dates} for fact in facts]
 
     assert outcome(FRIDAY_10) == outcome(FRIDAY_10 + shift)
 
@@ -80,5 +81,7 @@ def test_when_everybody_falls_silent_every_visit_comes_to_its_end():
         world.pass_time(13 * 3600.0)
         # Only a conversation in which both sides still hear each other may last that long.
         for ticket in world.board.tickets.values():
+            if ticket.callback is not None:
+                continue  # at home, until somebody calls
             assert isinstance(ticket.state, Serving | Held)
             assert ticket.state.kiosk_lost is None

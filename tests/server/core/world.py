@@ -4,6 +4,7 @@ The oracle keeps its own books (who was told which generation, which number was 
 and never asks the board whether it was right. Kiosks and clerks keep every capability they ever saw and use old ones.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from math import inf
 
@@ -12,6 +13,9 @@ from msgspec.structs import replace
 
 from server.core import events as e
 from server.core.board import Board, evolve, fold
+from server.core.booking.book import Arrived, GivenBack, Promised
+from server.core.booking.book import Held as HeldPlace
+from server.core.booking.slots import capacity
 from server.core.city import City
 from server.core.commands import (
     Actor,
@@ -28,7 +32,7 @@ from server.core.commands import (
 )
 from server.core.company import participants
 from server.core.decide import decide, next_deadline
-from server.core.hours import day_of
+from server.core.hours import day_of, local
 from server.core.journal import Now
 from server.core.matching import is_free
 from server.core.orders import owed, resident_at
@@ -278,7 +282,7 @@ class World:
         assert seat.chosen == "ready", "an offer rings only at the ready"
         assert seat.ticket is None, "an offer rings only where somebody is free"
         assert event.staff in self.online, "an offer rings only where somebody is"
-        assert ticket.kiosk in self.online, "nobody is rung for an empty line"
+        assert ticket.callback or ticket.kiosk in self.online, "nobody is rung for an empty line"
         assert self.books.rings_from(was, ticket, event.staff) <= event.at, "only whoever may answer is rung"
 
     def _fencing(self, before: Board, actor: Actor, command: AnyCommand, events: Sequence[e.Event]) -> None:
@@ -318,7 +322,9 @@ class World:
             self._company(ticket)
             counted = self.books.overtaken.get(id, set())
             assert set(ticket.overtaken_by) == counted, "each overtake is counted, and once"
-            if not isinstance(ticket.state, Wrapup):
+            if ticket.callback is not None:
+                self._at_home(ticket)
+            elif not isinstance(ticket.state, Wrapup):
                 assert ticket.kiosk not in residents, "I5: one live ticket per kiosk"
                 residents.add(ticket.kiosk)
                 assert board.posts[ticket.kiosk].ticket == id
@@ -335,6 +341,36 @@ class World:
         assert board.elapsed >= before.elapsed
         self._nobody_waits_in_vain()
         self._orders_make_sense()
+        self._places()
+
+    def _at_home(self, ticket: Ticket) -> None:
+        """Whoever went home is at no kiosk, and waits for no link."""
+        assert isinstance(ticket.state, Waiting | Offered | Serving | Held | Wrapup)
+        assert not ticket.parties
+        post = self.board.posts.get(ticket.kiosk)
+        assert post is None or post.ticket != ticket.id, "the kiosk is somebody else's"
+        if not isinstance(ticket.state, Wrapup):
+            assert ticket.state.kiosk_lost is None
+
+    def _places(self) -> None:
+        """No place is promised twice, however wishes come: counted here, from the phases alone."""
+        book = self.board.book
+        taken = Counter(
+            (one.lane, one.starts)
+            for one in book.bookings.values()
+            if not isinstance(one.phase, GivenBack)
+            and not (isinstance(one.phase, HeldPlace) and one.phase.until <= self.elapsed)
+        )
+        for (lane_id, starts), count in taken.items():
+            lane = next(lane for lane in self.city.lanes if lane.id == lane_id)
+            assert lane.reservations is not None
+            minute = local(starts).hour * 60 + local(starts).minute
+            assert count <= capacity(lane, lane.reservations, minute), "a place is promised once"
+        codes = [one.code for one in book.bookings.values() if isinstance(one.phase, Promised | Arrived)]
+        assert len(set(codes)) == len(codes), "six digits are one booking's"
+        for one in book.bookings.values():
+            if isinstance(one.phase, Arrived):
+                assert one.phase.ticket in self.board.tickets, "a visit that is over has arrived no more"
 
     def _company(self, ticket: Ticket) -> None:
         assert not ticket.parties or isinstance(ticket.state, Connecting | Serving | Held), (

@@ -1,0 +1,1 @@
+"""Reservations: which places a lane gives away, and what becomes of each."""
