@@ -363,7 +363,7 @@ def problem(refused: Refused) -> Problem:
             return Problem("place_stale", 409)
         case "store":
             return Problem("store", 503, 1)
-        case "not_yours" | "closed" | "too_few" | "invalid" | "different_body":
+        case "not_yours" | "closed" | "too_few" | "invalid" | "different_body" | "maybe_out":
             return Problem("no_place", 409)
 
 
