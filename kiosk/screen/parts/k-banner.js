@@ -29,6 +29,8 @@ export class KBanner extends Part {
       .watched { background: var(--primary); color: #fff; }
       .watched p { display: flex; gap: 20px; justify-content: center; align-items: center; font-size: 36px; }
       .watched svg { width: 44px; height: 44px; flex: none; }
+      :host-context(html[data-writing]) .watched p { font-size: 30px; }
+      :host-context(html[data-writing]) .watched svg { width: 34px; height: 34px; }
     `,
   ];
 }

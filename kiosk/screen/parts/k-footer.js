@@ -5,7 +5,7 @@ import { Part, base } from "./base.js";
 import "./k-button.js";
 
 export class KFooter extends Part {
-  static properties = { ...Part.properties, exit: {}, exitKey: { attribute: "exit-key" }, calm: { type: Boolean }, local: { type: Boolean }, silent: { type: Boolean } };
+  static properties = { ...Part.properties, exit: {}, exitKey: { attribute: "exit-key" }, calm: { type: Boolean }, local: { type: Boolean }, silent: { type: Boolean }, crowded: { type: Boolean, reflect: true } };
 
   constructor() {
     super();
@@ -19,6 +19,8 @@ export class KFooter extends Part {
     this.local = false;
     /** Whether the screen says nothing that could be heard again. */
     this.silent = false;
+    /** Whether more stands here than a small screen has room for. */
+    this.crowded = false;
   }
 
   render() {
@@ -45,7 +47,7 @@ export class KFooter extends Part {
       k-button[kind="exit"] { flex: none; }
       .repeat { --t-btn: 28px; --btn-pad: 14px; --btn-h: 96px; max-width: 190px; }
       /* Where there is no room for it there is still the white button below the screen. */
-      @media (max-width: 1500px) { footer { gap: 16px; } :host-context(html[data-writing]) .repeat, :host-context(html[data-large][data-language="easy"]) .repeat { display: none; } }
+      @media (max-width: 1500px) { footer { gap: 16px; } :host([crowded]) .repeat, :host-context(html[data-writing]) .repeat, :host-context(html[data-large][data-language="easy"]) .repeat { display: none; } }
       ::slotted(*) { flex: 0 1 auto; }
     `,
   ];

@@ -53,6 +53,7 @@ export class KPurposes extends ScreenPart {
     const shown = halves ? screen.purposes.slice(this.second ? HALF : 0, this.second ? undefined : HALF) : screen.purposes;
     const back = halves && this.second ? "half:1" : screen.page === 2 ? "page:1" : "";
     const on = halves && !this.second ? "half:2" : screen.page === 1 ? "page:2" : "";
+    const brought = screen.takes_up && screen.page === 1 && !back; // a number from before
     return html`
       <main>
         <h1>${t("purposes.title")}</h1>
@@ -67,8 +68,8 @@ export class KPurposes extends ScreenPart {
           })}
         </div>
       </main>
-      <k-footer .display=${display} exit="quit" ?local=${!display.large} @press=${this.turn}>
-        ${screen.takes_up && screen.page === 1 && !back ? html`<k-button control="check_in">${t("purposes.take_up")}</k-button>` : nothing}
+      <k-footer .display=${display} exit="quit" ?local=${!display.large} ?crowded=${brought && !display.large} @press=${this.turn}>
+        ${brought ? html`<k-button control="check_in">${t("purposes.take_up")}</k-button>` : nothing}
         ${back ? html`<k-button icon="back" control=${back}>${t("purposes.back")}</k-button>` : nothing}
         ${on ? html`<k-button control=${on}>${t("purposes.more")}</k-button>` : nothing}
       </k-footer>
