@@ -56,7 +56,7 @@ def test_two_million_steps_and_no_promise_is_broken():
 @pytest.mark.slow
 def test_the_simulation_reaches_every_kind_of_event():
     seen: Counter[str] = Counter()
-    for seed in (100, 101, 102, 103, 105, 106, 110, 117):
+    for seed in (103, 108, 110, 111, 115):
         seen.update(msgspec.json.decode(body)["type"] for body in simulate(seed).journal)
     every = {kind.__struct_config__.tag for kind in e.Event.__args__} - {"ticket_expired"}
     assert every <= set(seen), every - set(seen)
