@@ -29,7 +29,7 @@ export class KOverlay extends Part {
         <h1>${t("quit.title")}</h1>
         <p>${t(key)}</p>
       </div>
-      <k-footer .display=${this.display} exit="quit_yes" exit-key=${this.inCall ? "end" : "exit"}>
+      <k-footer .display=${this.display} exit="quit_yes" exit-key="end">
         <k-button kind="primary" control="quit_no">${t("go_on")}</k-button>
       </k-footer>
     </section>`;
@@ -45,7 +45,7 @@ export class KOverlay extends Part {
         <p class="left">${t("prompt.left", { n: html`<b class="number">${this.display?.prompt_seconds ?? 0}</b>` })}</p>
         <p>${t(waiting ? "prompt.waiting_lead" : "prompt.lead")}</p>
       </div>
-      <k-footer .display=${this.display} exit="quit" exit-key=${this.inCall ? "end" : "exit"}>
+      <k-footer .display=${this.display} exit="quit" exit-key="end">
         <k-button kind="primary" control="extend">${t(waiting ? "prompt.here" : "go_on")}</k-button>
       </k-footer>
     </section>`;
