@@ -137,8 +137,11 @@ def test_a_slip_that_did_not_come_out_waits_for_another_community_centre_and_pri
 ):
     resident, clerk = talking
     house.desk(paper="out")
+    missing = clerk.page.locator(".after li")
+    before = missing.count()
     orders = _order(house, clerk)
     assert house.outcome(orders[-1]) == "paper_out"
+    expect(missing).to_have_count(before + 1)  # the journal knows before the clerk's page does
     clerk.page.get_by_role("button", name="あとで 別の公民館で 印刷").last.click()
     kept = until("a waiting paper", lambda: house.city.happened("paper_kept"))[-1]
     code = f"{kept['code'][:3]} {kept['code'][3:]}"

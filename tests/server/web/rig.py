@@ -313,6 +313,9 @@ def new_seat(browser: Browser) -> BrowserContext:
     return browser.new_context(locale="ja-JP", timezone_id="Asia/Tokyo")
 
 
+PAINTED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
 def open_page(
     browser: Browser,
     rig: Rig,
@@ -345,5 +348,6 @@ def open_page(
         everything = {"origin": address, "storageTypes": "local_storage,indexeddb,service_workers,websql"}
         context.new_cdp_session(page).send("Storage.clearDataForOrigin", everything)
     page.goto(address + path)
+    page.evaluate(PAINTED)  # a key pressed before the first paint is thrown away by the browser
     PROBLEMS[page] = problems
     return page
