@@ -32,7 +32,7 @@ FLAGS = [
 """Chromium for tests; `--headless=new` is playwright's to say."""
 
 
-def until(what: str, ask: Callable[[], T | None], seconds: float = 20.0) -> T:
+def until(what: str, ask: Callable[[], T | None], seconds: float = 60.0) -> T:
     """Return the first true answer; a bounded wait for a condition, never a sleep for luck."""
     end = time.monotonic() + seconds
     while True:

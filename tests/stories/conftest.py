@@ -4,10 +4,12 @@ from collections.abc import Generator, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.rig import CHROMIUM, FLAGS
 from tests.stories.house import House
+
+expect.set_options(timeout=30_000)  # a machine that also does other things is late, and not wrong
 
 
 @pytest.fixture(scope="module")

@@ -74,7 +74,7 @@ class House:
             until("the console", lambda: begin.count() or at_work.count())
             if begin.count():
                 begin.click()
-            expect(at_work.first).to_be_visible(timeout=15_000)
+            expect(at_work.first).to_be_visible(timeout=60_000)
         return clerk
 
     def field_it(self, size: tuple[int, int] = (1280, 800)) -> FieldIT:
@@ -140,7 +140,7 @@ class House:
         clerk.sees("どう なりましたか")
         clerk.press(re.compile("^終わった"))
 
-    def of(self, ticket: str, kind: str, seconds: float = 20, **wanted: object) -> dict[str, Any]:
+    def of(self, ticket: str, kind: str, seconds: float = 60, **wanted: object) -> dict[str, Any]:
         """Wait for an event of this ticket; return it."""
 
         def found() -> list[dict[str, Any]]:
@@ -165,7 +165,7 @@ class House:
         """Return the ids of the orders placed so far, oldest first."""
         return [event["order"] for event in self.city.happened("order_placed") if event["kind"] == kind]
 
-    def outcome(self, order: str, seconds: float = 30) -> str:
+    def outcome(self, order: str, seconds: float = 60) -> str:
         """Wait until an order is settled; return how."""
         closed = until(
             f"the end of order {order}",
@@ -187,7 +187,7 @@ class House:
 
         return until("the desk", done)
 
-    def lamp(self, name: str, value: object, seconds: float = 20) -> None:
+    def lamp(self, name: str, value: object, seconds: float = 60) -> None:
         """Wait until a lamp of the first kiosk shows this."""
         until(f"lamp {name} {value}", lambda: self.desk()["lamps"][name] == value, seconds)
 
@@ -198,7 +198,7 @@ def shot(seat: Seat, name: str) -> None:
     seat.shot(SHOTS / f"{name}.png")
 
 
-def moves(clerk: Clerk, seconds: float = 20) -> None:
+def moves(clerk: Clerk, seconds: float = 60) -> None:
     """Wait until the kiosk's camera picture is there and moves: its frames carry a code that changes."""
 
     def codes() -> list[int]:
@@ -208,7 +208,7 @@ def moves(clerk: Clerk, seconds: float = 20) -> None:
     until("a later frame", lambda: [code for code in codes() if code != first], seconds)
 
 
-def silent(seat: Seat, seconds: float = 15) -> None:
+def silent(seat: Seat, seconds: float = 60) -> None:
     """Wait until nothing at all is heard, in several moments in a row."""
     until("silence", lambda: not any(any(seat.page.evaluate("window.tones()")) for _ in range(3)), seconds)
 

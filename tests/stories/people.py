@@ -55,16 +55,16 @@ class Seat:
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.add_init_script(EARS)
 
-    def sees(self, text: str | re.Pattern[str], seconds: float = 15) -> None:
+    def sees(self, text: str | re.Pattern[str], seconds: float = 60) -> None:
         """Wait until the words are on the page."""
         expect(self.page.get_by_text(text).first).to_be_visible(timeout=seconds * 1000)
 
-    def press(self, name: str | re.Pattern[str], seconds: float = 15) -> None:
+    def press(self, name: str | re.Pattern[str], seconds: float = 60) -> None:
         """Press a button by its words, at the pace of a hand: the kiosk takes a second press at once for a tremor."""
         self.page.wait_for_timeout(HAND_MS)
         self.page.get_by_role("button", name=name).first.click(timeout=seconds * 1000)
 
-    def hears(self, hertz: float, seconds: float = 20) -> None:
+    def hears(self, hertz: float, seconds: float = 60) -> None:
         """Recognise a tone in what the other side's voice brings."""
 
         def heard() -> bool:
@@ -132,7 +132,7 @@ class Resident(Seat):
 
     def begins(self) -> None:
         """Touch the first screen, wherever the visit before has left it."""
-        self.sees("ここを さわって", 30)
+        self.sees("ここを さわって")
         self.page.wait_for_timeout(HAND_MS)
         self.page.mouse.click(640, 400)
 
@@ -140,7 +140,7 @@ class Resident(Seat):
         """Go home after the conversation, and see the screen at its beginning again."""
         self.sees("おつかれさまでした")
         self.press("はじめに もどる")
-        self.sees("ここを さわって", 40)
+        self.sees("ここを さわって")
 
     def types(self, digits: str) -> None:
         """Type on the PIN pad, key by key."""

@@ -105,7 +105,7 @@ def test_a_revoked_kiosk_is_cut_off_at_once(house: House):
     cookie = house.city.sign_in(*house.city.ADMINISTRATOR)
     status, answer, _ = house.city.request("POST", f"/api/kiosks/{kiosk}/revoke", {}, cookie)
     assert status == 200, answer
-    resident.sees("ただいま 点検中です", 5)
+    resident.sees("ただいま 点検中です")
     shot(resident, "door-revoked-resident")
     went = [event for event in house.city.happened("kiosk_went") if event["kiosk"] == kiosk]
     assert went, "its socket is closed"

@@ -82,7 +82,7 @@ def test_nothing_is_said_twice_on_the_way_over_three_counters(house: House, desk
         expect(tanaka.page.locator("k-sheet")).to_contain_text(counter)
     tanaka.page.get_by_role("button", name="チェックシートを 印刷").click()
     shown = tanaka.page.locator(".paperview canvas")
-    expect(shown).to_be_visible(timeout=30_000)
+    expect(shown).to_be_visible(timeout=60_000)
     seen = shown.evaluate(DOTS)
     tanaka.press("この内容で 印刷する")
     order = until("the order", lambda: house.orders("sheet"))[0]

@@ -90,7 +90,7 @@ def test_a_slip_that_came_out_is_not_printed_again_by_a_kiosk_that_was_restarted
     pages = len(desk.printer.pages)
     other.agent.kill()
     other.start()
-    resident.sees("ここを さわって", 40)
+    resident.sees("ここを さわって")
     house.finishes(clerk)
     assert len(desk.printer.pages) == pages
     assert house.orders("slip") == orders
@@ -111,7 +111,7 @@ def test_a_kiosk_killed_while_it_prints_says_it_does_not_know_and_prints_nothing
     assert house.outcome(orders[-1]) == "unknown"
     clerk.sees("印刷できたか わかりません")
     house.finishes(clerk)
-    resident.sees("ここを さわって", 40)
+    resident.sees("ここを さわって")
     assert len(desk.printer.pages) == pages + 1
 
 

@@ -203,7 +203,7 @@ def test_a_pdf_is_shared_pointed_at_and_gone_after_the_call(house: House) -> Non
     pdf = typst.compile(TWO_PAGES.encode(), format="pdf")
     assert isinstance(pdf, bytes)
     files.set_input_files(files=[{"name": "b.pdf", "mimeType": "application/pdf", "buffer": pdf}])
-    clerk.sees("住民の画面に このページが 出ています", 40)
+    clerk.sees("住民の画面に このページが 出ています")
     resident.sees("2枚の うち 1枚目")
     seen = until("the page on the resident's screen", lambda: page_seen(resident) or None)
     assert (seen["width"], seen["height"]) == (1600, 1132)

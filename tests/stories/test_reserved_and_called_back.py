@@ -67,7 +67,7 @@ def test_one_comes_at_their_time_and_the_other_waits_at_home(house: House):
     home = house.resident(house.kiosks[1])
     ticket = house.rings(home)
     shot(home, "callback-waiting-resident")
-    home.press("帰って 電話を待つ", 30)
+    home.press("帰って 電話を待つ")
     home.types("09087654321")
     home.press("これで よい")
     shot(home, "callback-read-back-resident")
@@ -77,7 +77,7 @@ def test_one_comes_at_their_time_and_the_other_waits_at_home(house: House):
 
     # Their turn comes: the clerk calls the number, which nobody else sees and which is gone afterwards.
     house.ends(clerk, reserved)
-    clerk.sees("折り返し電話です", 30)
+    clerk.sees("折り返し電話です")
     shot(clerk, "callback-offer-clerk")
     clerk.page.keyboard.press("F2")
     expect(clerk.page.locator(".callback .telephone")).to_have_text("090-8765-4321")

@@ -198,7 +198,7 @@ def _signed_by_card(house: House, kiosk: KioskMachine, clerk: Clerk, resident: R
     for key in PASSWORD:
         resident.press(re.compile(f"^{key}$"))
     resident.press("これで よい")
-    clerk.sees("カードの署名: 有効性未確認", 30)  # this city has no authority configured
+    clerk.sees("カードの署名: 有効性未確認")  # this city has no authority configured
     shot(clerk, "story-form-card-done-clerk")
     house.desk(kiosk, card="")
     outbox = house.city.home / "outbox"

@@ -44,7 +44,7 @@ def test_the_last_try_is_spent_only_by_a_choice_of_its_own(house: House, talking
     _asked(talking)
     resident.press("もう1回 入れる")
     _types(resident, LAST_PIN)
-    resident.sees("見本　七子", 20)
+    resident.sees("見本　七子")
     resident.press("ちがう")
     assert _outcome(house) == "declined"
     assert clerk.page.get_by_text("見本　七子").count() == 0, "nothing is shared without a yes"
@@ -75,7 +75,7 @@ def test_a_card_pulled_while_it_is_read_is_asked_for_again_and_read(
     _lays(house, resident, "ordinary", card_pull_at=0)
     resident.sees("あと 3 回 入れられます")
     _types(resident, PIN)
-    resident.sees("この内容で よいですか？", 20)
+    resident.sees("この内容で よいですか？")
     resident.press("ちがう")
     assert _outcome(house) == "declined"
     _taken_back(house, resident)

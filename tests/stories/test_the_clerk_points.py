@@ -76,10 +76,10 @@ def test_the_ring_stays_on_the_paper_while_the_paper_moves(house: House):
     assert paper_on(resident) is None
 
     clerk.page.keyboard.press("Alt+KeyW")
-    clerk.sees("住民の画面に 同じ絵が 出ています", 30)
+    clerk.sees("住民の画面に 同じ絵が 出ています")
     until("the paper on the resident's screen", lambda: paper_on(resident) is not None)
     points_at(clerk, NAME)
-    ring, first = until("the ring", lambda: ring_on(resident), 30)
+    ring, first = until("the ring", lambda: ring_on(resident))
     assert np.linalg.norm(ring - NAME) <= OFF_MM
 
     house.desk(sheet="moves")
@@ -104,7 +104,7 @@ def test_the_ring_stays_on_the_paper_while_the_paper_moves(house: House):
     shot(resident, "points-lost-resident")
     shot(clerk, "points-lost-clerk")
     house.desk(sheet="lies")
-    until("the ring is back", lambda: ring_on(resident), 30)
+    until("the ring is back", lambda: ring_on(resident))
 
     clerk.page.keyboard.press("F9")
     until("the paper has left the resident's screen", lambda: paper_on(resident) is None)

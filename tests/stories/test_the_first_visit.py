@@ -124,7 +124,7 @@ def visit(
     resident.sees(re.compile("暗証番号を 入れて"))
     resident.types(PIN)
     resident.press("これで よい")
-    resident.sees(CANARY_NAME, 20)
+    resident.sees(CANARY_NAME)
     assert clerk.page.get_by_text(CANARY_NAME).count() == 0, "nothing is shared before the resident agrees"
     resident.shot(SHOTS / "story-card-resident.png")
     resident.press(re.compile("はい、これで"))
@@ -134,7 +134,7 @@ def visit(
 
     clerk.page.locator(".compose button").first.click()
     clerk.page.keyboard.press("Alt+KeyP")
-    until("a slip", lambda: printer.pages, 30)
+    until("a slip", lambda: printer.pages)
     clerk.sees(re.compile("印刷できました|出ました"))
     until(
         "the outcome in the journal",

@@ -72,7 +72,7 @@ def test_a_restart_ends_the_agent_for_its_supervisor_and_is_done_once_it_is_back
     assert until("the agent's end", lambda: agent.code) == RESTART
     person.sees(re.compile("止まっている"))
     house.kiosk.start()
-    person.sees("すみました", 30)
+    person.sees("すみました")
     assert house.outcome(house.orders("restart")[-1]) == "done"
     house.desk()
     agent.check()
@@ -88,7 +88,7 @@ def test_logs_arrive_readable_and_without_a_word_of_any_visit(house: House):
     person.looks_at("1号機")
     person.press("記録を 取る")
     with person.page.expect_download() as waiting:
-        person.press("受け取る", 20)
+        person.press("受け取る")
     logs = Path(waiting.value.path()).read_text("utf-8")
     assert "InCall" in logs
     assert LINE not in logs

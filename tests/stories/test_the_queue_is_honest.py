@@ -27,7 +27,7 @@ def test_a_kiosk_without_any_clerk_says_so_before_it_gives_a_number(house: House
     resident.sees(re.compile("少し たってから もういちど よぶか"))
     shot(resident, "queue-unserved-resident")
     resident.press("はじめに もどる")
-    resident.sees("ただいま 職員が いません", 40)
+    resident.sees("ただいま 職員が いません")
     assert house.city.happened("ticket_taken") == []
 
 
@@ -54,8 +54,8 @@ def test_a_call_nobody_answers_goes_to_the_next_clerk_and_keeps_its_place(house:
         resident.press("おわる")
     house.of(ticket, "ticket_cancelled")
     house.of(later, "ticket_cancelled")
-    one.sees("ここを さわって", 40)
-    two.sees("ここを さわって", 40)
+    one.sees("ここを さわって")
+    two.sees("ここを さわって")
     for clerk in (first, second):
         clerk.sees(re.compile("呼び出しが 来ると、音と|応答が なかったので"))
 
@@ -102,12 +102,12 @@ def test_a_resident_who_gives_up_waiting_is_gone_from_the_queue(house: House):
     resident.press("おわる")
     house.of(ticket, "ticket_cancelled")
     clerk.sees("呼び出しが 来ると、音と")
-    resident.sees("ここを さわって", 40)
+    resident.sees("ここを さわって")
 
 
 def test_the_blue_button_asks_first_and_rings_second(house: House):
     resident, clerk = house.resident(), house.clerk("sato")
-    resident.sees("ここを さわって", 30)
+    resident.sees("ここを さわって")
     before = len(house.city.happened("ticket_taken"))
     house.desk(press="call")
     resident.sees("市役所の 職員に つなぎますか？")

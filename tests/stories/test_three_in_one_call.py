@@ -46,7 +46,7 @@ def faces(resident: Resident, count: int) -> None:
     first = until(
         f"{count} clerks at the kiosk", lambda: found if len(found := codes()) == count else None, 40
     )
-    until("each of them moves", lambda: len(now := codes()) == count and not set(now) & set(first), 30)
+    until("each of them moves", lambda: len(now := codes()) == count and not set(now) & set(first))
 
 
 def cells(picture: "object") -> int | None:
@@ -97,10 +97,10 @@ def test_an_interpreter_joins_is_set_aside_sees_the_paper_and_leaves(house: Hous
     until("the paper before the lead", lambda: paper(sato))
     assert not paper(mori)
     sato.press("書類を 見せる")
-    until("the paper before the interpreter", lambda: paper(mori), 30)
+    until("the paper before the interpreter", lambda: paper(mori))
     shot(mori, "company-paper-interpreter")
     sato.press("書類を かくす")
-    until("no paper before the interpreter", lambda: not paper(mori), 30)
+    until("no paper before the interpreter", lambda: not paper(mori))
     assert paper(sato)
 
     # Set aside, they hear nobody and nobody hears them; the two others go on.

@@ -71,14 +71,14 @@ class Service:
         self._process = None
 
 
-async def until(condition: Callable[[], bool], seconds: float = 10) -> None:
+async def until(condition: Callable[[], bool], seconds: float = 30) -> None:
     """Wait until a condition holds; a promise that is not kept in time fails the test."""
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110 - the condition lies outside this loop
             await asyncio.sleep(0.01)
 
 
-async def heard(news: AsyncIterator[CardNews], seconds: float = 10) -> CardNews:
+async def heard(news: AsyncIterator[CardNews], seconds: float = 30) -> CardNews:
     """Wait for the next news; none in time fails the test."""
     async with asyncio.timeout(seconds):
         return await anext(news)

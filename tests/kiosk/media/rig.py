@@ -121,7 +121,7 @@ window.ready = true;
 )
 
 
-async def until(promise: Callable[[], Awaitable[Any] | Any], within: float = 15.0) -> Any:
+async def until(promise: Callable[[], Awaitable[Any] | Any], within: float = 45.0) -> Any:
     """Wait until `promise` gives something true, and return it."""
     async with asyncio.timeout(within):
         while True:

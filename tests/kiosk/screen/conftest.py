@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.kiosk.screen.serve import Agent, agent, chromium
+
+expect.set_options(timeout=30_000)  # a machine that also does other things is late, and not wrong
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ FLAGS = (
     "--disable-sync", "--disable-quic", "--autoplay-policy=no-user-gesture-required",
     "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
 )  # fmt: skip
-PATIENCE_MS = 10_000
+PATIENCE_MS = 30_000
 T = TypeVar("T")
 
 

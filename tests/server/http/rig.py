@@ -167,7 +167,7 @@ class Line:
     async def say(self, message: m.Message) -> None:
         await self.socket.send_str(msgspec.json.encode(message).decode())
 
-    async def next(self, within: float = 10.0) -> Any:
+    async def next(self, within: float = 30.0) -> Any:
         async with asyncio.timeout(within):
             frame = await self.socket.receive()
         if frame.type is not aiohttp.WSMsgType.TEXT:
@@ -180,7 +180,7 @@ class Line:
         return message
 
     async def until(
-        self, kind: type[T], when: Callable[[T], bool] = lambda _: True, within: float = 10.0
+        self, kind: type[T], when: Callable[[T], bool] = lambda _: True, within: float = 30.0
     ) -> T:
         """Return the next message of a kind that fits; others are only kept."""
         async with asyncio.timeout(within):
@@ -340,7 +340,7 @@ async def house(folder: Path, **options: Any) -> AsyncIterator[House]:
         yield House(server, stack)
 
 
-async def eventually(fits: Callable[[], Awaitable[bool]], within: float = 10.0) -> None:
+async def eventually(fits: Callable[[], Awaitable[bool]], within: float = 30.0) -> None:
     """Return once `fits` says yes: for what no message announces."""
     async with asyncio.timeout(within):
         while not await fits():  # noqa: ASYNC110  another process may do it

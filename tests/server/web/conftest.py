@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.server.web.rig import PROBLEMS, Rig, launch, new_seat, open_page
+
+expect.set_options(timeout=30_000)  # a machine that also does other things is late, and not wrong
 
 
 @pytest.fixture(scope="module")

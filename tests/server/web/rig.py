@@ -48,7 +48,7 @@ FLAGS = [
     "--disable-sync", "--disable-quic", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", "--host-resolver-rules=MAP mihon.test 127.0.0.1",
 ]  # fmt: skip
 PASSWORD = "himawari-2026"
-PATIENCE = 8.0
+PATIENCE = 30.0
 
 T = TypeVar("T")
 PROBLEMS: weakref.WeakKeyDictionary[Page, list[str]] = weakref.WeakKeyDictionary()
