@@ -47,7 +47,7 @@ from server.identity.settings import (
 )
 from server.identity.settings import load as load_trust
 from server.opening import Days, Hours, LunchInFile, SiteInFile
-from server.protocol.values import IceServer, Key, LaneId, MunicipalityId
+from server.protocol.values import IceServer, Key, KioskId, LaneId, MunicipalityId
 
 TEXTS = {
     "missing_file": "ファイルが ありません。場所を 確かめるか、komado-server init で 作ってください",
@@ -290,9 +290,20 @@ class LaneInFile(_Strict, frozen=True, kw_only=True):
     walk_away_grace: Annotated[float, Meta(gt=0)] = 90.0
     wrapup_lasts: Annotated[float, Meta(gt=0)] = 300.0
     misses_until_paused: Annotated[int, Meta(ge=1)] = 3
+    called_lasts: Annotated[float, Meta(gt=0)] = 300.0
+    aside_lasts: Annotated[float, Meta(gt=0)] = 300.0
+    absent_lasts: Annotated[float, Meta(gt=0)] = 600.0
+    asides_at_most: Annotated[int, Meta(ge=0)] = 1
     minutes_per_visit: Annotated[int, Meta(ge=1)] = 12
     reservations: Reservations | None = None
     callbacks: Callbacks | None = None
+
+
+class KioskInFile(_Strict, frozen=True, kw_only=True):
+    """A kiosk that is something else than one that stands at its place and talks; its id is on the fleet page."""
+
+    id: KioskId
+    kind: Literal["mobile", "counter"]
 
 
 class CityInFile(_Strict, frozen=True, kw_only=True):
@@ -304,6 +315,8 @@ class CityInFile(_Strict, frozen=True, kw_only=True):
     sites: tuple[SiteInFile, ...]
     lanes: tuple[LaneInFile, ...]
     purposes: tuple[Purpose, ...]
+    kiosks: tuple[KioskInFile, ...] = ()
+    desks: tuple[Annotated[str, Meta(min_length=1, max_length=20)], ...] = ()  # of the hall: 「3番窓口」
     hours: Hours | None = None
     exceptions: Days = {}  # single days with hours of their own, holidays too
     closed_days: ClosedDays | None = None  # the state's holidays, and the city's own
@@ -329,6 +342,10 @@ def load_city(file: Path, ice_servers: tuple[IceServer, ...] = ()) -> City:
     _once(file, "lanes", [lane.id for lane in found.lanes])
     _once(file, "purposes", [purpose.id for purpose in found.purposes])
     _once(file, "lanes.purposes", [purpose for lane in found.lanes for purpose in lane.purposes])
+    if found.kiosks:
+        _once(file, "kiosks", [kiosk.id for kiosk in found.kiosks])
+    if found.desks:
+        _once(file, "desks", list(found.desks))
     known = {purpose.id for purpose in found.purposes}
     served = {purpose for lane in found.lanes for purpose in lane.purposes}
     for name in sorted(served - known):
@@ -350,6 +367,8 @@ def load_city(file: Path, ice_servers: tuple[IceServer, ...] = ()) -> City:
         sites=_each(file, "sites", found.sites, opening.site),
         staff={},
         kiosks={},
+        kinds={kiosk.id: kiosk.kind for kiosk in found.kiosks},
+        desks=found.desks,
         pause_reasons=found.pause_reasons,
         wrapup_results=found.wrapup_results,
         ice_servers=ice_servers,

@@ -2,17 +2,19 @@
 
 import asyncio
 
+from server.core import places
 from server.core.city import City, Device
 from server.core.forms.taking import Letters
 from server.core.hours import hours
 from server.core.journal import Now
-from server.core.states import Done, staff_of
+from server.core.states import Done, Ticket, staff_of
 from server.documents import checklist, codes, forms, pages, samples
 from server.documents.codes import qr
-from server.documents.papers import Papers, Raster, Slip, TrialPage, grey, png, strips
+from server.documents.papers import NumberPaper, Papers, Raster, Slip, TrialPage, grey, png, strips
 from server.documents.receipt import ReceiptPaper
 from server.formwork import FormContent
 from server.http.ports import ChecklistContent, Content, NoPages, ReceiptContent, Sheet
+from server.protocol.messages import NumberGiven
 
 
 class Desk:
@@ -116,6 +118,19 @@ class Desk:
             lambda: png(forms.form_receipt(self._papers, content.form, frame, self._letters))
         )
 
+    async def number(self, city: City, ticket: Ticket, given: NumberGiven, now: Now) -> Sheet:
+        """Draw a number of the hall. Raises PaperFailed."""
+        paper = NumberPaper(
+            city=city.name,
+            site=places.site_of(city, ticket),
+            number=ticket.number,
+            purpose=_wish(city, ticket),
+            ahead=given.ahead,
+            wait_minutes=given.wait_minutes,
+            at=now.wall - (now.elapsed - ticket.arrived),
+        )
+        return _sheet(await asyncio.to_thread(self._papers.render_number, paper))
+
     async def test(self, city: City, kiosk: Device, now: Now) -> Sheet:
         """Draw a test page for one kiosk."""
         page = TrialPage(
@@ -135,11 +150,11 @@ def _slip(content: Content) -> Slip:
     person = None if staff is None else city.staff.get(staff)
     return Slip(
         city=city.name,
-        site=_site(city, city.kiosks.get(ticket.kiosk)),
+        site=places.site_of(city, ticket),
         number=ticket.number,
         started=now.wall - (now.elapsed - ticket.arrived),
         ended=now.wall,
-        purpose=next((one.staff_label for one in city.purposes if one.id == ticket.purpose), ""),
+        purpose=_wish(city, ticket),
         department="" if person is None else person.department,
         staff="" if person is None else family_name(person.name),
         telephone=city.telephone,
@@ -153,7 +168,7 @@ def _around(content: ChecklistContent) -> checklist.Frame:
     city, ticket = content.city, content.ticket
     return checklist.Frame(
         city=city.name,
-        site=_site(city, city.kiosks.get(ticket.kiosk)),
+        site=places.site_of(city, ticket),
         number=ticket.number,
         at=content.now.wall,
         telephone=city.telephone[:20],
@@ -165,7 +180,7 @@ def _receipt(content: ReceiptContent) -> ReceiptPaper:
     city, ticket = content.city, content.ticket
     return ReceiptPaper(
         city=city.name,
-        site=_site(city, city.kiosks.get(ticket.kiosk)),
+        site=places.site_of(city, ticket),
         number=ticket.number,
         at=content.now.wall,
         telephone=city.telephone,
@@ -178,7 +193,7 @@ def _frame(content: FormContent) -> forms.FormFrame:
     city, ticket = content.city, content.ticket
     return forms.FormFrame(
         city=city.name,
-        site=_site(city, city.kiosks.get(ticket.kiosk)),
+        site=places.site_of(city, ticket),
         number=ticket.number,
         at=content.now.wall,
         telephone=city.telephone[:20],
@@ -195,6 +210,10 @@ def family_name(name: str) -> str:
     """Return 「佐藤」 of 「佐藤 恵」; a name without a space stays whole."""
     parts = name.replace("\u3000", " ").split()
     return parts[0] if parts else ""
+
+
+def _wish(city: City, ticket: Ticket) -> str:
+    return next((one.staff_label for one in city.purposes if one.id == ticket.purpose), "")
 
 
 def _site(city: City, kiosk: Device | None) -> str:

@@ -13,6 +13,7 @@ from server.protocol.messages import (
     HangUp,
     KeepCallback,
     MediaIsUp,
+    MoveHere,
     OrderSettled,
     PartyIsUp,
     PresentCertificate,
@@ -25,7 +26,7 @@ from server.protocol.messages import (
 from server.protocol.values import CardAsk, DocumentDigest
 
 KioskCommand = (
-    TakeTicket | CancelTicket | HangUp | MediaIsUp | ClerkHeard | PartyIsUp | OrderSettled
+    TakeTicket | MoveHere | CancelTicket | HangUp | MediaIsUp | ClerkHeard | PartyIsUp | OrderSettled
     | PresentCertificate | PresentSignature | ReportHealth | AnswerQuestion | AnswerForm | SignForm
     | CheckIn | KeepCallback
 )  # fmt: skip

@@ -56,6 +56,13 @@ class Choose:
 
 
 @dataclass(frozen=True, slots=True)
+class Stand:
+    """A place of the list was touched, by its position."""
+
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
 class Digit:
     """A key of the pad for a reservation or a telephone number."""
 
@@ -157,6 +164,7 @@ Resident = (
     Touch
     | Choose
     | Turn
+    | Stand
     | Digit
     | Leaf
     | Answered
@@ -564,11 +572,13 @@ def _day(text: str) -> Answered | None:
         return None
 
 
-def touched(control: str) -> Touch | Choose | Turn | Digit | Leaf | Answered | OnForm | Set | None:
+def touched(control: str) -> Touch | Choose | Turn | Stand | Digit | Leaf | Answered | OnForm | Set | None:
     """Return what a control of the page means, or None if it is none of ours."""
     match control.split(":"):
         case ["purpose", purpose]:
             return Choose(purpose)
+        case ["place", text] if text.isdecimal() and text.isascii() and len(text) <= 3:
+            return Stand(int(text))
         case [("questions" | "questions_back" | "questions_later") as where]:
             return Leaf(where)
         case ["answer", option] if option:

@@ -23,6 +23,7 @@ from kiosk.flow.events import (
     Welcomed,
 )
 from kiosk.flow.form import form_came, form_replied, pictures_came
+from kiosk.flow.hall import given
 from kiosk.flow.keying import key_replied
 from kiosk.flow.moves import Next, become, farewell, give_up, is_live, later_for, stay, unserved, why_shut
 from kiosk.flow.proof import challenged, number_came, refused
@@ -43,8 +44,10 @@ from kiosk.flow.states import (
     Kiosk,
     Known,
     Names,
+    Numbered,
     OutOfOrder,
     Quiet,
+    Standing,
     State,
     Unserved,
     Waiting,
@@ -133,6 +136,8 @@ def _reason(kiosk: Kiosk) -> Key:
 def _viewed(kiosk: Kiosk, view: KioskView, now: float) -> Next:
     ticket = view.ticket
     match kiosk.state:
+        case Asking() as asking if view.kind == "counter":
+            return given(kiosk, asking, view, now)
         case Asking():
             if ticket is None or not is_live(ticket) or (kiosk.ended and kiosk.ended.ticket == ticket.id):
                 return stay(kiosk)  # of the visit before; ours has not been decided
@@ -171,7 +176,10 @@ def _viewed(kiosk: Kiosk, view: KioskView, now: float) -> Next:
             # Said while the resident takes their things: long enough to write it down.
             until = max(bye.until, now + POSTPONED_LASTS if any(one.code for one in later) else bye.until)
             return become(kiosk, replace(bye, later=later, print_problem=None, until=until))
-        case Idle() | Choosing() | Confirming() | Farewell() | Wiping() | Unserved() | OutOfOrder():
+        case (
+            Idle() | Choosing() | Confirming() | Farewell() | Wiping()
+            | Unserved() | Numbered() | Standing() | OutOfOrder()
+        ):  # fmt: skip
             return _nobody_here_for(kiosk, ticket)
 
 
@@ -220,7 +228,7 @@ def _kept(state: State, ticket: TicketForKiosk) -> Kept:
             return waiting.kept
         case (
             Idle() | Choosing() | Confirming() | Asking() | Waiting() | Keying()
-            | InCall() | Farewell() | Wiping() | Unserved() | OutOfOrder()
+            | InCall() | Farewell() | Wiping() | Unserved() | Numbered() | Standing() | OutOfOrder()
         ):  # fmt: skip
             return Kept()
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from kiosk.flow import effects as do
 from kiosk.flow.events import DeedEnded, PrintEnded
+from kiosk.flow.hall import gives_numbers, printed
 from kiosk.flow.moves import Next, become, numbered, stay
 from kiosk.flow.states import (
     NOTICE_LASTS,
@@ -13,6 +14,7 @@ from kiosk.flow.states import (
     InCall,
     Job,
     Kiosk,
+    Numbered,
     Waiting,
 )
 from server.protocol.messages import OrderSettled
@@ -53,7 +55,8 @@ def _begin(kiosk: Kiosk, order: Order) -> Next:
         case CardOrder():
             return _ask_for_card(kiosk, order)
         case PrintOrder(order=name, kind=kind, ticket=ticket):
-            if kind != "test" and _here_for(kiosk) != ticket:
+            anybodys = kind in ("test", "number") or gives_numbers(kiosk)
+            if not anybodys and _here_for(kiosk) != ticket:
                 return _job(kiosk, name, do.LookUp(name))
             return _job(kiosk, name, do.Print(name)) if name in kiosk.papers else stay(kiosk)
         case DeviceOrder(order=name, action=action):
@@ -104,6 +107,8 @@ def ended(kiosk: Kiosk, event: PrintEnded | DeedEnded, now: float) -> Next:
     jobs = tuple(Job(j.order, event.outcome) if j.order == event.order else j for j in kiosk.jobs)
     kiosk, command = numbered(replace(kiosk, jobs=jobs))
     told = do.Tell(OrderSettled(id=command, order=event.order, outcome=event.outcome))
+    if isinstance(event, PrintEnded) and isinstance(kiosk.state, Numbered):
+        return printed(kiosk, kiosk.state, event.order, event.outcome, now), (told,)
     if isinstance(event, DeedEnded) or not _is_ours(kiosk, event.order):
         return kiosk, (told,)
     problem = None if event.outcome == "printed" else event.outcome

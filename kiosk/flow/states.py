@@ -7,7 +7,16 @@ Rule 2: a PIN digit is in none of these; `PinEntry.entered` is how many were typ
 from dataclasses import dataclass, field
 from typing import Literal
 
-from server.protocol.messages import FormShown, KioskView, PaperLater, Postponed, Questions, TicketForKiosk
+from server.protocol.messages import (
+    FormShown,
+    KioskView,
+    NumberGiven,
+    PaperLater,
+    PlaceToStand,
+    Postponed,
+    Questions,
+    TicketForKiosk,
+)
 from server.protocol.values import (
     CardAsk,
     CardOutcome,
@@ -364,6 +373,22 @@ class Unserved:
 
 
 @dataclass(frozen=True, slots=True)
+class Numbered:
+    """A number of the hall was given here; `outcome` is what became of its paper. The next press is somebody else's."""
+
+    given: NumberGiven
+    until: float
+    outcome: PrintOutcome | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Whoever set this kiosk up chose where it stands today, and is asked once more."""
+
+    place: PlaceToStand
+
+
+@dataclass(frozen=True, slots=True)
 class OutOfOrder:
     """The server does not know this device (any more); only the server's welcome leads out."""
 
@@ -381,6 +406,8 @@ State = (
     | Farewell
     | Wiping
     | Unserved
+    | Numbered
+    | Standing
     | OutOfOrder
 )  # fmt: skip
 

@@ -57,6 +57,7 @@ from kiosk.flow.events import (
     Seen,
     Set,
     Signed,
+    Stand,
     StillAsked,
     StillDropped,
     StillFailed,
@@ -108,7 +109,7 @@ def step(kiosk: Kiosk, event: Event, now: float) -> tuple[Kiosk, tuple[Effect, .
 
 def _answer(kiosk: Kiosk, event: Event, now: float) -> Next:
     match event:
-        case Touch() | Choose() | Turn() | Leaf() | Answered():
+        case Touch() | Choose() | Turn() | Stand() | Leaf() | Answered():
             return touch(kiosk, event, now)
         case OnForm() | NameGiven():
             return form_touched(replace(kiosk, patience=Quiet(now)), event)
@@ -194,7 +195,7 @@ def _in_order(before: Kiosk, after: Kiosk) -> Kiosk:
 
 def touch_of(
     kiosk: Kiosk, control: str, seq: int
-) -> Touch | Choose | Turn | Digit | Leaf | Answered | OnForm | Set | None:
+) -> Touch | Choose | Turn | Stand | Digit | Leaf | Answered | OnForm | Set | None:
     """Return what a touch means, or None if it was meant for a screen that is gone; the header's chips never go."""
     event = touched(control)
     return event if seq >= kiosk.place or isinstance(event, Set) else None

@@ -21,10 +21,12 @@ from kiosk.flow.states import (
     InCall,
     Keying,
     Kiosk,
+    Numbered,
     OutOfOrder,
     Prompting,
     Quiet,
     Settings,
+    Standing,
     Unserved,
     Waiting,
     Wiping,
@@ -45,8 +47,10 @@ def due(kiosk: Kiosk, now: float) -> Next:
             )
         case Keying(command=str()):
             return stay(kiosk)  # the link repeats it; the reply ends this
-        case Choosing() | Confirming() | Keying(waiting=None):
+        case Choosing() | Confirming() | Standing() | Keying(waiting=None):
             return _prompting(kiosk, now)
+        case Numbered(until=until):
+            return become(replace(kiosk, patience=Quiet(now)), Idle()) if now >= until else stay(kiosk)
         case Waiting() | Keying():
             return _presence(kiosk, now)
         case Asking(command=command, until=until):
@@ -126,11 +130,11 @@ def next_deadline(kiosk: Kiosk, now: float) -> float | None:
                 times.append(kiosk.link_lost + LINK_PATIENCE)  # the telephone number appears
         case Keying(command=str()):
             pass
-        case Choosing() | Confirming() | Keying(waiting=None):
+        case Choosing() | Confirming() | Standing() | Keying(waiting=None):
             times.append(_patience_ends(kiosk, QUIET_FOR))
         case Waiting() | Keying():
             times.append(_patience_ends(kiosk, PRESENCE_EVERY))
-        case Asking(until=until) | Wiping(until=until) | Unserved(until=until):
+        case Asking(until=until) | Wiping(until=until) | Unserved(until=until) | Numbered(until=until):
             times.append(until)
         case InCall(notice=notice, notice_until=until) as call:
             times.append(until if notice is not None else None)

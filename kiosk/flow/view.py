@@ -8,6 +8,7 @@ from msgspec import structs
 from hardware.ports import Lamps
 from kiosk.flow.company import companions, snapshot_beside, voices, watched_by
 from kiosk.flow.form import pages_of, rows_of
+from kiosk.flow.hall import gives_numbers, nobody_for, unplaced
 from kiosk.flow.keying import whole
 from kiosk.flow.moves import later_for
 from kiosk.flow.orders import printing_for
@@ -29,6 +30,7 @@ from kiosk.flow.states import (
     Kiosk,
     LastTry,
     Looking,
+    Numbered,
     OutOfOrder,
     PinEntry,
     Placing,
@@ -36,6 +38,7 @@ from kiosk.flow.states import (
     Proving,
     Reading,
     Showing,
+    Standing,
     Unserved,
     Waiting,
     Wiping,
@@ -46,6 +49,13 @@ from server.protocol.messages import CallSnapshot, Postponed, TicketForKiosk
 from server.protocol.values import FormSheet, Health, Key
 
 
+def _site(kiosk: Kiosk) -> str:
+    """Return the place on the header: none while nobody has said where a moving kiosk stands."""
+    if unplaced(kiosk):
+        return ""
+    return (kiosk.server.site if kiosk.server is not None else "") or kiosk.names.site
+
+
 def display_for(kiosk: Kiosk, now: float) -> s.Display:
     """Return the whole page."""
     settings = kiosk.settings
@@ -54,7 +64,7 @@ def display_for(kiosk: Kiosk, now: float) -> s.Display:
     return s.Display(
         seq=kiosk.seq,
         city=kiosk.names.city,
-        site=kiosk.names.site,
+        site=_site(kiosk),
         telephone=kiosk.names.telephone,
         screen=screen_for(kiosk, now),
         language=settings.language,
@@ -78,8 +88,24 @@ def display_for(kiosk: Kiosk, now: float) -> s.Display:
 def screen_for(kiosk: Kiosk, now: float) -> s.Screen:
     """Return the screen of the state; personal data only within the conversation it belongs to."""
     match kiosk.state:
+        case Idle() if unplaced(kiosk):
+            return s.PlaceList(places=unplaced(kiosk))
+        case Standing(place=place):
+            return s.PlaceList(chosen=place.name)
+        case Idle() if gives_numbers(kiosk):
+            return _counter(kiosk) or _attract(kiosk, now)
         case Idle():
             return _attract(kiosk, now)
+        case Asking(purpose=purpose) if gives_numbers(kiosk):
+            return s.NumberShown(purpose=purpose)
+        case Numbered(given=given, outcome=outcome):
+            return s.NumberShown(
+                purpose=given.purpose,
+                number=given.number,
+                ahead=given.ahead,
+                wait_minutes=given.wait_minutes,
+                paper=outcome or "coming",
+            )
         case Choosing(page=page):
             names = kiosk.names
             return s.Purposes(
@@ -160,6 +186,18 @@ def _attract(kiosk: Kiosk, now: float) -> s.Attract:
         staff_ready=view.staff_ready,
         wait_minutes=view.wait_minutes,
         clock=kiosk.clock,
+    )
+
+
+def _counter(kiosk: Kiosk) -> s.Counter | None:
+    """Return the wishes of a hall, or None while no number can be given at all."""
+    view = kiosk.server
+    if not kiosk.link_up or view is None or not view.open:
+        return None
+    return s.Counter(
+        purposes=("talk", *kiosk.names.purposes, *kiosk.names.more_purposes),
+        closed=nobody_for(kiosk),
+        waiting=view.waiting,
     )
 
 
@@ -302,6 +340,12 @@ def place_of(kiosk: Kiosk) -> tuple[object, ...]:
         more = (state.purpose,)
     elif isinstance(state, Wiping):
         more = (state.done,)
+    elif isinstance(state, Numbered):
+        more = (state.given.order,)
+    elif isinstance(state, Standing):
+        more = (state.place.id,)
+    elif isinstance(state, Idle):
+        more = (gives_numbers(kiosk), unplaced(kiosk))
     elif isinstance(state, Waiting):
         more = (None if state.survey is None else state.survey.at,)
     elif isinstance(state, Keying):
@@ -362,11 +406,12 @@ def lamps_for(kiosk: Kiosk) -> Lamps:
     left = isinstance(state, Farewell) and kiosk.card_in
     connecting = isinstance(state, InCall) and state.ticket.state == "connecting"
     printed = isinstance(state, InCall) and state.notice == "printed"
+    numbered = isinstance(state, Numbered) and state.outcome in (None, "printed")
     return Lamps(
         call=_call_lamp(kiosk),
         camera=kiosk.capturing or (media is not None and media.sending),
         card=card or left,
-        paper=printing_for(kiosk) or printed,
+        paper=printing_for(kiosk) or printed or numbered,
         buzzer="call" if left or kiosk.local_call_until is not None else "once" if connecting else "off",
     )
 
@@ -381,7 +426,7 @@ def _call_lamp(kiosk: Kiosk):
             return "fast"
         case InCall():
             return "on"
-        case Farewell() | Wiping() | Unserved() | OutOfOrder():
+        case Farewell() | Wiping() | Unserved() | Numbered() | Standing() | OutOfOrder():
             return "off"
 
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from kiosk.flow import effects as do
 from kiosk.flow.call import call_touched, hang_up
-from kiosk.flow.events import Answered, Button, Choose, Leaf, Set, Touch, Turn, Word
+from kiosk.flow.events import Answered, Button, Choose, Leaf, Set, Stand, Touch, Turn, Word
+from kiosk.flow.hall import gives_numbers, nobody_for, stand, stands, unplaced
 from kiosk.flow.keying import begin_call_back, keyed
 from kiosk.flow.moves import Next, become, give_up, numbered, stay, unserved, why_closed, why_shut, wipe
 from kiosk.flow.states import (
@@ -20,8 +21,10 @@ from kiosk.flow.states import (
     InCall,
     Keying,
     Kiosk,
+    Numbered,
     OutOfOrder,
     Quiet,
+    Standing,
     Unserved,
     Waiting,
     Wiping,
@@ -33,7 +36,7 @@ from server.protocol.values import Key
 VOLUMES = {40: 70, 70: 100, 100: 40}
 
 
-def touch(kiosk: Kiosk, event: Touch | Choose | Turn | Leaf | Answered, now: float) -> Next:
+def touch(kiosk: Kiosk, event: Touch | Choose | Turn | Stand | Leaf | Answered, now: float) -> Next:
     """Answer a touch on the page."""
     prompted = not isinstance(kiosk.patience, Quiet)
     kiosk = replace(kiosk, patience=Quiet(now))
@@ -50,6 +53,8 @@ def touch(kiosk: Kiosk, event: Touch | Choose | Turn | Leaf | Answered, now: flo
             return leafed(kiosk, event)
         case Answered():
             return answered(kiosk, event)
+        case Stand(index):
+            return stand(kiosk, index)
         case Turn(page):
             return become(kiosk, Choosing(page)) if isinstance(kiosk.state, Choosing) else stay(kiosk)
 
@@ -68,9 +73,17 @@ def _word(kiosk: Kiosk, word: Word, now: float) -> Next:
             return begin_call_back(kiosk, state)
         return stay(kiosk)
     match state, word:
+        case Idle(), "start" if unplaced(kiosk):
+            return stay(kiosk)
         case Idle(), "start":
             reason = why_closed(kiosk, now, LINK_PATIENCE)
+            if reason is None and gives_numbers(kiosk):
+                return stay(kiosk)  # its wishes are on the screen already
             return unserved(kiosk, reason, now) if reason else become(kiosk, Choosing())
+        case Standing() as state, "confirm":
+            return stands(kiosk, state)
+        case ((Standing() | Numbered()), ("back" | "done" | "quit" | "cancel" | "end")):
+            return become(kiosk, Idle())
         case Choosing(page=2), "back":
             return become(kiosk, Choosing(1))
         case Choosing(page=1), "back":
@@ -92,12 +105,17 @@ def _word(kiosk: Kiosk, word: Word, now: float) -> Next:
             return become(kiosk, Idle())
         case Unserved(), ("done" | "quit" | "cancel" | "end" | "back"):
             return wipe(kiosk, now)
+        case Unserved(), ("start" | "confirm") if gives_numbers(kiosk):
+            return wipe(kiosk, now)
         case Unserved(), ("start" | "confirm"):
             return become(kiosk, Confirming("talk", since=now))
         case (
-            (Idle() | Choosing() | Confirming() | Asking() | Waiting() | Farewell() | Wiping() | Unserved()),
+            (
+                Idle() | Choosing() | Confirming() | Asking() | Waiting()
+                | Farewell() | Wiping() | Unserved() | Numbered() | Standing()
+            ),
             _,
-        ):
+        ):  # fmt: skip
             return stay(kiosk)  # a control that this screen does not have
         case OutOfOrder(), _:
             return stay(kiosk)
@@ -105,6 +123,9 @@ def _word(kiosk: Kiosk, word: Word, now: float) -> Next:
 
 def _choose(kiosk: Kiosk, purpose: Key, now: float) -> Next:
     known = ("talk", *kiosk.names.purposes, *kiosk.names.more_purposes)
+    if isinstance(kiosk.state, Idle | Numbered) and gives_numbers(kiosk) and purpose in known:
+        nobody = nobody_for(kiosk).get(purpose) == "no_staff"
+        return unserved(kiosk, "no_staff", now) if nobody else ring(kiosk, purpose, now)
     if isinstance(kiosk.state, Choosing) and purpose in known:
         if (reason := why_shut(kiosk, purpose)) is not None:
             return unserved(kiosk, reason, now, purpose=purpose)
@@ -127,13 +148,13 @@ def ring(kiosk: Kiosk, purpose: Key, now: float) -> Next:
     return become(kiosk, Asking(purpose, command, until=now + ASK_LASTS), do.Tell(take))
 
 
-def _while_quitting(kiosk: Kiosk, event: Touch | Choose | Turn | Leaf | Answered, now: float) -> Next:
+def _while_quitting(kiosk: Kiosk, event: Touch | Choose | Turn | Stand | Leaf | Answered, now: float) -> Next:
     match event:
         case Touch("quit_yes"):
             return leave(replace(kiosk, quitting=False), now)
         case Touch("quit_no" | "extend" | "cancel" | "back"):
             return replace(kiosk, quitting=False), ()
-        case Touch() | Choose() | Turn() | Leaf() | Answered():
+        case Touch() | Choose() | Turn() | Stand() | Leaf() | Answered():
             return stay(kiosk)  # the question covers the screen
 
 
@@ -159,7 +180,7 @@ def leave(kiosk: Kiosk, now: float) -> Next:
             return hang_up(kiosk, call, now)
         case Choosing() | Confirming() | Unserved():
             return wipe(kiosk, now)
-        case Idle() | Farewell() | Wiping() | OutOfOrder():
+        case Idle() | Farewell() | Wiping() | Numbered() | Standing() | OutOfOrder():
             return stay(kiosk)
 
 
@@ -169,6 +190,10 @@ def pressed(kiosk: Kiosk, event: Button, now: float) -> Next:
         return replace(kiosk, quitting=False, patience=Quiet(now)), ()
     kiosk = replace(kiosk, patience=Quiet(now))
     match kiosk.state, event.button:
+        case ((Idle() | Unserved() | Numbered()), "call") if gives_numbers(kiosk):
+            return ring(kiosk, "talk", now)
+        case Idle(), "call" if unplaced(kiosk):
+            return stay(kiosk)
         case ((Idle() | Choosing() | Unserved() | Wiping(done=True)), "call"):
             reason = why_closed(kiosk, now, LINK_PATIENCE)
             return unserved(kiosk, reason, now) if reason else become(kiosk, Confirming("talk", since=now))
@@ -180,14 +205,22 @@ def pressed(kiosk: Kiosk, event: Button, now: float) -> Next:
             return stay(kiosk) if kiosk.card_in else wipe(kiosk, now, state.number)
         case Unserved(), "end":
             return wipe(kiosk, now)
-        case ((Asking() | Waiting() | Keying() | InCall() | Farewell() | Wiping() | OutOfOrder()), "call"):
+        case (
+            (
+                Asking() | Waiting() | Keying() | InCall() | Farewell() | Wiping()
+                | Numbered() | Standing() | OutOfOrder()
+            ),
+            "call",
+        ):  # fmt: skip
             return stay(kiosk)  # it is ringing, or there is nobody to ring
+        case ((Numbered() | Standing()), "end"):
+            return become(kiosk, Idle())
         case ((Idle() | Wiping() | OutOfOrder()), "end"):
             return stay(kiosk)
         case (
             (
                 Idle() | Choosing() | Confirming() | Asking() | Waiting() | Keying()
-                | InCall() | Farewell() | Wiping() | Unserved() | OutOfOrder()
+                | InCall() | Farewell() | Wiping() | Unserved() | Numbered() | Standing() | OutOfOrder()
             ),
             "repeat",
         ):  # fmt: skip

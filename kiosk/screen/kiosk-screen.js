@@ -24,6 +24,9 @@ import "./screens/k-keypad.js";
 import "./screens/k-on-hold.js";
 import "./screens/k-out-of-order.js";
 import "./screens/k-purposes.js";
+import "./screens/k-counter.js";
+import "./screens/k-number.js";
+import "./screens/k-place-list.js";
 import "./screens/k-question.js";
 import "./screens/k-still-ask.js";
 import "./screens/k-unserved.js";
@@ -44,6 +47,12 @@ function elementFor(display, pages, leaf, marks, since) {
   switch (screen.type) {
     case "attract":
       return html`<k-attract .display=${display} .screen=${screen}></k-attract>`;
+    case "counter":
+      return html`<k-counter .display=${display} .screen=${screen}></k-counter>`;
+    case "number_shown":
+      return html`<k-number .display=${display} .screen=${screen}></k-number>`;
+    case "place_list":
+      return html`<k-place-list .display=${display} .screen=${screen}></k-place-list>`;
     case "purposes":
       return html`<k-purposes .display=${display} .screen=${screen}></k-purposes>`;
     case "confirm":
@@ -127,6 +136,9 @@ export function stageFor(display) {
       return { place: "none", inCall: true };
     case "attract":
     case "purposes":
+    case "counter":
+    case "number_shown":
+    case "place_list":
     case "confirm":
     case "waiting":
     case "question":

@@ -48,6 +48,10 @@ export function sentencesFor(display) {
       if (screen.closed_reason === "reconnecting") return ["attract.closed_title_wait"];
       if (screen.closed_reason === "net") return ["attract.closed_title_net", "attract.closed_net"];
       return screen.closed_reason === "no_staff" ? ["attract.closed_title_no_staff", "attract.closed_no_staff"] : ["attract.closed_title", ...known(`attract.closed_${screen.closed_reason}`)];
+    case "counter":
+    case "number_shown":
+    case "place_list":
+      return []; // a hall has its own voice, and the next person presses before a sentence ends
     case "purposes":
       return ["purposes.title", "purposes.lead"];
     case "confirm":

@@ -14,7 +14,7 @@ from server.core.commands import AfterCommand, Refusal
 from server.core.hours import day_of, local
 from server.core.journal import Now
 from server.core.kept import KeptPaper
-from server.core.states import Connecting, Done, Ticket
+from server.core.states import Called, Connecting, Done, Ticket
 from server.protocol import messages as m
 from server.protocol.values import StaffId, TicketId
 
@@ -85,7 +85,8 @@ def _fetched(board: Board, ticket: Ticket, post: Post, command: m.FetchPaper, no
     paper = waiting_under(board, command.code, now)
     if paper is None:
         return Refusal("unknown")
-    if isinstance(ticket.state, Connecting) or post.ticket != ticket.id or paper.trying is not None:
+    there = not isinstance(ticket.state, Called | Connecting) and orders.prints_for(post, ticket)
+    if not there or paper.trying is not None:
         return Refusal("not_now")
     if paper.maybe and not command.again:
         return Refusal("maybe_out")

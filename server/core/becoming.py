@@ -7,8 +7,10 @@ from server.core.states import (
     DUE,
     URGENT,
     Abandoned,
+    Absent,
     AnyState,
     Callback,
+    Called,
     Cancelled,
     Connecting,
     Done,
@@ -48,6 +50,34 @@ def evolve(ticket: Ticket, event: e.TicketEvent) -> Ticket:
         case e.OfferLapsed():
             after = _without_ring(_offered(state), event.staff)
             return replace(ticket, state=after, passed=_passed(ticket, event))
+        case e.TicketAccepted() if ticket.counter:
+            after = Called(
+                staff=event.staff,
+                generation=event.generation,
+                desk=event.desk,
+                deadline=event.deadline,
+                called=at,
+            )
+            claims = max(ticket.claims, event.generation)
+            # Whoever calls them has taken them over: if they are slow to come, that is nobody's refusal.
+            return replace(ticket, state=after, changed=at, claims=claims, aside_until=None, handed=None)
+        case e.CalledAgain():
+            called = _at_desk(state)
+            return replace(ticket, state=replace(called, calls=called.calls + 1, called=at))
+        case e.TicketSetAside():
+            after = Waiting(generation=state.generation)
+            return replace(
+                ticket, state=after, changed=at, aside_until=event.until, asides=ticket.asides + 1, passed=()
+            )
+        case e.StayedAway():
+            after = Absent(staff=event.staff, generation=state.generation, deadline=event.until)
+            return replace(ticket, state=after, changed=at, passed=())
+        case e.BroughtBack():
+            return replace(ticket, state=Waiting(generation=state.generation), changed=at, aside_until=None)
+        case e.NeverCame():
+            return replace(
+                ticket, state=NoShow(staff=event.staff, generation=state.generation), changed=at, parties=()
+            )
         case e.TicketAccepted():
             after = Connecting(
                 staff=event.staff,
@@ -75,13 +105,13 @@ def evolve(ticket: Ticket, event: e.TicketEvent) -> Ticket:
             )
             return replace(ticket, state=after, changed=at, parties=(), asked=(), handed=None, only=None)
         case e.CallStarted():
-            call = _call(state)
+            call = state if isinstance(state, Called) else _call(state)
             after = Serving(
                 staff=call.staff,
                 generation=call.generation,
                 since=at,
                 clerk_lost=call.clerk_lost,
-                kiosk_lost=call.kiosk_lost,
+                kiosk_lost=None if isinstance(call, Called) else call.kiosk_lost,
             )
             ticket = replace(ticket, handed=None, only=None, warned=None, met=True)
             return replace(ticket, state=after, changed=at, returned=None, passed=())
@@ -165,9 +195,9 @@ def evolve(ticket: Ticket, event: e.TicketEvent) -> Ticket:
         case e.ClerkHearing():
             return replace(ticket, state=replace(_talk(state), silent=event.silent))
         case e.ClerkLineLost():
-            return replace(ticket, state=replace(_call(state), clerk_lost=event.until))
+            return replace(ticket, state=replace(_with_clerk(state), clerk_lost=event.until))
         case e.ClerkLineBack():
-            return replace(ticket, state=replace(_call(state), clerk_lost=None))
+            return replace(ticket, state=replace(_with_clerk(state), clerk_lost=None))
         case e.KioskLineLost():
             return replace(ticket, state=replace(_with_resident(state), kiosk_lost=event.until))
         case e.KioskLineBack():
@@ -183,7 +213,7 @@ def evolve(ticket: Ticket, event: e.TicketEvent) -> Ticket:
         case e.CallbackTried():
             return _called(ticket, event)
         case e.LeaseRenewed():
-            if not isinstance(state, Offered | Connecting | Wrapup):
+            if not isinstance(state, Offered | Called | Absent | Connecting | Wrapup):
                 raise AssertionError(f"{type(state).__name__} has no lease")
             renewed = replace(state, deadline=event.deadline)
             if isinstance(renewed, Offered):
@@ -371,6 +401,16 @@ def _call(state: AnyState) -> Connecting | Serving | Held:
     if not isinstance(state, Connecting | Serving | Held):
         raise AssertionError(f"{type(state).__name__} is not in a call")
     return state
+
+
+def _at_desk(state: AnyState) -> Called:
+    if not isinstance(state, Called):
+        raise AssertionError(f"{type(state).__name__} is called to no desk")
+    return state
+
+
+def _with_clerk(state: AnyState) -> Called | Connecting | Serving | Held:
+    return state if isinstance(state, Called) else _call(state)
 
 
 def _talk(state: AnyState) -> Serving | Held:

@@ -15,6 +15,7 @@ from server.core import ticket as machine
 from server.core.booking import book as bookings
 from server.core.booking import events as b
 from server.core.booking.book import Book
+from server.core.duties import Duty, duties_after
 from server.core.fairness import Move, overtaken
 from server.core.kept import KeptPaper, kept, settled, tried
 from server.core.states import Done, Over, Ticket, Wrapup, bound_by
@@ -29,6 +30,7 @@ from server.protocol.values import (
     KioskId,
     LaneId,
     OrderId,
+    SiteId,
     StaffId,
     TicketId,
 )
@@ -98,6 +100,17 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
     copied: bool = False  # another machine has shown its key, and nobody has ended the alarm
     ticket: TicketId | None = None  # the newest one taken here, live or not
     orders: tuple[PlacedOrder, ...] = ()
+    given: tuple[OrderId, TicketId] | None = (
+        None  # the newest number of the hall, and the press that asked for it
+    )
+    place: "Place | None" = None
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a moving kiosk stands on one day."""
+
+    site: SiteId
+    day: str
 
 
 class Day(msgspec.Struct, frozen=True, kw_only=True):
@@ -123,17 +136,6 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     level: int
     max_wait: float | None = None
     wants_sign: bool = False
-
-
-class Duty(msgspec.Struct, frozen=True, kw_only=True):
-    """What holds for somebody on one day besides the records; `by` None: only what they chose themselves."""
-
-    staff: StaffId
-    day: str
-    lanes: tuple[LaneId, ...] = ()
-    skills: tuple[str, ...] = ()
-    by: StaffId | None = None
-    chosen: tuple[LaneId, ...] = ()
 
 
 class Help(msgspec.Struct, frozen=True, kw_only=True):
@@ -168,6 +170,7 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     papers: dict[str, KeptPaper] = {}  # that wait, by code
     duties: dict[StaffId, Duty] = {}
     waits: dict[LaneId, e.Told] = {}  # what somebody who came now would be told
+    hall_waits: dict[LaneId, e.Told] = {}  # and somebody who took a number of the hall
     durations: dict[Key, tuple[float, ...]] = {}  # seconds from answer to the end of wrap-up, per purpose
 
 
@@ -216,6 +219,9 @@ def _evolve(board: Board, event: e.Event) -> Board:
         case e.KeyCopied() | e.KeyAlarmCleared():
             copied = isinstance(event, e.KeyCopied)
             return _place(board, replace(_post(board, event.kiosk), copied=copied))
+        case e.KioskMoved():
+            place = Place(site=event.site, day=event.day)
+            return _place(board, replace(_post(board, event.kiosk), place=place))
         case e.HealthReported():
             return _place(board, replace(_post(board, event.kiosk), health=event.health))
         case e.OrderPlaced():
@@ -265,11 +271,12 @@ def _evolve(board: Board, event: e.Event) -> Board:
             | e.HelpWanted() | e.HelpComing() | e.HelpEnded()
         ):  # fmt: skip
             return _on_floor(board, event)
-        case e.DutySet() | e.DutyEnded() | e.LanesChosen():
-            return replace(board, duties=_duties(board, event))
+        case e.DutySet() | e.DutyEnded() | e.LanesChosen() | e.DeskChosen():
+            return replace(board, duties=duties_after(board.duties, event))
         # One by one, because a type that is missing here must be missed by the checker.
         case (
             e.TicketQueued() | e.TicketOffered() | e.TicketAlsoOffered() | e.OfferLapsed() | e.TicketAccepted() | e.TicketReturned()
+            | e.CalledAgain() | e.TicketSetAside() | e.StayedAway() | e.BroughtBack() | e.NeverCame()
             | e.CallStarted() | e.CallHeld() | e.CallResumed() | e.CallEnded() | e.WrapupFinished()
             | e.TicketCancelled() | e.TicketAbandoned() | e.TicketExpired() | e.TicketPostponed()
             | e.ClerkHearing() | e.ClerkLineLost() | e.ClerkLineBack() | e.KioskLineLost() | e.KioskLineBack()
@@ -293,20 +300,6 @@ def _had_otherwise(board: Board, event: e.PaperKept | e.PaperMailed) -> Board:
             order = replace(order, then="mail")
         orders.append(order)
     return _place(replace(board, papers=papers), replace(post, orders=tuple(orders)))
-
-
-def _duties(board: Board, event: e.DutyEvent) -> dict[StaffId, Duty]:
-    match event:
-        case e.DutySet():
-            today = {id: one for id, one in board.duties.items() if one.day == event.day}
-            set_ = Duty(staff=event.staff, day=event.day, lanes=event.lanes, skills=event.skills, by=event.by)
-            return {**today, event.staff: set_}
-        case e.DutyEnded():
-            return {id: one for id, one in board.duties.items() if id != event.staff}
-        case e.LanesChosen():
-            today = {id: one for id, one in board.duties.items() if one.day == event.day}
-            mine = today.get(event.staff) or Duty(staff=event.staff, day=event.day)
-            return {**today, event.staff: replace(mine, chosen=event.lanes)}
 
 
 def _on_floor(board: Board, event: e.FloorEvent) -> Board:
@@ -338,16 +331,17 @@ def _on_floor(board: Board, event: e.FloorEvent) -> Board:
 
 def _told(board: Board, event: e.WaitsTold) -> Board:
     waits = {lane: told for lane, told in board.waits.items() if lane not in event.lanes_free} | event.lanes
+    hall = {lane: told for lane, told in board.hall_waits.items() if lane not in event.hall_free} | event.hall
     tickets = dict(board.tickets)
     for id in (*event.tickets, *event.untold):
         ticket, told, later = tickets[id], event.tickets.get(id), event.later.get(id)
         ticket = replace(ticket, told=told, reckoned=told is not None)
         tickets[id] = ticket if later is None else replace(ticket, later=later, later_at=event.at)
-    return replace(board, waits=waits, tickets=tickets)
+    return replace(board, waits=waits, hall_waits=hall, tickets=tickets)
 
 
 def _taken(board: Board, event: e.TicketTaken) -> Board:
-    heard = board.waits.get(event.lane)
+    heard = (board.hall_waits if event.counter else board.waits).get(event.lane)
     ticket = Ticket(
         id=event.ticket,
         rank=board.issued + 1,
@@ -370,6 +364,8 @@ def _taken(board: Board, event: e.TicketTaken) -> Board:
         continues=event.continues,
         ages_at=None if event.max_wait is None else max(event.at, event.due or 0.0) + event.max_wait,
         told=None if heard is None else replace(heard, by=event.at + 60.0 * heard.high),
+        counter=event.counter,
+        site=event.site,
     )
     if event.appointment is not None:
         board = replace(board, appointments=_appointed(board, event.appointment, ticket=event.ticket))
@@ -378,6 +374,16 @@ def _taken(board: Board, event: e.TicketTaken) -> Board:
     while len(days) > DAYS_KEPT:
         del days[next(iter(days))]
     post = _post(board, event.kiosk)
+    board = replace(
+        board, issued=board.issued + 1, days=days, tickets={**board.tickets, event.ticket: ticket}
+    )
+    if event.claim is not None:  # good once; who stands behind is told why
+        claims = {code: claim for code, claim in board.claims.items() if code != event.claim}
+        moves = (*board.moves[1 - MOVES_KEPT :], _move(ticket, event.at, "carried_over"))
+        board = replace(board, claims=claims, moves=moves)
+    if event.counter:  # whoever has it walks away with it: the kiosk is free for the next one
+        given = None if event.press is None else (event.press, event.ticket)
+        return _place(board, replace(post, given=given))
     # What the former resident's paper became can no longer be seen from here: unknown, said as such.
     papers = board.papers
     for order in post.orders:
@@ -388,13 +394,6 @@ def _taken(board: Board, event: e.TicketTaken) -> Board:
         for order in post.orders
     )
     board = replace(board, papers=papers)
-    board = replace(
-        board, issued=board.issued + 1, days=days, tickets={**board.tickets, event.ticket: ticket}
-    )
-    if event.claim is not None:  # good once; who stands behind is told why
-        claims = {code: claim for code, claim in board.claims.items() if code != event.claim}
-        moves = (*board.moves[1 - MOVES_KEPT :], _move(ticket, event.at, "carried_over"))
-        board = replace(board, claims=claims, moves=moves)
     return _place(board, replace(post, ticket=event.ticket, orders=_kept(board, orders)))
 
 
@@ -496,7 +495,9 @@ def _why_moved(event: e.TicketEvent) -> e.WhyMoved | None:
     match event:
         case e.TicketOffered() | e.TicketAccepted():
             return event.why
-        case e.TicketReturned() | e.TransferFailed() | e.CallbackTried():
+        case (
+            e.TicketReturned() | e.TransferFailed() | e.TicketSetAside() | e.BroughtBack() | e.CallbackTried()
+        ):
             return "returned"
         case e.TicketTransferred() | e.TicketReassigned():
             return "transferred"
@@ -507,7 +508,7 @@ def _why_moved(event: e.TicketEvent) -> e.WhyMoved | None:
         case e.TicketAged():
             return "waited_long"
         case (
-            e.TicketTaken() | e.TicketQueued() | e.TicketAlsoOffered() | e.OfferLapsed() | e.CallStarted() | e.CallHeld() | e.CallResumed() | e.CallEnded()
+            e.TicketTaken() | e.TicketQueued() | e.TicketAlsoOffered() | e.OfferLapsed() | e.CalledAgain() | e.StayedAway() | e.NeverCame() | e.CallStarted() | e.CallHeld() | e.CallResumed() | e.CallEnded()
             | e.WrapupFinished() | e.TicketCancelled() | e.TicketAbandoned() | e.TicketExpired() | e.TicketPostponed()
             | e.ClerkHearing() | e.ClerkLineLost() | e.ClerkLineBack() | e.KioskLineLost() | e.KioskLineBack()
             | e.LeaseRenewed() | e.PartyAsked() | e.PartyJoined() | e.PartyVoice() | e.PartyLeft()

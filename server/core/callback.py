@@ -8,7 +8,9 @@ from server.core.city import Lane
 from server.core.commands import Refusal
 from server.core.states import (
     Abandoned,
+    Absent,
     Callback,
+    Called,
     Cancelled,
     Connecting,
     Created,
@@ -39,11 +41,21 @@ def offered(lane: Lane, wait_minutes: tuple[int, int] | None) -> bool:
 def keeps(ticket: Ticket, lane: Lane, now: float) -> Decision:
     """Let the resident go home with their place kept; the same wish again changes nothing."""
     match ticket.state:
-        case Waiting() if lane.callbacks is not None:
+        case Waiting() if lane.callbacks is not None and not ticket.counter:
             if ticket.callback is not None:
                 return ()
             return (e.CallbackKept(ticket=ticket.id, at=now),)
-        case Waiting() | Created() | Offered() | Connecting() | Serving() | Held() | Wrapup():
+        case (
+            Waiting()
+            | Created()
+            | Offered()
+            | Called()
+            | Absent()
+            | Connecting()
+            | Serving()
+            | Held()
+            | Wrapup()
+        ):
             return Refusal("not_now")
         case Done() | NoShow() | Abandoned() | Cancelled() | Expired() | Postponed():
             return Refusal("stale")
@@ -54,7 +66,17 @@ def may_be_called(ticket: Ticket) -> bool:
     match ticket.state:
         case Created() | Waiting() | Offered() | Connecting() | Serving() | Held():
             return True
-        case Wrapup() | Done() | NoShow() | Abandoned() | Cancelled() | Expired() | Postponed():
+        case (
+            Called()
+            | Absent()
+            | Wrapup()
+            | Done()
+            | NoShow()
+            | Abandoned()
+            | Cancelled()
+            | Expired()
+            | Postponed()
+        ):
             return False
 
 
@@ -80,7 +102,7 @@ def settles(ticket: Ticket, command: m.SettleCallback, staff: StaffId, lane: Lan
                     at=now,
                 ),
             )
-        case Created() | Waiting() | Offered() | Connecting() | Wrapup():
+        case Created() | Waiting() | Offered() | Called() | Absent() | Connecting() | Wrapup():
             return Refusal("stale")
         case Done() | NoShow() | Abandoned() | Cancelled() | Expired() | Postponed():
             return Refusal("stale")

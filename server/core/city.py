@@ -99,6 +99,12 @@ class Lane(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     walk_away_grace: float = 90.0
     wrapup_lasts: float = 300.0
     misses_until_paused: int = 3
+    called_lasts: float = (
+        300.0  # until a number that was called, and nobody says anything about, is set aside
+    )
+    aside_lasts: float = 300.0  # until a number that was set aside is called again
+    absent_lasts: float = 600.0  # until a number that was given up is over: so long it can be brought back
+    asides_at_most: Annotated[int, Meta(ge=0)] = 1
     reservations: Reservations | None = None  # none = nothing is promised in advance
     callbacks: Callbacks | None = None  # none = nobody is called back
     minutes_per_visit: int = 12  # until the queue issue's empirical durations
@@ -157,6 +163,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     enabled: bool = True
     skills: tuple[Skill, ...] = ()  # besides their department and Japanese
     lanes: tuple[LaneId, ...] | None = None  # only these, for today (`duty.py`); None = all they may answer
+    desk: str = ""  # of the hall, where they sit today (`duty.py`)
 
 
 class Site(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -169,8 +176,9 @@ class Site(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     exceptions: dict[str, tuple[Opening, ...]] = {}  # "2026-12-29" -> its hours instead; none = closed
 
 
-DeviceKind = Literal["kiosk", "window"]
-"""A machine somebody looks after, or a link in a visitor's hand that is one for one visit."""
+DeviceKind = Literal["kiosk", "window", "mobile", "counter"]
+"""A machine somebody looks after: at its place, carried from place to place, or one that gives the numbers of a hall.
+Or a link in a visitor's hand, that is one for one visit."""
 
 
 class Device(msgspec.Struct, frozen=True, kw_only=True):
@@ -204,4 +212,6 @@ class City(msgspec.Struct, frozen=True, kw_only=True):
     ice_servers: tuple[IceServer, ...] = ()
     retention: Retention = Retention()
     targets: Targets = Targets()
+    kinds: dict[KioskId, DeviceKind] = {}  # of the kiosks that are something else than one
+    desks: tuple[str, ...] = ()  # of the hall, as the display and the voice call them: 「3番窓口」
     salt: bytes = b""  # of this process: what codes for residents are drawn with

@@ -24,7 +24,7 @@ from server.core.commands import Refusal
 from server.core.hours import LOOKED_AHEAD, closes_in, day_of, local, open_spans
 from server.core.journal import Now
 from server.core.matching import lane_of
-from server.core.states import Connecting, Held, Offered, Serving, Ticket, Waiting
+from server.core.states import Called, Connecting, Held, Offered, Serving, Ticket, Waiting
 from server.protocol.values import KioskId
 
 LOOK_AGAIN = 60.0
@@ -68,7 +68,7 @@ def backlog(board: Board, city: City, lane: Lane) -> float:
         return 0.0
     working = [seat for seat in matching.present(board, city, lane) if seat.chosen == "ready" or seat.ticket]
     talking = sum(  # on average they are half way through
-        isinstance(board.tickets[seat.ticket].state, Connecting | Serving | Held)
+        isinstance(board.tickets[seat.ticket].state, Called | Connecting | Serving | Held)
         for seat in working
         if seat.ticket is not None
     )
@@ -131,6 +131,7 @@ def _may_be_let_go(ticket: Ticket, lane: Lane) -> bool:
         and not ticket.met
         and ticket.handed is None
         and ticket.appointment is None
+        and not ticket.counter  # they stand in the hall: there is no screen to say it on
         and ticket.callback is None  # they went home, and are called
     )
 

@@ -122,11 +122,12 @@ class CallbackWanted(msgspec.Struct, frozen=True):
 class WaitsReckoned(msgspec.Struct, frozen=True, kw_only=True):
     """How long everybody is likely to wait, reckoned from a board a moment ago: (p50, p80) in seconds.
 
-    `lanes` is for somebody who came now; None = nobody would wait there, or nobody works there. `clerks` is how many
+    `lanes` is for somebody who came now, `hall` for who took a number of the hall; None = nobody would wait there, or nobody works there. `clerks` is how many
     work for a lane. Saying it again changes nothing.
     """
 
     lanes: dict[LaneId, tuple[float, float] | None]
+    hall: dict[LaneId, tuple[float, float] | None] = {}
     tickets: dict[TicketId, tuple[float, float] | None]
     clerks: dict[LaneId, int]
 
@@ -142,6 +143,7 @@ class Restarted(msgspec.Struct, frozen=True):
 KioskCommand = (
     m.TakeTicket
     | m.CheckIn
+    | m.MoveHere
     | m.CancelTicket
     | m.HangUp
     | m.MediaIsUp
@@ -159,6 +161,10 @@ DeskCommand = (
     | m.Resume
     | m.EndCall
     | m.FinishWrapup
+    | m.CallAgain
+    | m.Arrived
+    | m.NotThere
+    | m.BringBack
     | m.SettleCallback
     | m.Raise
     | m.Transfer
@@ -188,9 +194,9 @@ FloorCommand = (
     | m.ComeToHelp
     | m.EndHelp
 )
-DutyCommand = m.SetDuty | m.EndDuty | m.ChooseLanes
+DutyCommand = m.SetDuty | m.EndDuty | m.ChooseLanes | m.ChooseDesk
 AfterCommand = m.PrintLater | m.SendByMail | m.FetchPaper | m.CorrectResult
-StaffCommand = DeskCommand | FloorCommand | DutyCommand | AfterCommand | m.EnterCall
+StaffCommand = DeskCommand | FloorCommand | DutyCommand | AfterCommand | m.MoveKiosk | m.EnterCall
 InternalCommand = (
     KioskConnected
     | KioskLost

@@ -8,6 +8,7 @@ from server.core.board import Board, Help
 from server.core.city import City, Lane
 from server.core.journal import Now
 from server.core.matching import is_free, lane_of, somebody
+from server.core.places import name_of
 from server.core.skills import interprets
 from server.core.states import Connecting, Held, Serving, Ticket, Waiting, bound_by, wishes
 from server.core.supervising import calls_seen, supervises
@@ -168,9 +169,11 @@ def alerts(board: Board, city: City, now: Now) -> tuple[Alert, ...]:
     return tuple(sorted(out, key=lambda one: -one.for_seconds)[:20])
 
 
-def unavailable(board: Board, city: City, open_lanes: Iterable[Lane]) -> tuple[str, ...]:
+def unavailable(
+    board: Board, city: City, open_lanes: Iterable[Lane], wished: tuple[str, ...] = ()
+) -> tuple[str, ...]:
     """Return the purposes nobody present could answer now, so that it is said before anybody takes a number."""
-    served = {lane.id for lane in open_lanes if somebody(board, city, lane)}
+    served = {lane.id for lane in open_lanes if somebody(board, city, lane, wished)}
     return tuple(purpose for lane in city.lanes if lane.id not in served for purpose in lane.purposes)
 
 
@@ -185,13 +188,14 @@ def _emergency(city: City, call: Help, viewer: StaffId, now: Now, ends_any: bool
     person = city.staff.get(call.staff)
     device = None if call.kiosk is None else city.kiosks.get(call.kiosk)
     sites = {site.id: site.name for site in city.sites}
+    site = "" if device is None else sites.get(device.site, device.site)
     return Emergency(
         id=call.id,
         staff=call.staff,
         name="" if person is None else person.name,
         department="" if person is None else person.department,
-        site="" if device is None else sites.get(device.site, device.site),
-        kiosk_name="" if device is None else device.name,
+        site=site,
+        kiosk_name="" if device is None else name_of(city, device, site),
         for_seconds=_ago(now, call.at),
         coming=tuple(one.name for id in call.coming if (one := city.staff.get(id)) is not None),
         role="caller" if call.staff == viewer else "coming" if viewer in call.coming else "asked",

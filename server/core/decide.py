@@ -11,7 +11,9 @@ from server.core import (
     closing,
     duty,
     fairness,
+    hall,
     matching,
+    moving,
     orders,
     parties,
     places,
@@ -107,6 +109,7 @@ def next_deadline(board: Board, city: City, now: Now) -> float | None:
         ringing.next_bell(board, city, now.elapsed),
         closing.look_again(board, city, now),
         duty.ends_at(board, now),
+        moving.ends_at(board, city, now),
     )
     return min((*times, *(at for at in others if at is not None)), default=None)
 
@@ -133,6 +136,8 @@ def _decide(board: Board, city: City, actor: Actor, command: AnyCommand, now: No
                 return Refusal("not_yours")
             if isinstance(command, FloorCommand):
                 return supervising.asks(board, city, actor.id, command, now)
+            if isinstance(command, m.MoveKiosk):
+                return moving.asks_field(board, city, actor.id, command, now)
             if isinstance(command, m.EnterCall):
                 return watching.enters(board, city, actor.id, command, now.elapsed)
             if isinstance(command, DutyCommand):
@@ -157,11 +162,13 @@ def _kiosk(board: Board, city: City, kiosk: KioskId, command: KioskCommand, now:
             return _take_ticket(board, city, kiosk, command, now)
         case m.CheckIn():
             return _take_up(board, city, kiosk, command, now)
+        case m.MoveHere():
+            return moving.asks_here(board, city, kiosk, command, now)
         case m.CancelTicket() | m.HangUp() | m.MediaIsUp() | m.ClerkHeard():
             ticket = _find(board, command.ticket)
             if ticket is None:
                 return Refusal("unknown")
-            if ticket.kiosk != kiosk:
+            if ticket.kiosk != kiosk or ticket.counter:
                 return Refusal("not_yours")
             return machine.resident_asks(ticket, command, lane_of(city, ticket.lane), now.elapsed)
         case m.PartyIsUp():
@@ -186,6 +193,11 @@ def _take_ticket(board: Board, city: City, kiosk: KioskId, command: m.TakeTicket
         return Refusal("not_now")
     if (refused := places.refusal(board, device, command.purpose, now)) is not None:
         return refused
+    if moving.wanted(board, city, kiosk, now):
+        return Refusal("not_now")
+    counter = places.kind_of(city, device) == "counter"
+    if counter and hall.gave(board, OrderId(command.id)):
+        return ()  # the same press again: the number is given, and its paper is on its way
     here = orders.resident_at(board, post)
     if here is not None:  # one live ticket per kiosk: the same wish again is granted already
         return () if here.purpose == command.purpose else Refusal("not_now")
@@ -213,6 +225,9 @@ def _take_ticket(board: Board, city: City, kiosk: KioskId, command: m.TakeTicket
         max_wait=lane.max_wait,
         appointment=None if appointment is None else appointment.id,
         due=None if appointment is None else appointment.due,
+        counter=counter,
+        press=OrderId(command.id) if counter else None,
+        site=moving.site_today(board, city, kiosk, now),
         at=at,
     )
     # An appointment was promised, whoever else waits.
@@ -222,8 +237,10 @@ def _take_ticket(board: Board, city: City, kiosk: KioskId, command: m.TakeTicket
 def _take_up(board: Board, city: City, kiosk: KioskId, command: m.CheckIn, now: Now) -> Decision:
     """Somebody is back with the code of a day that ended too early: a new number, and their old seniority."""
     post = _post(board, kiosk)
-    if city.kiosks[kiosk].kind == "window":
-        return Refusal("not_yours")  # good for what it was sent for
+    if places.kind_of(city, city.kiosks[kiosk]) in ("window", "counter"):
+        return Refusal("not_yours")  # good for what it was sent for; or nobody talks to anybody there
+    if moving.wanted(board, city, kiosk, now):
+        return Refusal("not_now")
     if city.kiosks[kiosk].revoked or orders.resident_at(board, post) is not None:
         return Refusal("not_now")
     claim = closing.claim_of(board, command.code, now)
@@ -245,6 +262,7 @@ def _take_up(board: Board, city: City, kiosk: KioskId, command: m.CheckIn, now: 
         since=claim.since,
         claim=claim.code,
         continues=claim.ticket,
+        site=moving.site_today(board, city, kiosk, now),
         at=at,
     )
     return _sits_down(board, city, post, lane_of(city, claim.lane), fact, now, promised=True)
@@ -262,6 +280,8 @@ def _sits_down(
     if not promised and closing.last_number_is_out(board, city, lane, left):
         return Refusal("closed")
     taken: tuple[e.Event, ...] = (fact, e.TicketQueued(ticket=fact.ticket, at=fact.at))
+    if fact.press is not None:  # whoever has it walks away: no chair stays empty here
+        return (*taken, *orders.number_paper(post, fact, fact.press))
     if post.connected:
         return taken
     # The wish was still on its way when the socket went: the place is kept, nobody is rung for an empty chair.
@@ -298,6 +318,11 @@ def _staff(board: Board, city: City, staff: StaffId, command: DeskCommand, now: 
             return supervising.for_colleague(board, city, staff, command, now)
         case m.Accept():
             return _accept(board, city, seat, command, now)
+        case m.CallAgain() | m.Arrived() | m.NotThere() | m.BringBack():
+            ticket = _find(board, command.ticket)
+            if ticket is None:
+                return Refusal("unknown")
+            return hall.asks(city, ticket, command, staff, now)
         case m.Decline() | m.Hold() | m.Resume() | m.EndCall() | m.FinishWrapup():
             if isinstance(command, m.FinishWrapup) and command.result not in city.wrapup_results:
                 return Refusal("invalid")
@@ -356,9 +381,13 @@ def _accept(board: Board, city: City, seat: Seat, command: m.Accept, now: float)
         return parties.party_asks(board, city, ticket, party, command, now)
     lane = lane_of(city, ticket.lane)
     asked = seat.id in (staff_of(ticket.state), *(ring.staff for ring in rings_at(ticket.state)))
-    if not asked and not matching.may_answer(city.staff.get(seat.id), lane):
+    person = city.staff.get(seat.id)
+    if not asked and not matching.may_answer(person, lane):
         return Refusal("not_yours")
     decided = machine.clerk_asks(ticket, command, seat.id, lane, now)
+    if isinstance(decided, Refusal):
+        return decided
+    decided = hall.to_their_desk(ticket, person, decided)
     if isinstance(decided, Refusal):
         return decided
     if not seat.connected:

@@ -7,12 +7,15 @@ records in which this day's changes are already made, so there is no second rule
 from msgspec.structs import replace
 
 from server.core import events as e
-from server.core.board import Board, Duty
+from server.core import moving
+from server.core.board import Board
 from server.core.city import SKILL_KINDS, City, Lane, Person
 from server.core.commands import Refusal
+from server.core.duties import Duty
 from server.core.hours import day_ends, day_of
 from server.core.journal import Now
 from server.core.skills import may_answer
+from server.core.states import Called
 from server.core.supervising import supervises
 from server.protocol import messages as m
 from server.protocol.values import LaneId, StaffId
@@ -24,8 +27,8 @@ Decision = tuple[e.Event, ...] | Refusal
 
 
 def today(board: Board, city: City, now: Now) -> City:
-    """Return the city in which everybody can and may do what holds for them on this day."""
-    day = day_of(now.wall)
+    """Return the city in which everybody can and may do, and every kiosk stands, as it holds on this day."""
+    day, city = day_of(now.wall), moving.today(board, city, now)
     changed = {
         duty.staff: _on(person, duty)
         for duty in board.duties.values()
@@ -59,6 +62,19 @@ def lanes_open_to(board: Board, city: City, staff: StaffId, now: Now) -> list[tu
     return [(lane, not chosen or lane.id in chosen) for lane in city.lanes if may_answer(allowed, lane)]
 
 
+def free_desks(board: Board, city: City, staff: StaffId, now: Now) -> tuple[str, ...]:
+    """Return the desks of the hall somebody can sit down at: nobody who is here has them today."""
+    taken = {one.state.desk for one in board.tickets.values() if isinstance(one.state, Called)}
+    taken |= {
+        one.desk
+        for seat in board.seats.values()
+        if seat.id != staff
+        and (seat.present or seat.ticket)
+        and (one := duty_of(board, seat.id, now)) is not None
+    }
+    return tuple(desk for desk in city.desks if desk not in taken)
+
+
 def known_skills(city: City) -> tuple[str, ...]:
     """Return what can be given to somebody for a day: all that a lane asks for or anybody has."""
     asked = {skill for lane in city.lanes for skill in lane.required}
@@ -68,7 +84,11 @@ def known_skills(city: City) -> tuple[str, ...]:
 
 
 def asks(
-    board: Board, city: City, staff: StaffId, command: m.SetDuty | m.EndDuty | m.ChooseLanes, now: Now
+    board: Board,
+    city: City,
+    staff: StaffId,
+    command: m.SetDuty | m.EndDuty | m.ChooseLanes | m.ChooseDesk,
+    now: Now,
 ) -> Decision:
     """Return what follows from a wish about today's duty. `city` is that of the records."""
     day, at = day_of(now.wall), now.elapsed
@@ -92,6 +112,18 @@ def asks(
             if (() if duty is None else duty.chosen) == lanes:
                 return ()
             return (e.LanesChosen(staff=staff, day=day, lanes=lanes, at=at),)
+        case m.ChooseDesk():
+            if command.desk and command.desk not in city.desks:
+                return Refusal("unknown")
+            seat = board.seats.get(staff)
+            if seat is not None and seat.ticket is not None:
+                return Refusal("not_now")  # somebody is on the way to where they sit
+            if command.desk and command.desk not in free_desks(board, city, staff, now):
+                return Refusal("not_now")
+            mine = duty_of(board, staff, now)
+            if ("" if mine is None else mine.desk) == command.desk:
+                return ()
+            return (e.DeskChosen(staff=staff, day=day, desk=command.desk, at=at),)
 
 
 def _set(board: Board, city: City, by: StaffId, command: m.SetDuty, now: Now) -> Decision:
@@ -133,6 +165,8 @@ def too_few(board: Board, city: City, staff: StaffId, reason: str, now: Now) -> 
 def _on(person: Person, duty: Duty) -> Person:
     """Return somebody with what was said and what they chose."""
     allowed = _allowed(person, duty)
+    if duty.desk:
+        allowed = replace(allowed, desk=duty.desk)
     if not duty.chosen:
         return allowed
     if allowed.lanes is None:

@@ -24,9 +24,12 @@ from server.core.commands import WaitsReckoned
 from server.core.journal import Now
 from server.core.matching import lane_of
 from server.core.states import (
+    AT_COUNTER,
     BUSINESS,
     NORMAL,
     Abandoned,
+    Absent,
+    Called,
     Cancelled,
     Connecting,
     Created,
@@ -127,6 +130,8 @@ class _Play:
         )
         self.waiting = fairness.in_order(waiting, city)
         self.wished: dict[_Wish, int] = {(lane.id, ()): n for n, lane in enumerate(city.lanes)}
+        for lane in city.lanes if city.desks else ():
+            self.wished.setdefault((lane.id, (AT_COUNTER,)), len(self.wished))
         for ticket in self.waiting:
             self.wished.setdefault((ticket.lane, wishes(ticket)), len(self.wished))
         # Clerks who may answer the same are the same to a queue: one heap of "free from" per kind and scenario.
@@ -149,17 +154,23 @@ class _Play:
             (BUSINESS if lane.kind == "business" else NORMAL, lane.id) for lane in self.city.lanes
         )
         lanes: dict[LaneId, tuple[float, float] | None] = {}
+        hall: dict[LaneId, tuple[float, float] | None] = {}
         tickets: dict[TicketId, tuple[float, float] | None] = {}
+
+        def come(lane: LaneId) -> None:
+            lanes[lane] = self._newcomer(lane, ())
+            if self.city.desks:
+                hall[lane] = self._newcomer(lane, (AT_COUNTER,))
+
         for ticket in self.waiting:
             while newcomers and (True, newcomers[0][0], self.now, inf) < fairness.place(ticket, allowed):
-                _, id = newcomers.pop(0)
-                lanes[id] = self._newcomer(id)
+                come(newcomers.pop(0)[1])
             tickets[ticket.id] = _spread(self._place(ticket))
         for level, id in newcomers:
             if level == BUSINESS:
                 self._let_pass(self.wished[id, ()], self.lanes[id].max_wait)
-            lanes[id] = self._newcomer(id)
-        return WaitsReckoned(lanes=lanes, tickets=tickets, clerks=self.clerks)
+            come(id)
+        return WaitsReckoned(lanes=lanes, hall=hall, tickets=tickets, clerks=self.clerks)
 
     def _as_it_will_be(self, ticket: Ticket) -> Ticket:
         """Return a ticket in the class it will stand in by the time it is likely to be called."""
@@ -180,7 +191,7 @@ class _Play:
             person = self.city.staff.get(seat.id)
             if not seat.present or seat.chosen != "ready" or person is None:
                 continue
-            who = (person.enabled, person.roles, person.department, person.skills, person.lanes)
+            who = (person.enabled, person.roles, person.department, person.skills, person.lanes, person.desk)
             kind = same.get(who)
             if kind is None:
                 kind = same[who] = self._kind(person, wished)
@@ -204,14 +215,15 @@ class _Play:
         match ticket.state:
             case Offered(staff=first) if seat.id != first:
                 left = (ANSWERED_IN,) * SCENARIOS  # a further bell: whoever answers first frees this clerk
-            case Offered() | Connecting():
+            case Offered() | Called() | Connecting():
                 left = tuple(ANSWERED_IN + length for length in whole)
             case Serving() | Held():
                 left = rest(whole, self.now - ticket.state.since)
             case Wrapup():
                 left = (max(NOTING / 3, NOTING - (self.now - ticket.changed)),) * SCENARIOS
             case (
-                Created() | Waiting() | Done() | NoShow() | Abandoned() | Cancelled() | Expired() | Postponed()
+                Created() | Waiting() | Absent() | Done() | NoShow()
+                | Abandoned() | Cancelled() | Expired() | Postponed()
             ):  # fmt: skip
                 left = (0.0,) * SCENARIOS
         return tuple(left[column] for column in _LUCK[ticket.rank % _ROWS])
@@ -228,9 +240,9 @@ class _Play:
             self._let_pass(wish, inf if ticket.ages_at is None else ticket.ages_at - self.now)
         return self._bind(wish, ticket.standing - self.now, takes)
 
-    def _newcomer(self, lane: LaneId) -> tuple[float, float] | None:
+    def _newcomer(self, lane: LaneId, wants: tuple[str, ...]) -> tuple[float, float] | None:
         """Return how long somebody waits who comes now; None = not at all, or nobody works there."""
-        spread = _spread(self._look(self.wished[lane, ()]))
+        spread = _spread(self._look(self.wished[lane, wants]))
         return None if spread is None or spread[1] <= ANSWERED_IN else spread
 
     def _able(self, wish: int, stands: float) -> list[tuple[float, list[_Starts]]]:

@@ -9,7 +9,16 @@ from typing import Literal
 import msgspec
 
 from server.core.booking.events import BookingEvent
-from server.core.fact import Fact
+from server.core.fact import Fact, TicketFact
+from server.core.hall_events import (
+    BroughtBack,
+    CalledAgain,
+    DeskChosen,
+    KioskMoved,
+    NeverCame,
+    StayedAway,
+    TicketSetAside,
+)
 from server.protocol.today import AfterClose
 from server.protocol.values import (
     AppointmentId,
@@ -23,26 +32,21 @@ from server.protocol.values import (
     KioskId,
     LaneId,
     OrderId,
+    SiteId,
     Skill,
     StaffId,
     TicketId,
 )
 
 WhyReturned = Literal["no_answer", "declined", "not_connected", "clerk_lost", "not_taken"]
-WhyEnded = Literal["clerk", "resident", "kiosk_lost", "kiosk_restarted"]
+WhyEnded = Literal["clerk", "resident", "kiosk_lost", "kiosk_restarted", "clerk_lost"]
 PartyRole = Literal["second", "interpreter", "supervisor", "monitor"]
 WhyPartyLeft = Literal["declined", "no_answer", "left", "removed", "lost"]
 WhyMoved = Literal[
     "urgent", "appointment", "waited_long", "skills", "returned", "transferred", "carried_over"
 ]
 WhyLater = Literal[WhyMoved, "takes_longer", "fewer_staff"]
-OrderKind = Literal["card", "slip", "sheet", "receipt", "form", "test", "restart", "logs"]
-
-
-class TicketFact(Fact, frozen=True, kw_only=True):
-    """Base of what befalls one ticket."""
-
-    ticket: TicketId
+OrderKind = Literal["card", "slip", "sheet", "receipt", "form", "test", "restart", "logs", "number"]
 
 
 class TicketTaken(TicketFact, frozen=True, kw_only=True):
@@ -64,6 +68,9 @@ class TicketTaken(TicketFact, frozen=True, kw_only=True):
     since: float | None = None  # seniority from another day, for which `claim` was kept
     claim: str | None = None
     continues: TicketId | None = None  # the ticket of that day
+    counter: bool = False  # a number of the hall, called to a desk
+    press: OrderId | None = None  # which gave it, and the order of its paper
+    site: SiteId | None = None  # where a moving kiosk stood; unsaid: where the registry has it
 
 
 class TicketQueued(TicketFact, frozen=True, kw_only=True):
@@ -104,6 +111,7 @@ class TicketAccepted(TicketFact, frozen=True, kw_only=True):
     deadline: float
     overtakes: tuple[TicketId, ...] = ()
     why: WhyMoved | None = None
+    desk: str = ""  # to which somebody of the hall is called
 
 
 class TicketReturned(TicketFact, frozen=True, kw_only=True):
@@ -566,6 +574,8 @@ class WaitsTold(Fact, frozen=True, kw_only=True):
 
     lanes: "dict[LaneId, Told]" = {}
     lanes_free: tuple[LaneId, ...] = ()  # nobody would wait there, or nobody works there
+    hall: "dict[LaneId, Told]" = {}  # who took a number of the hall now: not everybody sits at a desk
+    hall_free: tuple[LaneId, ...] = ()
     tickets: "dict[TicketId, Told]" = {}
     later: dict[TicketId, WhyLater] = {}
     untold: tuple[TicketId, ...] = ()  # nobody who could answer them works now
@@ -610,6 +620,11 @@ TicketEvent = (
     | TicketAlsoOffered
     | OfferLapsed
     | TicketAccepted
+    | CalledAgain
+    | TicketSetAside
+    | StayedAway
+    | BroughtBack
+    | NeverCame
     | TicketReturned
     | CallStarted
     | CallHeld
@@ -653,6 +668,7 @@ KioskEvent = (
     | HealthReported
     | KeyCopied
     | KeyAlarmCleared
+    | KioskMoved
     | OrderPlaced
     | OrderClosed
     | PaperKept
@@ -661,5 +677,5 @@ KioskEvent = (
 )
 LaneEvent = AppointmentsNoted | AppointmentNear | AppointmentLapsed | WaitsTold
 FloorEvent = LaneClosed | LaneReopened | Announced | AnnouncementEnded | HelpWanted | HelpComing | HelpEnded
-DutyEvent = DutySet | DutyEnded | LanesChosen
+DutyEvent = DutySet | DutyEnded | LanesChosen | DeskChosen
 Event = TicketEvent | StaffEvent | KioskEvent | LaneEvent | FloorEvent | DutyEvent | BookingEvent

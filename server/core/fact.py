@@ -2,6 +2,8 @@
 
 import msgspec
 
+from server.protocol.values import TicketId
+
 
 def snake(name: str) -> str:
     """Return the tag of a class: TicketTaken -> ticket_taken."""
@@ -12,3 +14,9 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=snak
     """Base of every event."""
 
     at: float
+
+
+class TicketFact(Fact, frozen=True, kw_only=True):
+    """Base of what befalls one ticket."""
+
+    ticket: TicketId

@@ -6,7 +6,7 @@ from typing import Literal
 import msgspec
 from msgspec.structs import replace
 
-from server.core import places
+from server.core import moving, places
 from server.core.board import Board, PlacedOrder, Post
 from server.core.city import City, Device
 from server.core.hours import iso
@@ -43,9 +43,16 @@ def view_for_fleet(board: Board, city: City, viewer: StaffId, now: Now, version:
     person = city.staff.get(viewer)
     if person is None or not person.enabled or not any(role in MAY_SEE for role in person.roles):
         return FleetView(seq=board.seq, now=iso(now.wall), version=version)
+    city = moving.today(board, city, now)
     sites = {site.id: site.name for site in city.sites}
     rows = [
-        _row(board, city, device, sites.get(device.site, device.site), now) for device in places.kiosks(city)
+        _placed(
+            board,
+            city,
+            _row(board, city, device, sites.get(device.site, device.site), now),
+            now,
+        )
+        for device in places.kiosks(city)
     ]
     rows.sort(key=lambda row: (_WORST_FIRST.index(row.state), row.site, row.name, row.id))
     return FleetView(seq=board.seq, now=iso(now.wall), version=version, kiosks=tuple(rows))
@@ -136,6 +143,19 @@ def _row(board: Board, city: City, device: Device, site: str, now: Now) -> Kiosk
     )
 
 
+def _placed(board: Board, city: City, row: KioskForFleet, now: Now) -> KioskForFleet:
+    """Say of a kiosk that moves where it is, and where it can be said to be."""
+    device = city.kiosks[KioskId(row.id)]
+    kind = places.kind_of(city, device)
+    if kind == "counter":
+        return replace(row, kind="counter")
+    if kind != "mobile":
+        return row
+    there = moving.site_today(board, city, device.id, now) is not None
+    free = row.busy is None and not device.revoked
+    return replace(row, kind="mobile", placed=there, places=moving.places(city) if free else ())
+
+
 def busy(board: Board, post: Post) -> Key | None:
     """Return whether somebody sits at a kiosk, and what they do."""
     ticket = resident_at(board, post)
@@ -148,7 +168,7 @@ def _deed(order: PlacedOrder, now: Now) -> OrderForFleet:
     match order.kind:
         case "restart" | "logs":
             action: Literal["restart", "logs", "test_print"] = order.kind
-        case "card" | "slip" | "sheet" | "receipt" | "form" | "test":
+        case "card" | "slip" | "sheet" | "receipt" | "form" | "test" | "number":
             action = "test_print"
     age = max(0.0, now.elapsed - order.at)
     return OrderForFleet(id=order.id, action=action, outcome=order.outcome, age=age)

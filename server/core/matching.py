@@ -87,7 +87,7 @@ class Floor:
         if ticket.passed:
             rests = self._rests(ticket, staff)
         called = 0.0 if ticket.callback is None else ticket.callback.again_at
-        return max(kept, opens, rests, called)
+        return max(kept, opens, rests, called, ticket.aside_until or 0.0)
 
     def held_back(self, ticket: Ticket, staff: StaffId) -> bool:
         """Say whether this clerk is kept for an appointment that is near, rather than for this walk-in.

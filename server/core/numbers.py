@@ -99,7 +99,7 @@ GROUPS: dict[str, Callable[[Visit], str]] = {
     "hour": lambda visit: f"{local(visit.arrived.wall).hour:02}",
     "lane": lambda visit: visit.lane,
     "purpose": lambda visit: visit.purpose,
-    "kiosk": lambda visit: visit.kiosk,
+    "kiosk": lambda visit: visit.kiosk if visit.site is None else f"{visit.kiosk}@{visit.site}",
     "language": lambda visit: visit.language,
 }
 """What figures can be grouped by."""

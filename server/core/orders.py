@@ -11,6 +11,8 @@ from server.core.city import City
 from server.core.commands import IdentityJudged, Refusal
 from server.core.states import (
     Abandoned,
+    Absent,
+    Called,
     Cancelled,
     Connecting,
     Created,
@@ -63,8 +65,10 @@ def clerk_orders(
     post = board.posts.get(ticket.kiosk) or Post(id=ticket.kiosk)
     match command:
         case m.RequestCard():
-            wanted = isinstance(state, Serving) and not any(
-                order.kind == "card" and order.outcome is None for order in post.orders
+            wanted = (
+                isinstance(state, Serving)
+                and not ticket.counter
+                and not any(order.kind == "card" and order.outcome is None for order in post.orders)
             )
             if not wanted:
                 return Refusal("not_now")
@@ -75,12 +79,12 @@ def clerk_orders(
             return place(board, post, "card", command.id, ticket, now, command.ask, command.document)
         case m.PrintSlip():
             # During wrap-up the resident may still sit there; once the next one has a ticket, their paper comes first.
-            wanted = not isinstance(state, Connecting) and post.ticket == ticket.id
+            wanted = not isinstance(state, Called | Connecting) and prints_for(post, ticket)
             return place(board, post, "slip", command.id, ticket, now) if wanted else Refusal("not_now")
         case m.PrintSheet():
             if command.paper != "form" and command.revision != ticket.sheet:
                 return Refusal("stale")  # something was answered meanwhile: look at the new preview first
-            wanted = not isinstance(state, Connecting) and post.ticket == ticket.id
+            wanted = not isinstance(state, Called | Connecting) and prints_for(post, ticket)
             return (
                 place(board, post, command.paper, command.id, ticket, now) if wanted else Refusal("not_now")
             )
@@ -93,7 +97,7 @@ def own_call(board: Board, staff: StaffId, wanted: str, generation: int) -> Tick
         return Refusal("stale" if TicketId(wanted) in board.ended else "unknown")
     state = ticket.state
     match state:
-        case Connecting() | Serving() | Held() | Wrapup():
+        case Called() | Connecting() | Serving() | Held() | Wrapup():
             if generation != state.generation:
                 return Refusal("stale")
             if staff != state.staff:
@@ -102,6 +106,7 @@ def own_call(board: Board, staff: StaffId, wanted: str, generation: int) -> Tick
             Created()
             | Waiting()
             | Offered()
+            | Absent()
             | Done()
             | NoShow()
             | Abandoned()
@@ -184,6 +189,18 @@ def identified(board: Board, judged: IdentityJudged, now: float) -> Decision:
     )
 
 
+def number_paper(post: Post, taken: e.TicketTaken, order: OrderId) -> tuple[e.OrderPlaced, ...]:
+    """Return the paper of a number of the hall; none at a kiosk that owes a pile already: its screen shows the number."""
+    if sum(placed.outcome is None for placed in post.orders) >= OPEN_AT_MOST:
+        return ()
+    return (e.OrderPlaced(order=order, kiosk=post.id, kind="number", ticket=taken.ticket, at=taken.at),)
+
+
+def prints_for(post: Post, ticket: Ticket) -> bool:
+    """Once the next resident has a ticket their paper comes first; a number of the hall shares its printer with all."""
+    return ticket.counter or post.ticket == ticket.id
+
+
 def find(board: Board, kiosk: KioskId, order: OrderId) -> PlacedOrder | None:
     """Return an order of this kiosk, open or settled, while it is remembered."""
     post = board.posts.get(kiosk)
@@ -219,7 +236,7 @@ def owed(board: Board, post: Post) -> tuple[Order, ...]:
                             document=order.document,
                         )
                     )
-            case "slip" | "sheet" | "receipt" | "form":
+            case "slip" | "sheet" | "receipt" | "form" | "number":
                 out.append(PrintOrder(order=order.id, ticket=order.ticket, kind=order.kind))
             case "test":
                 if resident is None:  # it stays owed until the chair is free
@@ -269,7 +286,7 @@ def _sensible(order: PlacedOrder, outcome: str) -> bool:
         case "card":
             proof = order.ask in ("identity", "signature")  # whether that succeeded is ours to say
             return outcome in get_args(CardOutcome) and not (proof and outcome == "shared")
-        case "slip" | "sheet" | "receipt" | "form" | "test":
+        case "slip" | "sheet" | "receipt" | "form" | "test" | "number":
             return outcome in get_args(PrintOutcome)
         case "restart" | "logs":
             return outcome in ("done", "failed")

@@ -68,7 +68,7 @@ def view_for_floor(
         seq=board.seq,
         now=iso(now.wall),
         lanes=lanes,
-        queue=tuple(for_staff(board, city, one, sites, now) for one in waiting[:QUEUE_SHOWN]),
+        queue=tuple(for_staff(board, city, one, now) for one in waiting[:QUEUE_SHOWN]),
         waiting=len(waiting),
         longest=max((_ago(now, one.arrived) for one in waiting), default=0.0),
         staff=staff,
@@ -83,7 +83,7 @@ def view_for_floor(
         skills=duty.known_skills(city),
         notices=supervising.NOTICES,
         callbacks=_unreached(board, city, now),
-        calls=watching.calls(board, city, viewer, sites, now),
+        calls=watching.calls(board, city, viewer, now),
     )
 
 

@@ -13,6 +13,8 @@ from server.core.commands import Refusal
 from server.core.skills import INTERPRETING, answers_after, interprets, may_answer
 from server.core.states import (
     Abandoned,
+    Absent,
+    Called,
     Cancelled,
     Connecting,
     Created,
@@ -51,7 +53,7 @@ def lead_asks(
     """Return what follows from a wish of whoever leads the call."""
     state = ticket.state
     match state:
-        case Serving() | Held() | Connecting() | Wrapup():
+        case Serving() | Held() | Called() | Connecting() | Wrapup():
             if command.generation != state.generation:
                 return _STALE
             if staff != state.staff:
@@ -60,6 +62,7 @@ def lead_asks(
             Created()
             | Waiting()
             | Offered()
+            | Absent()
             | Done()
             | NoShow()
             | Abandoned()
@@ -70,6 +73,8 @@ def lead_asks(
             return _STALE
     if not isinstance(state, Serving | Held):
         return _NOT_NOW
+    if ticket.counter and (isinstance(command, m.AskToJoin | m.HandOver) or _warm(command)):
+        return _NOT_NOW  # there is no call to join: the resident walks on with their number
     match command:
         case m.Transfer():
             if command.mode == "cold":
@@ -94,6 +99,10 @@ def lead_asks(
             if not ticket.plan:
                 return _NOT_NOW
             return (e.NextDeskWarned(ticket=ticket.id, at=now, lane=ticket.plan[0], minutes=command.minutes),)
+
+
+def _warm(command: ByLead) -> bool:
+    return isinstance(command, m.Transfer) and command.mode == "warm"
 
 
 def party_asks(

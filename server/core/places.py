@@ -5,10 +5,10 @@ from typing import Literal
 import msgspec
 
 from server.core.board import Board, Post
-from server.core.city import City, Device, Lane
+from server.core.city import City, Device, DeviceKind, Lane
 from server.core.commands import Refusal
 from server.core.journal import Now
-from server.core.states import Abandoned, Cancelled, Expired, Postponed
+from server.core.states import Abandoned, Cancelled, Expired, Postponed, Ticket
 from server.protocol.values import KioskId
 
 Visitor = Literal["contractor", "care", "family", "other"]
@@ -32,6 +32,23 @@ class SentWindow(msgspec.Struct, frozen=True, kw_only=True):
     expires: float
     opened: bool = False
     revoked: bool = False
+
+
+def kind_of(city: City, device: Device) -> DeviceKind:
+    """Return what this device is: as `city.toml` says, a kiosk if it says nothing, and a sent link always one."""
+    return device.kind if device.kind == "window" else city.kinds.get(device.id, device.kind)
+
+
+def name_of(city: City, device: Device, site: str) -> str:
+    """Return a kiosk's name as staff read it beside its place: 「北公民館（移動 1号）」 for one that moves."""
+    return f"{site}（{device.name}）" if kind_of(city, device) == "mobile" else device.name
+
+
+def site_of(city: City, ticket: Ticket) -> str:
+    """Return the name of the place a visit came from: where a moving kiosk stood then, whatever came later."""
+    device = city.kiosks.get(ticket.kiosk)
+    stood = ticket.site or (None if device is None else device.site)
+    return next((site.name for site in city.sites if site.id == stood), stood or "")
 
 
 def kiosks(city: City) -> list[Device]:

@@ -9,6 +9,7 @@ from math import inf
 
 from server.core.board import Board
 from server.core.city import City, Lane, Person, Ring
+from server.core.states import AT_COUNTER
 
 ANSWERING = frozenset(("clerk", "supervisor"))
 """Roles that may answer residents."""
@@ -36,6 +37,8 @@ their ids stay theirs. Every decision and view asks this of every clerk; reckoni
 
 def has(person: Person, skill: str) -> bool:
     """Say whether a person can or may do this: noted for them, their department, or Japanese."""
+    if skill == AT_COUNTER:
+        return person.desk != ""
     if skill in person.skills or skill == "language:ja":
         return True
     return skill.startswith("department:") and skill[11:] == person.department
@@ -66,7 +69,7 @@ def _answers_after(person: Person, lane: Lane, wishes: tuple[str, ...]) -> float
             return inf
     after = 0.0 if not lane.rings else min((one.after for one in lane.rings if _in(person, one)), default=inf)
     lacking = [wish for wish in wishes if not has(person, wish)]
-    if any(wish.partition(":")[0] in lane.insists for wish in lacking):
+    if any(wish == AT_COUNTER or wish.partition(":")[0] in lane.insists for wish in lacking):
         return inf
     if lacking or (lane.kind == "greeter" and not has(person, GREETER)):
         after = max(after, lane.prefers_for)

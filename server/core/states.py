@@ -9,7 +9,17 @@ import msgspec
 
 from server.core import events as e
 from server.core.fact import snake
-from server.protocol.values import AppointmentId, Key, KioskId, LaneId, Skill, StaffId, TicketId, TicketState
+from server.protocol.values import (
+    AppointmentId,
+    Key,
+    KioskId,
+    LaneId,
+    SiteId,
+    Skill,
+    StaffId,
+    TicketId,
+    TicketState,
+)
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=snake):
@@ -54,6 +64,27 @@ class Connecting(State, frozen=True, kw_only=True):
     kiosk_lost: float | None = None
 
 
+class Called(State, frozen=True, kw_only=True):
+    """Somebody with a number of the hall is called to a desk: `calls` times so far, last at `called`.
+
+    No kiosk and no link belongs to it: they come on foot, or they do not.
+    """
+
+    staff: StaffId
+    desk: str
+    deadline: float
+    called: float
+    calls: int = 1
+    clerk_lost: float | None = None
+
+
+class Absent(State, frozen=True, kw_only=True):
+    """Called, set aside, called again, and not there: over at `deadline`, unless somebody brings the number back."""
+
+    staff: StaffId  # who called last
+    deadline: float
+
+
 class Serving(State, frozen=True, kw_only=True):
     """In conversation since `since`. `silent`: the kiosk hears no heartbeat of the clerk."""
 
@@ -92,7 +123,7 @@ class Done(State, frozen=True, kw_only=True):
 
 
 class NoShow(State, frozen=True, kw_only=True):
-    """A clerk answered and nobody sat there."""
+    """A clerk answered, or called, and nobody was there."""
 
     staff: StaffId
 
@@ -118,13 +149,16 @@ class Postponed(State, frozen=True, kw_only=True):
 
 InCall = Connecting | Serving | Held
 Over = Done | NoShow | Abandoned | Cancelled | Expired | Postponed
-AnyState = Created | Waiting | Offered | InCall | Wrapup | Over
+AnyState = Created | Waiting | Offered | Called | Absent | InCall | Wrapup | Over
 
 
 Level = Literal[0, 1, 2, 3]
 """Class of a ticket: urgent, appointment that is due, everybody, business. Smaller goes first."""
 
 URGENT, DUE, NORMAL, BUSINESS = 0, 1, 2, 3
+
+AT_COUNTER = "desk"
+"""What whoever calls a number of the hall must have: a desk somebody can walk to. It never relaxes."""
 
 
 class Party(msgspec.Struct, frozen=True, kw_only=True):
@@ -227,6 +261,10 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     reckoned: bool = False  # for this very ticket; before that they hear what anybody in its lane would
     later: e.WhyLater | None = None  # why it takes longer than that, said at `later_at`
     later_at: float = 0.0
+    counter: bool = False  # a number of the hall: whoever has it is called to a desk, and nothing is linked
+    aside_until: float | None = None  # called and not there: not called again before
+    asides: int = 0
+    site: SiteId | None = None  # where a moving kiosk stood then; unsaid: where the registry has it
 
 
 def name(state: AnyState) -> TicketState:
@@ -238,9 +276,12 @@ def name(state: AnyState) -> TicketState:
 def staff_of(state: AnyState) -> StaffId | None:
     """Return the clerk who is bound by this ticket now."""
     match state:
-        case Offered() | Connecting() | Serving() | Held() | Wrapup():
+        case Offered() | Called() | Connecting() | Serving() | Held() | Wrapup():
             return state.staff
-        case Created() | Waiting() | Done() | NoShow() | Abandoned() | Cancelled() | Expired() | Postponed():
+        case (
+            Created() | Waiting() | Absent() | Done() | NoShow()
+            | Abandoned() | Cancelled() | Expired() | Postponed()
+        ):  # fmt: skip
             return None
 
 
@@ -274,7 +315,7 @@ def party_of(ticket: Ticket, staff: StaffId) -> Party | None:
 def works_on(ticket: Ticket, staff: StaffId) -> bool:
     """Say whether this person may look into the case: who leads, and who is in the call and was let see the papers."""
     state = ticket.state
-    if isinstance(state, Connecting | Serving | Held | Wrapup) and state.staff == staff:
+    if isinstance(state, Called | Connecting | Serving | Held | Wrapup) and state.staff == staff:
         return True
     party = party_of(ticket, staff)
     return party is not None and party.deadline is None and party.may_see_papers
@@ -283,7 +324,7 @@ def works_on(ticket: Ticket, staff: StaffId) -> bool:
 def number_in(ticket: Ticket, staff: StaffId) -> int | None:
     """Return the fencing number of somebody who is in this live call; who is only asked has no voice in it."""
     state = ticket.state
-    if not isinstance(state, Connecting | Serving | Held):
+    if ticket.counter or not isinstance(state, Connecting | Serving | Held):
         return None
     if state.staff == staff:
         return state.generation
@@ -294,4 +335,5 @@ def number_in(ticket: Ticket, staff: StaffId) -> int | None:
 def wishes(ticket: Ticket | e.TicketTaken) -> tuple[str, ...]:
     """Return the skills this resident would like to meet."""
     language = () if ticket.language in ("ja", "easy") else (f"language:{ticket.language}",)
-    return (*language, "sign:jsl") if ticket.wants_sign else language
+    wished = (*language, "sign:jsl") if ticket.wants_sign else language
+    return (AT_COUNTER, *wished) if ticket.counter else wished

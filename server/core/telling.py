@@ -5,6 +5,7 @@ leave; it is taken back only when what is reckoned now lies beyond the promise b
 with one sentence why. Between the two it stands still: numbers that dance are worse than numbers that are old.
 """
 
+from collections.abc import Mapping
 from math import ceil
 
 from msgspec.structs import replace
@@ -30,13 +31,13 @@ Range = tuple[int, int]
 
 def wait_of(board: Board, ticket: Ticket) -> Range | None:
     """Return what this resident is told; before their own is reckoned, what anybody in their lane would be."""
-    told = ticket.told or board.waits.get(ticket.lane)
+    told = ticket.told or (board.hall_waits if ticket.counter else board.waits).get(ticket.lane)
     return None if told is None else (told.low, told.high)
 
 
-def wait_in(board: Board, lane: LaneId) -> Range | None:
+def wait_in(board: Board, lane: LaneId, *, hall: bool = False) -> Range | None:
     """Return what somebody would be told who came to this lane now; None = no wait, or nobody works there."""
-    told = board.waits.get(lane)
+    told = (board.hall_waits if hall else board.waits).get(lane)
     return None if told is None else (told.low, told.high)
 
 
@@ -53,12 +54,8 @@ def rounded(p50: float, p80: float) -> Range:
 
 def told(board: Board, reckoned: WaitsReckoned, now: float) -> tuple[e.Event, ...]:
     """Return what is to be told after a reckoning: one event, or nothing when nobody hears anything new."""
-    lanes: dict[LaneId, e.Told] = {}
-    for lane, spread in reckoned.lanes.items():
-        before = board.waits.get(lane)
-        if spread is not None and (before is None or _dances_not(before, spread)):
-            lanes[lane] = _fresh(*spread, now, reckoned.clerks.get(lane, 0))
-    free = tuple(lane for lane in board.waits if reckoned.lanes.get(lane) is None)
+    lanes, free = _newcomers(board.waits, reckoned.lanes, reckoned.clerks, now)
+    hall, hall_free = _newcomers(board.hall_waits, reckoned.hall, reckoned.clerks, now)
     tickets: dict[TicketId, e.Told] = {}
     why: dict[TicketId, e.WhyLater] = {}
     untold: list[TicketId] = []
@@ -81,13 +78,29 @@ def told(board: Board, reckoned: WaitsReckoned, now: float) -> tuple[e.Event, ..
             said = replace(said, p50=fresh.p50, p80=fresh.p80)
         if not ticket.reckoned or said != heard:
             tickets[id] = said
-    if not (lanes or free or tickets or untold):
+    if not (lanes or free or hall or hall_free or tickets or untold):
         return ()
     return (
         e.WaitsTold(
-            lanes=lanes, lanes_free=free, tickets=tickets, later=why, untold=tuple(untold), at=now
+            lanes=lanes, lanes_free=free, hall=hall, hall_free=hall_free,
+            tickets=tickets, later=why, untold=tuple(untold), at=now,
         ),
     )  # fmt: skip
+
+
+def _newcomers(
+    before: Mapping[LaneId, e.Told],
+    reckoned: Mapping[LaneId, tuple[float, float] | None],
+    clerks: Mapping[LaneId, int],
+    now: float,
+) -> tuple[dict[LaneId, e.Told], tuple[LaneId, ...]]:
+    """Return what is new for those who come now, and where they do not wait any more."""
+    lanes: dict[LaneId, e.Told] = {}
+    for lane, spread in reckoned.items():
+        heard = before.get(lane)
+        if spread is not None and (heard is None or _dances_not(heard, spread)):
+            lanes[lane] = _fresh(*spread, now, clerks.get(lane, 0))
+    return lanes, tuple(lane for lane in before if reckoned.get(lane) is None)
 
 
 def _fresh(p50: float, p80: float, now: float, clerks: int) -> e.Told:

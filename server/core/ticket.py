@@ -17,7 +17,9 @@ from server.core.commands import Refusal
 from server.core.states import (
     DUE,
     Abandoned,
+    Absent,
     AnyState,
+    Called,
     Cancelled,
     Connecting,
     Created,
@@ -104,7 +106,7 @@ def clerk_asks(ticket: Ticket, command: ByClerk, staff: StaffId, lane: Lane, now
         case Offered(), m.Accept():
             if _claim(state, staff, generation) is None:
                 return _STALE
-            until = now + lane.connect_within
+            until = now + _answered_within(ticket, lane)
             accepted = e.TicketAccepted(ticket=id, at=now, staff=staff, generation=generation, deadline=until)
             return (accepted, *_by_telephone(ticket, now))
         case Waiting(), m.Accept():  # picked from the queue: a claim of its own
@@ -112,12 +114,13 @@ def clerk_asks(ticket: Ticket, command: ByClerk, staff: StaffId, lane: Lane, now
                 return _STALE
             if state.kiosk_lost is not None:
                 return _NOT_NOW
-            until = now + lane.connect_within
+            until = now + _answered_within(ticket, lane)
             accepted = e.TicketAccepted(
                 ticket=id, at=now, staff=staff, generation=next_claim(ticket), deadline=until
             )
             return (accepted, *_by_telephone(ticket, now))
-        case ((Connecting() | Serving() | Held()), m.Accept()):  # the same wish again, or somebody was faster
+        # The same wish again, or somebody was faster.
+        case ((Called() | Connecting() | Serving() | Held()), m.Accept()):
             return () if (staff, generation) == (state.staff, state.generation) else _STALE
         case ((Created() | Wrapup()), m.Accept()):
             return _STALE
@@ -126,32 +129,36 @@ def clerk_asks(ticket: Ticket, command: ByClerk, staff: StaffId, lane: Lane, now
             if ring is None:
                 return _STALE
             return _unanswered(ticket, state, ring, "declined", lane, now, command.reason)
-        case ((Connecting() | Serving() | Held() | Wrapup()), m.Decline()):
-            return _not_holder(state, staff, generation) or _NOT_NOW
+        case ((Called() | Connecting() | Serving() | Held() | Wrapup()), m.Decline()):
+            return not_holder(state, staff, generation) or _NOT_NOW
+        case Called(), (m.Hold() | m.Resume() | m.EndCall() | m.FinishWrapup()):
+            return not_holder(state, staff, generation) or _NOT_NOW
+        case Serving(), m.Hold() if ticket.counter:  # there is nothing to stop
+            return not_holder(state, staff, generation) or _NOT_NOW
         case ((Serving() | Held()), m.Hold()):
-            return _not_holder(state, staff, generation) or (
+            return not_holder(state, staff, generation) or (
                 e.CallHeld(ticket=id, at=now, minutes=command.minutes),
             )
         case ((Connecting() | Wrapup()), (m.Hold() | m.Resume())):
-            return _not_holder(state, staff, generation) or _NOT_NOW
+            return not_holder(state, staff, generation) or _NOT_NOW
         case Held(), m.Resume():
-            return _not_holder(state, staff, generation) or (e.CallResumed(ticket=id, at=now),)
+            return not_holder(state, staff, generation) or (e.CallResumed(ticket=id, at=now),)
         case Serving(), m.Resume():
-            return _not_holder(state, staff, generation) or ()
+            return not_holder(state, staff, generation) or ()
         case ((Connecting() | Serving() | Held()), m.EndCall()):
             if ticket.callback is not None and ticket.callback.outcome != "reached":
-                return _not_holder(state, staff, generation) or _NOT_NOW  # whether they answered comes first
-            return _not_holder(state, staff, generation) or _end(ticket, "clerk", lane, now)
+                return not_holder(state, staff, generation) or _NOT_NOW  # whether they answered comes first
+            return not_holder(state, staff, generation) or _end(ticket, "clerk", lane, now)
         case Wrapup(), m.EndCall():  # the resident was faster
-            return _not_holder(state, staff, generation) or ()
+            return not_holder(state, staff, generation) or ()
         case ((Connecting() | Serving() | Held()), m.FinishWrapup()):
-            return _not_holder(state, staff, generation) or _NOT_NOW
+            return not_holder(state, staff, generation) or _NOT_NOW
         case Wrapup(), m.FinishWrapup():
-            return _not_holder(state, staff, generation) or (
+            return not_holder(state, staff, generation) or (
                 e.WrapupFinished(ticket=id, at=now, result=command.result),
             )
         case ((Done() | NoShow()), (m.EndCall() | m.FinishWrapup())):  # the same wish again
-            return _not_holder(state, staff, generation) or ()
+            return not_holder(state, staff, generation) or ()
         # It left this clerk, or never was with them.
         case (
             (Created() | Waiting()),
@@ -162,7 +169,7 @@ def clerk_asks(ticket: Ticket, command: ByClerk, staff: StaffId, lane: Lane, now
             return _STALE
         case ((Done() | NoShow()), (m.Accept() | m.Decline() | m.Hold() | m.Resume())):
             return _STALE
-        case ((Abandoned() | Cancelled() | Expired() | Postponed()), _):
+        case ((Absent() | Abandoned() | Cancelled() | Expired() | Postponed()), _):
             return _STALE
 
 
@@ -173,11 +180,11 @@ def resident_asks(ticket: Ticket, command: ByResident, lane: Lane, now: float) -
         return _NOT_NOW  # they went home: nobody at this kiosk speaks for them
     match state, command:
         # Giving up carries no generation: whoever has not been helped yet may always go.
-        case ((Created() | Waiting() | Offered() | Connecting()), m.CancelTicket()):
+        case ((Created() | Waiting() | Offered() | Called() | Absent() | Connecting()), m.CancelTicket()):
             return _gone(ticket, command.away, now)
         case ((Serving() | Held()), m.CancelTicket()):  # a conversation is ended with HangUp
             return _NOT_NOW
-        case ((Created() | Waiting() | Offered()), m.HangUp()):
+        case ((Created() | Waiting() | Offered() | Called() | Absent()), m.HangUp()):
             return _old(state, command.generation) or _gone(ticket, False, now)
         case ((Connecting() | Serving() | Held()), m.HangUp()):
             return _old(state, command.generation) or _end(ticket, "resident", lane, now)
@@ -193,7 +200,10 @@ def resident_asks(ticket: Ticket, command: ByResident, lane: Lane, now: float) -
             )
         case Connecting(), m.ClerkHeard():  # its own deadline decides
             return _old(state, command.generation) or ()
-        case ((Created() | Waiting() | Offered() | Wrapup()), (m.MediaIsUp() | m.ClerkHeard())):
+        case (
+            (Created() | Waiting() | Offered() | Called() | Absent() | Wrapup()),
+            (m.MediaIsUp() | m.ClerkHeard()),
+        ):
             return _STALE
         # The same wish again, or late news about something settled.
         case Wrapup(), (m.CancelTicket() | m.HangUp()):
@@ -218,6 +228,9 @@ def happens(ticket: Ticket, happening: Happening, lane: Lane, now: float) -> tup
     match state, happening:
         case Created(), Enqueue():
             return (e.TicketQueued(ticket=id, at=now),)
+        # Whoever has a number of the hall sits at no kiosk.
+        case _, (KioskLost() | KioskBack() | KioskForgot()) if ticket.counter:
+            return ()
         case Waiting(), Offer():
             until = now + lane.offer_lasts
             return (
@@ -234,9 +247,9 @@ def happens(ticket: Ticket, happening: Happening, lane: Lane, now: float) -> tup
         case Offered(), ClerkLost():  # nothing has begun: ring elsewhere at once
             lost = ring_of(state, state.staff if happening.staff is None else happening.staff)
             return () if lost is None else _unanswered(ticket, state, lost, "clerk_lost", lane, now)
-        case ((Connecting() | Serving() | Held()), ClerkLost()):
-            return (e.ClerkLineLost(ticket=id, at=now, until=now + lane.socket_grace),)
-        case ((Connecting() | Serving() | Held()), ClerkBack()):
+        case ((Called() | Connecting() | Serving() | Held()), ClerkLost()):
+            return (e.ClerkLineLost(ticket=id, at=now, until=now + _clerk_grace(ticket, lane)),)
+        case ((Called() | Connecting() | Serving() | Held()), ClerkBack()):
             return () if state.clerk_lost is None else (e.ClerkLineBack(ticket=id, at=now),)
         case ((Waiting() | Offered() | Connecting()), KioskLost()):
             return (e.KioskLineLost(ticket=id, at=now, until=now + lane.walk_away_grace),)
@@ -250,16 +263,22 @@ def happens(ticket: Ticket, happening: Happening, lane: Lane, now: float) -> tup
         case ((Connecting() | Serving() | Held()), KioskForgot()):
             return _end(ticket, "kiosk_restarted", lane, now)
         # Only one who waits is offered; only a new ticket is queued.
-        case ((Waiting() | Offered() | Connecting() | Serving() | Held() | Wrapup()), Enqueue()):
+        case (
+            (Waiting() | Offered() | Called() | Absent() | Connecting() | Serving() | Held() | Wrapup()),
+            Enqueue(),
+        ):
             return ()
-        case ((Created() | Offered() | Connecting() | Serving() | Held() | Wrapup()), Offer()):
+        case (
+            (Created() | Offered() | Called() | Absent() | Connecting() | Serving() | Held() | Wrapup()),
+            Offer(),
+        ):
             return ()
         # Nobody to lose, or nothing left that needs them.
-        case ((Created() | Waiting() | Wrapup()), (ClerkLost() | ClerkBack())):
+        case ((Created() | Waiting() | Absent() | Wrapup()), (ClerkLost() | ClerkBack())):
             return ()
         case Offered(), ClerkBack():
             return ()
-        case ((Created() | Wrapup()), (KioskLost() | KioskBack() | KioskForgot())):
+        case ((Created() | Called() | Absent() | Wrapup()), (KioskLost() | KioskBack() | KioskForgot())):
             return ()
         case ((Done() | NoShow() | Abandoned() | Cancelled() | Expired() | Postponed()), _):
             return ()
@@ -273,15 +292,17 @@ def server_came_back(ticket: Ticket, lane: Lane, now: float) -> tuple[e.TicketEv
             return ()
         case Offered():
             return (e.LeaseRenewed(ticket=id, at=now, deadline=now + lane.offer_lasts),)
-        case Connecting():
+        case Called() | Connecting():
             return (
-                e.LeaseRenewed(ticket=id, at=now, deadline=now + lane.connect_within),
-                e.ClerkLineLost(ticket=id, at=now, until=now + lane.socket_grace),
+                e.LeaseRenewed(ticket=id, at=now, deadline=now + _answered_within(ticket, lane)),
+                e.ClerkLineLost(ticket=id, at=now, until=now + _clerk_grace(ticket, lane)),
             )
         case Serving() | Held():
-            return (e.ClerkLineLost(ticket=id, at=now, until=now + lane.socket_grace),)
+            return (e.ClerkLineLost(ticket=id, at=now, until=now + _clerk_grace(ticket, lane)),)
         case Wrapup():
             return (e.LeaseRenewed(ticket=id, at=now, deadline=now + lane.wrapup_lasts),)
+        case Absent():  # nobody could bring it back meanwhile
+            return (e.LeaseRenewed(ticket=id, at=now, deadline=now + lane.absent_lasts),)
         case Created() | Done() | NoShow() | Abandoned() | Cancelled() | Expired() | Postponed():
             return ()
 
@@ -309,6 +330,12 @@ def time_passes(ticket: Ticket, lane: Lane, now: float) -> tuple[e.TicketEvent, 
                 if _due(ring.deadline, now):
                     return _unanswered(ticket, state, ring, "no_answer", lane, now)
             return ()
+        case Called():
+            if _due(state.clerk_lost, now):
+                return (e.TicketReturned(ticket=id, at=now, staff=state.staff, why="clerk_lost"),)
+            return (not_there(ticket, state, lane, now),) if _due(state.deadline, now) else ()
+        case Absent():
+            return (e.NeverCame(ticket=id, at=now, staff=state.staff),) if _due(state.deadline, now) else ()
         case Connecting():  # media never came up: no heartbeat need fall silent first
             if (late := _late_party(ticket, now)) is not None:
                 return (late,)
@@ -322,6 +349,8 @@ def time_passes(ticket: Ticket, lane: Lane, now: float) -> tuple[e.TicketEvent, 
                 return (late,)
             if _due(state.kiosk_lost, now):
                 return _end(ticket, "kiosk_lost", lane, now)
+            if ticket.counter and _due(state.clerk_lost, now):  # face to face; only their PC is gone
+                return _end(ticket, "clerk_lost", lane, now)
             # A lost socket alone never touches an established call: voice may well go on.
             if (state.silent or ticket.callback is not None) and _due(state.clerk_lost, now):
                 return (e.TicketReturned(ticket=id, at=now, staff=state.staff, why="clerk_lost"),)
@@ -346,12 +375,15 @@ def deadline(ticket: Ticket) -> float | None:
             return at
         case Offered():
             return _first(state.kiosk_lost, min(ring.deadline for ring in rings_at(state)))
+        case Called():
+            return _first(state.clerk_lost, state.deadline)
         case Connecting():
             return _first(_first(state.clerk_lost, state.deadline), _party_due(ticket))
         case Serving() | Held():
-            lost = state.clerk_lost if state.silent or ticket.callback is not None else None
+            goes_on = not (state.silent or ticket.counter or ticket.callback is not None)
+            lost = None if goes_on else state.clerk_lost
             return _first(_first(state.kiosk_lost, lost), _party_due(ticket))
-        case Wrapup():
+        case Absent() | Wrapup():
             return state.deadline
         case Created() | Done() | NoShow() | Abandoned() | Cancelled() | Expired() | Postponed():
             return None
@@ -366,9 +398,12 @@ def _by_telephone(ticket: Ticket, now: float) -> tuple[e.TicketEvent, ...]:
     return () if ticket.callback is None else (e.CallStarted(ticket=ticket.id, at=now),)
 
 
-def _not_holder(
-    state: Connecting | Serving | Held | Wrapup | Done | NoShow, staff: StaffId, generation: int
+def not_holder(
+    state: Called | Absent | Connecting | Serving | Held | Wrapup | Done | NoShow,
+    staff: StaffId,
+    generation: int,
 ) -> Refusal | None:
+    """Return why this is not for this person to say; None = it is theirs."""
     if generation != state.generation:
         return _STALE
     return None if staff == state.staff else Refusal("not_yours")
@@ -385,6 +420,23 @@ def _gone(ticket: Ticket, away: bool, now: float) -> Decision:
 
 def _end(ticket: Ticket, why: e.WhyEnded, lane: Lane, now: float) -> tuple[e.TicketEvent, ...]:
     return (e.CallEnded(ticket=ticket.id, at=now, why=why, deadline=now + lane.wrapup_lasts),)
+
+
+def _answered_within(ticket: Ticket, lane: Lane) -> float:
+    """Seconds a claim lasts: until voice must flow, or until somebody who was called must have come."""
+    return lane.called_lasts if ticket.counter else lane.connect_within
+
+
+def _clerk_grace(ticket: Ticket, lane: Lane) -> float:
+    """Seconds a clerk may be away: somebody at a desk goes on talking while a PC starts anew."""
+    return max(lane.socket_grace, lane.called_lasts) if ticket.counter else lane.socket_grace
+
+
+def not_there(ticket: Ticket, state: Called, lane: Lane, now: float) -> e.TicketEvent:
+    """Their place is kept once; whoever is not there after that either has gone home, or comes back soon."""
+    if ticket.asides >= lane.asides_at_most:
+        return e.StayedAway(ticket=ticket.id, at=now, staff=state.staff, until=now + lane.absent_lasts)
+    return e.TicketSetAside(ticket=ticket.id, at=now, staff=state.staff, until=now + lane.aside_lasts)
 
 
 def next_claim(ticket: Ticket) -> int:

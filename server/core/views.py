@@ -5,7 +5,20 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from server.core import callback, closing, company, duty, fairness, matching, places, supervising, telling
+from server.core import (
+    callback,
+    closing,
+    company,
+    duty,
+    fairness,
+    hall,
+    matching,
+    moving,
+    places,
+    skills,
+    supervising,
+    telling,
+)
 from server.core.board import Board, Day, PlacedOrder, Post, Seat
 from server.core.city import City, Site
 from server.core.fleet import trouble, view_for_fleet, warnings
@@ -14,7 +27,10 @@ from server.core.identification import identification, last_check
 from server.core.journal import Now
 from server.core.orders import owed
 from server.core.states import (
+    AT_COUNTER,
     Abandoned,
+    Absent,
+    Called,
     Cancelled,
     Connecting,
     Created,
@@ -45,7 +61,7 @@ from server.protocol.messages import (
     TicketForKiosk,
     TicketForStaff,
 )
-from server.protocol.values import KioskId, SiteId, StaffId, StaffState
+from server.protocol.values import KioskId, StaffId, StaffState
 
 __all__ = ["state_of", "view_for_fleet", "view_for_kiosk", "view_for_staff"]
 
@@ -64,19 +80,24 @@ FORGOTTEN_SHOWN = 10
 
 def view_for_kiosk(board: Board, city: City, viewer: KioskId, now: Now) -> KioskView:
     """Return everything this kiosk may see."""
+    city = duty.today(board, city, now)
     device = city.kiosks.get(viewer)
     post = board.posts.get(viewer) or Post(id=viewer)
     ticket = None if post.ticket is None else board.tickets.get(post.ticket)
-    city = duty.today(board, city, now)
+    kind = "kiosk" if device is None else places.kind_of(city, device)
+    wished = (AT_COUNTER,) if kind == "counter" else ()
     site = closing.site_of(city, viewer)
     lanes = () if device is None else places.lanes_for(city, device)
     doors = closing.doors(board, city, lanes, site, now)
     shut = [door for door in doors if door.why is not None]
     in_hours = [door.lane for door in doors if door.why is None]
     by_clock = [door for door in doors if door.why != "hours"]
-    staffed = [lane for lane in in_hours if matching.somebody(board, city, lane)]
+    staffed = [lane for lane in in_hours if matching.somebody(board, city, lane, wished)]
+    unplaced = moving.wanted(board, city, viewer, now)
     if device is None or device.revoked:
         reason = "revoked"
+    elif unplaced:
+        reason = "place"
     elif not in_hours:
         reason = f"today_{by_clock[0].why}" if by_clock else "hours"
     else:
@@ -86,9 +107,11 @@ def view_for_kiosk(board: Board, city: City, viewer: KioskId, now: Now) -> Kiosk
         waiting = [one for one in waiting if any(one.lane == lane.id for lane in lanes)]
         city = replace(city, lanes=lanes)
     free = [seat for seat in board.seats.values() if matching.is_free(seat)]
-    ready = any(matching.may_answer(city.staff.get(seat.id), lane) for lane in staffed for seat in free)
+    ready = any(
+        matching.may_answer(city.staff.get(seat.id), lane, wishes=wished) for lane in staffed for seat in free
+    )
     talk = next((lane for lane in staffed if "talk" in lane.purposes), staffed[0] if staffed else None)
-    wait = None if ready or talk is None else telling.wait_in(board, talk.id)
+    wait = None if ready or talk is None else telling.wait_in(board, talk.id, hall=kind == "counter")
     return KioskView(
         seq=board.seq,
         open=reason is None,
@@ -100,7 +123,7 @@ def view_for_kiosk(board: Board, city: City, viewer: KioskId, now: Now) -> Kiosk
         wait_minutes=wait,
         ticket=None if ticket is None else _for_kiosk(board, city, ticket, now),
         orders=owed(board, post),
-        unavailable=company.unavailable(board, city, in_hours),
+        unavailable=company.unavailable(board, city, in_hours, wished),
         closed={purpose: door.why or "" for door in shut for purpose in door.lane.purposes},
         announcement=supervising.announced(board, now),
         reopens={
@@ -110,8 +133,12 @@ def view_for_kiosk(board: Board, city: City, viewer: KioskId, now: Now) -> Kiosk
             for purpose in door.lane.purposes
         },
         postponed=_postponed(board, city, post, site, now),
-        takes_up=device is not None and device.kind != "window",
+        takes_up=device is not None and places.kind_of(city, device) not in ("window", "counter"),
         spent=device is not None and places.spent(board, device),
+        kind=kind,
+        site="" if kind != "mobile" or site is None or unplaced else site.name,
+        places=moving.places(city) if unplaced else (),
+        given=hall.given(board, city, viewer) if kind == "counter" else None,
         later=_later(board, post),
     )
 
@@ -201,13 +228,10 @@ def view_for_staff(
     records, city = city, duty.today(board, city, now)
     seat = board.seats.get(viewer) or Seat(id=viewer)
     mine = None if seat.ticket is None else board.tickets[seat.ticket]
-    sites = {site.id: site.name for site in city.sites}
     lanes = _lanes_seen(city, viewer)
     waiting = [one for one in board.tickets.values() if isinstance(one.state, Waiting | Offered)]
     seen = [ticket for ticket in waiting if ticket.lane in lanes]
-    queue = [
-        for_staff(board, city, ticket, sites, now) for ticket in fairness.in_order(seen, city)[:QUEUE_SHOWN]
-    ]
+    queue = [for_staff(board, city, ticket, now) for ticket in fairness.in_order(seen, city)[:QUEUE_SHOWN]]
     person = city.staff.get(viewer)
     supervises = person is not None and person.enabled and "supervisor" in person.roles
     today = board.days.get(day_of(now.wall), Day())
@@ -217,13 +241,13 @@ def view_for_staff(
         pause_reason=seat.pause_reason,
         in_state_for=_since(now, seat.since if mine is None else mine.changed),
         missed=seat.missed,
-        mine=None if mine is None else _mine(board, city, mine, viewer, sites, now, waiting),
+        mine=None if mine is None else _mine(board, city, mine, viewer, now, waiting),
         queue=tuple(queue),
         colleagues=_colleagues(board, city, viewer, now),
         served_today=today.served,
         average_minutes=None if today.served == 0 else max(1, round(today.talked / today.served / 60)),
         kiosks_with_trouble=trouble(board, city, now) if troubled is None else troubled,
-        forgotten=tuple(_forgotten(board, city, viewer, sites, now))[-FORGOTTEN_SHOWN:],
+        forgotten=tuple(_forgotten(board, city, viewer, now))[-FORGOTTEN_SHOWN:],
         coming=company.coming(board, city, lanes, now),
         alerts=company.alerts(board, city, now) if supervises else (),
         emergencies=company.emergencies(board, city, viewer, now) if board.help else (),
@@ -232,6 +256,9 @@ def view_for_staff(
             for lane, chosen in duty.lanes_open_to(board, records, viewer, now)
         ),
         today=(said_today := duty.duty_of(board, viewer, now)) is not None and said_today.by is not None,
+        desk="" if person is None else person.desk,
+        desks=duty.free_desks(board, city, viewer, now) if city.desks else (),
+        absent=hall.absent(board, city, viewer, now),
     )
 
 
@@ -248,9 +275,12 @@ def state_of(board: Board, seat: Seat) -> StaffState:
             return "offered"
         case Wrapup():
             return "wrapup"
-        case Connecting() | Serving() | Held():
+        case Called() | Connecting() | Serving() | Held():
             return "serving"
-        case Created() | Waiting() | Done() | NoShow() | Abandoned() | Cancelled() | Expired() | Postponed():
+        case (
+            Created() | Waiting() | Absent() | Done() | NoShow()
+            | Abandoned() | Cancelled() | Expired() | Postponed()
+        ):  # fmt: skip
             raise AssertionError(f"{ticket.id} binds nobody and is still held by {seat.id}")
 
 
@@ -261,18 +291,19 @@ def _lanes_seen(city: City, viewer: StaffId) -> set[str]:
     return {lane.id for lane in city.lanes if matching.may_answer(person, lane)}
 
 
-def for_staff(board: Board, city: City, ticket: Ticket, sites: dict[SiteId, str], now: Now) -> TicketForStaff:
+def for_staff(board: Board, city: City, ticket: Ticket, now: Now) -> TicketForStaff:
     """Return a ticket as colleagues see it."""
     device = city.kiosks.get(ticket.kiosk)
     post = board.posts.get(ticket.kiosk)
+    site = places.site_of(city, ticket)
     return TicketForStaff(
         id=ticket.id,
         number=ticket.number,
         state=name(ticket.state),
         purpose=ticket.purpose,
         kiosk=ticket.kiosk,
-        site="" if device is None else sites.get(device.site, device.site),
-        kiosk_name="" if device is None else device.name,
+        site=site,
+        kiosk_name="" if device is None else places.name_of(city, device, site),
         waited=_since(now, ticket.arrived),
         generation=ticket.state.generation,
         returned=ticket.returned,
@@ -287,9 +318,16 @@ def for_staff(board: Board, city: City, ticket: Ticket, sites: dict[SiteId, str]
         note=ticket.note,
         sheet=ticket.sheet,
         minutes=ticket.minutes,
+        counter=ticket.counter,
+        aside_for=_aside(ticket, now),
         callback=None if ticket.callback is None else ticket.callback.outcome or "kept",
         tries=0 if ticket.callback is None else ticket.callback.tries,
     )
+
+
+def _aside(ticket: Ticket, now: Now) -> float | None:
+    left = 0.0 if ticket.aside_until is None else ticket.aside_until - now.elapsed
+    return round(left, 1) if left > 0.0 else None
 
 
 def _mine(
@@ -297,7 +335,6 @@ def _mine(
     city: City,
     ticket: Ticket,
     viewer: StaffId,
-    sites: dict[SiteId, str],
     now: Now,
     waiting: Sequence[Ticket],
 ) -> MyTicket:
@@ -305,8 +342,8 @@ def _mine(
     lane = matching.lane_of(city, ticket.lane)
     post = board.posts.get(ticket.kiosk) or Post(id=ticket.kiosk)
     device = city.kiosks.get(ticket.kiosk)
-    shown = for_staff(board, city, ticket, sites, now)
-    ends = state.deadline if isinstance(state, Connecting | Wrapup) else None
+    shown = for_staff(board, city, ticket, now)
+    ends = state.deadline if isinstance(state, Called | Connecting | Wrapup) else None
     rings = state.deadline if isinstance(state, Offered) else None
     talks = state.since if isinstance(state, Serving | Held) else None
     ask, role, papers, since = None if rings is None else "answer", "lead", True, ticket.changed
@@ -323,7 +360,9 @@ def _mine(
         shown = replace(shown, handed_from=company.leads(city, ticket), note=party.note)
         lane = lane if party.lane is None else matching.lane_of(city, party.lane)
     visible = papers and not isinstance(state, Offered)
-    mine = tuple(order for order in post.orders if visible and order.ticket == ticket.id)
+    mine = tuple(
+        order for order in post.orders if visible and order.ticket == ticket.id and order.kind != "number"
+    )
     return MyTicket(
         ticket=shown,
         offer_expires_in=None if rings is None else max(0.0, rings - now.elapsed),
@@ -349,6 +388,7 @@ def _mine(
         if role == "lead" and talks is not None
         else (),
         not_come=company.not_come(city, ticket, now) if role == "lead" else None,
+        at_desk=hall.at_desk(city, ticket, now),
     )
 
 
@@ -362,6 +402,8 @@ def _destinations(
     out: list[Destination] = []
     for lane in city.lanes:
         there = [seat for seat in matching.present(board, city, lane) if seat.id not in bound]
+        if ticket.counter:  # they walk on: only to somebody who sits somewhere
+            there = [seat for seat in there if skills.has(city.staff[seat.id], AT_COUNTER)]
         here, ahead = lane.id == ticket.lane, sum(one.lane == lane.id for one in waiting)
         free = sum(matching.is_free(seat) for seat in there)
         out.append(
@@ -370,7 +412,9 @@ def _destinations(
                 name=company.lane_name(lane),
                 staff=tuple(seat.id for seat in there),
                 free=free,
-                wait_minutes=None if here or free > ahead else telling.wait_in(board, lane.id),
+                wait_minutes=None
+                if here or free > ahead
+                else telling.wait_in(board, lane.id, hall=ticket.counter),
                 here=here,
             )
         )
@@ -381,7 +425,7 @@ def _order(order: PlacedOrder) -> OrderForStaff:
     match order.kind:
         case "card" | "slip" | "sheet" | "receipt" | "form":
             kind: Literal["card", "slip", "sheet", "receipt", "form", "test"] = order.kind
-        case "test" | "restart" | "logs":
+        case "test" | "restart" | "logs" | "number":
             kind = "test"
     return OrderForStaff(
         id=order.id,
@@ -395,9 +439,7 @@ def _order(order: PlacedOrder) -> OrderForStaff:
     )
 
 
-def _forgotten(
-    board: Board, city: City, viewer: StaffId, sites: dict[SiteId, str], now: Now
-) -> Iterator[Forgotten]:
+def _forgotten(board: Board, city: City, viewer: StaffId, now: Now) -> Iterator[Forgotten]:
     """Yield the viewer's visits of today whose wrap-up ran out, newest last."""
     today = day_of(now.wall)
     for ticket in board.ended.values():
@@ -405,7 +447,7 @@ def _forgotten(
         if not isinstance(state, Done) or state.staff != viewer or state.result != "unrecorded":
             continue
         if ticket.day == today:
-            shown = for_staff(board, city, ticket, sites, now)
+            shown = for_staff(board, city, ticket, now)
             yield Forgotten(
                 number=shown.number,
                 site=shown.site,

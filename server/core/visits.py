@@ -13,7 +13,7 @@ from server.core.booking import events as b
 from server.core.hours import day_of
 from server.core.journal import Now
 from server.core.machines import Machines
-from server.protocol.values import Key, KioskId, LaneId, OrderId, StaffId, TicketId
+from server.protocol.values import Key, KioskId, LaneId, OrderId, SiteId, StaffId, TicketId
 
 
 class Visit(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +48,8 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     told_at: float = 0.0
     lines_lost: int = 0  # conversations that did not come about or broke off on the way to or from a clerk
     explained: int = 0  # how often it came to be later than told, each time with its reason
+    counter: bool = False  # with a number of the hall, face to face
+    site: SiteId | None = None  # where a moving kiosk stood
 
     @property
     def waited(self) -> float | None:
@@ -116,6 +118,8 @@ class Books:
                     language=event.language,
                     wants_text=event.wants_text,
                     arrived=Now(event.at, at.wall),
+                    counter=event.counter,
+                    site=event.site,
                     reserved=event.appointment is not None,
                 )
                 if event.appointment is not None:
@@ -141,6 +145,8 @@ class Books:
                 self.machines.enter(at, event)
             case e.KeyCopied() | e.KeyAlarmCleared():
                 pass  # an alarm; a person ends it
+            case e.KioskMoved():
+                pass  # the fleet's matter
             case e.AppointmentsNoted() | e.AppointmentNear() | e.AppointmentLapsed():
                 pass  # promises; whoever keeps one takes a ticket
             case (
@@ -155,7 +161,7 @@ class Books:
                 | b.BookingEnded() | b.ClocksCompared()
             ):  # fmt: skip
                 pass  # whoever comes takes a ticket
-            case e.DutySet() | e.DutyEnded() | e.LanesChosen():
+            case e.DutySet() | e.DutyEnded() | e.LanesChosen() | e.DeskChosen():
                 pass  # who may answer, not who did
             case e.WaitsTold():
                 self._tell(event)
@@ -206,7 +212,7 @@ class Books:
             case e.CallEnded():
                 self._free(event, but=lead)
             case (
-                e.TicketReturned() | e.TicketTransferred() | e.WrapupFinished()
+                e.TicketReturned() | e.TicketSetAside() | e.StayedAway() | e.NeverCame() | e.TicketTransferred() | e.WrapupFinished()
                 | e.TicketCancelled() | e.TicketAbandoned() | e.TicketExpired() | e.TicketPostponed()
             ):  # fmt: skip
                 self._free(event)
@@ -296,6 +302,8 @@ def _befall(visit: Visit, event: e.TicketEvent) -> Visit:
         case e.WrapupFinished():
             outcome = "no_show" if event.result == "no_show" else "done"
             return replace(visit, closed=event.at, outcome=outcome, result=event.result)
+        case e.NeverCame():
+            return replace(visit, closed=event.at, outcome="no_show")
         case e.ResultCorrected():
             return replace(visit, result=event.result)
         case e.TicketCancelled():
@@ -307,7 +315,8 @@ def _befall(visit: Visit, event: e.TicketEvent) -> Visit:
         case e.TicketPostponed():
             return replace(visit, closed=event.at, outcome="postponed")
         case (
-            e.TicketTaken() | e.TicketQueued() | e.TicketOffered() | e.TicketAlsoOffered() | e.ClerkHearing() | e.ClerkLineLost()
+            e.TicketTaken() | e.TicketQueued() | e.TicketOffered() | e.TicketAlsoOffered() | e.CalledAgain()
+            | e.TicketSetAside() | e.StayedAway() | e.BroughtBack() | e.ClerkHearing() | e.ClerkLineLost()
             | e.ClerkLineBack() | e.KioskLineLost() | e.KioskLineBack() | e.LeaseRenewed()
             | e.TicketRaised() | e.TicketReassigned() | e.TicketAged() | e.AppointmentBegan() | e.TransferFailed()
             | e.PartyAsked() | e.SupervisorEntered()

@@ -8,6 +8,7 @@ writes and leads nothing; whoever joins ("supervisor") is a party as any other. 
 from collections.abc import Mapping
 
 from server.core import events as e
+from server.core import places
 from server.core.board import Board, Seat
 from server.core.city import City, Person
 from server.core.commands import Refusal
@@ -17,7 +18,7 @@ from server.core.parties import BESIDES
 from server.core.states import Connecting, Held, Serving, Ticket, name, party_of
 from server.core.ticket import next_claim
 from server.protocol import messages as m
-from server.protocol.values import SiteId, StaffId, TicketId
+from server.protocol.values import StaffId, TicketId
 
 CALLS_SHOWN = 60
 """Calls in one floor view: more than fit on any wall."""
@@ -40,8 +41,8 @@ def enters(board: Board, city: City, staff: StaffId, command: m.EnterCall, now: 
     ticket = board.tickets.get(id)
     if ticket is None:
         return Refusal("stale" if id in board.ended else "unknown")
-    if not isinstance(ticket.state, Serving | Held) or ticket.callback is not None:
-        return Refusal("not_now")  # a telephone call has no room for a third one
+    if not isinstance(ticket.state, Serving | Held) or ticket.callback is not None or ticket.counter:
+        return Refusal("not_now")  # by telephone or at a desk: there is nothing here to come into
     seat, role = board.seats.get(staff) or Seat(id=staff), _ROLES[command.how]
     party = party_of(ticket, staff)
     if party is not None:
@@ -57,23 +58,19 @@ def enters(board: Board, city: City, staff: StaffId, command: m.EnterCall, now: 
     return (_entered(ticket, staff, role, next_claim(ticket), now),)
 
 
-def calls(
-    board: Board, city: City, viewer: StaffId, sites: Mapping[SiteId, str], now: Now
-) -> tuple[m.CallForFloor, ...]:
+def calls(board: Board, city: City, viewer: StaffId, now: Now) -> tuple[m.CallForFloor, ...]:
     """Return the calls that go on, the longest first."""
     out = [
         one
         for ticket in board.tickets.values()
-        if (one := _call(board, city, ticket, viewer, sites, now)) is not None
+        if (one := _call(board, city, ticket, viewer, now)) is not None
     ]
     return tuple(sorted(out, key=lambda one: -one.for_seconds)[:CALLS_SHOWN])
 
 
-def _call(
-    board: Board, city: City, ticket: Ticket, viewer: StaffId, sites: Mapping[SiteId, str], now: Now
-) -> m.CallForFloor | None:
+def _call(board: Board, city: City, ticket: Ticket, viewer: StaffId, now: Now) -> m.CallForFloor | None:
     state = ticket.state
-    if not isinstance(state, Connecting | Serving | Held) or ticket.callback is not None:
+    if not isinstance(state, Connecting | Serving | Held) or ticket.callback is not None or ticket.counter:
         return None
     device, mine = city.kiosks.get(ticket.kiosk), party_of(ticket, viewer)
     since = ticket.changed if isinstance(state, Connecting) else state.since
@@ -82,8 +79,8 @@ def _call(
         number=ticket.number,
         purpose=ticket.purpose,
         lane=ticket.lane,
-        site="" if device is None else sites.get(device.site, device.site),
-        kiosk_name="" if device is None else device.name,
+        site=(site := places.site_of(city, ticket)),
+        kiosk_name="" if device is None else places.name_of(city, device, site),
         state=name(state),
         people=tuple(
             m.InCallForFloor(name=one.name, department=one.department, role=one.role)

@@ -79,6 +79,18 @@ class TrialPage(Value, frozen=True, kw_only=True):
     at: float
 
 
+class NumberPaper(Value, frozen=True, kw_only=True):
+    """What somebody who waits in a hall holds in their hand: nothing of them, only their place."""
+
+    city: Short
+    site: Short
+    number: Annotated[int, Meta(ge=1, le=99_999)]
+    purpose: Short
+    ahead: int
+    wait_minutes: tuple[int, int] | None = None
+    at: float
+
+
 class Raster(msgspec.Struct, frozen=True):
     """Rows of `width` dots, most significant bit first, 1 = black."""
 
@@ -165,6 +177,24 @@ class Papers:
     def render_receipt(self, paper: ReceiptPaper) -> Raster:
         """Draw a 控え: what was read and seen, what is kept until when."""
         return self._render("receipt", receipt_data(paper))
+
+    def render_number(self, paper: NumberPaper) -> Raster:
+        """Draw a number of the hall."""
+        low, high = paper.wait_minutes or (0, 0)
+        span = f"{high}分くらい" if low == high else f"{low}〜{high}分くらい"
+        return self._render(
+            "number",
+            {
+                "city": _flow(paper.city),
+                "site": _flow(paper.site),
+                "date": dates.day(paper.at),
+                "time": dates.clock(paper.at),
+                "number": paper.number,
+                "purpose": _flow(paper.purpose),
+                "ahead": paper.ahead,
+                "wait": "" if paper.wait_minutes is None else span,
+            },
+        )
 
     def render_test(self, page: TrialPage) -> Raster:
         """Draw a page on which width, darkness and letters can be judged."""

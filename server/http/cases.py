@@ -11,6 +11,7 @@ from aiohttp import web
 from msgspec import Meta
 
 from server.casework import NoQuestions
+from server.core import places
 from server.core.checklist.case import Code, Note, Result
 from server.core.checklist.page import SheetPage
 from server.core.states import Done, NoShow, Ticket, party_of, works_on
@@ -331,16 +332,13 @@ class CaseApi:
             if ticket.day != today or not isinstance(ticket.state, Done | NoShow):
                 continue
             person = city.staff.get(ticket.state.staff)
-            device = city.kiosks.get(ticket.kiosk)
             record = await self._work.record(ticket.id)
             visits.append(
                 Visit(
                     ticket=ticket.id,
                     number=ticket.number,
                     purpose=ticket.purpose,
-                    site=""
-                    if device is None
-                    else next((site.name for site in city.sites if site.id == device.site), ""),
+                    site=places.site_of(city, ticket),
                     staff="" if person is None else person.name,
                     result=ticket.state.result if isinstance(ticket.state, Done) else "no_show",
                     minutes_ago=max(0, int((now.elapsed - ticket.changed) / 60)),

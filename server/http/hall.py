@@ -6,6 +6,7 @@ A page without script, the same as JSON and as CSV, each from one look at the bo
 import msgspec
 from aiohttp import web
 
+from server.core import hall
 from server.core.overview import Hall, view_for_hall
 from server.http import public
 from server.http.floor import Floor
@@ -28,6 +29,7 @@ class HallPage:
         return [
             web.get("/open/", self.page, name="open_page"),
             web.get("/open/wait.json", self.wait, name="open_wait"),
+            web.get("/open/calls.json", self.calls, name="open_calls"),
             web.get("/open/wait.csv", self.table, name="open_wait_csv"),
         ]
 
@@ -40,6 +42,12 @@ class HallPage:
         """Answer with JSON."""
         body = msgspec.json.encode(self._look())
         return web.Response(body=body, content_type="application/json", headers=KEEP)
+
+    async def calls(self, _request: web.Request) -> web.Response:
+        """Answer with the numbers that are called to a desk of the hall now."""
+        hub = self._floor.parts.hub
+        body = msgspec.json.encode(hall.called(hub.board(), hub.now()))
+        return web.Response(body=body, content_type="application/json", headers={"Cache-Control": "no-store"})
 
     async def table(self, _request: web.Request) -> web.Response:
         """Answer with CSV, marked so that the spreadsheet of every city hall reads it as UTF-8."""

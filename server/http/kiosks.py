@@ -15,6 +15,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 from msgspec.structs import replace
 
 from server.casework import NoQuestions
+from server.core import hall, moving
 from server.core.board import Board
 from server.core.city import City, Device
 from server.core.commands import KioskActor, KioskCommand, KioskConnected, KioskLost, ServerActor
@@ -425,7 +426,16 @@ class _Line:
     async def _send_paper(self, order: PrintOrder) -> None:
         parts, city, now = self._floor.parts, self._floor.city, self._hub.now()
         if order.kind == "test":
-            sheet = await parts.desk.test(city, self._device, now)
+            here = moving.today(self._hub.board(), city, now).kiosks.get(self._id, self._device)
+            sheet = await parts.desk.test(city, here, now)
+        elif order.kind == "number":
+            board = self._hub.board()
+            given = hall.given(board, city, self._id, order.order)
+            ticket = None if given is None else board.tickets.get(order.ticket or TicketId(""))
+            if given is None or ticket is None:
+                await self._no_paper(order)
+                return
+            sheet = await parts.desk.number(city, ticket, given, now)
         else:
             board = self._hub.board()
             ticket = board.tickets.get(order.ticket or TicketId("")) or board.ended.get(

@@ -209,10 +209,17 @@ class Numbers:
                 return {purpose.id: purpose.staff_label for purpose in city.purposes}
             case "kiosk":
                 sites = {site.id: site.name for site in city.sites}
-                return {
+                fixed = {
                     kiosk.id: f"{sites.get(kiosk.site, kiosk.site)} {kiosk.name}"
                     for kiosk in city.kiosks.values()
                 }
+                moved = {  # one that moves is counted where it stood
+                    f"{kiosk.id}@{site}": f"{name}（{kiosk.name}）"
+                    for kiosk in city.kiosks.values()
+                    if city.kinds.get(kiosk.id) == "mobile"
+                    for site, name in sites.items()
+                }
+                return fixed | moved
             case _:
                 return {}
 

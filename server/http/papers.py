@@ -6,6 +6,7 @@ from typing import Literal
 import msgspec
 from aiohttp import web
 
+from server.core import places
 from server.core.checklist.case import Address, Correction, Mailed, Result
 from server.core.commands import StaffActor
 from server.core.hours import iso
@@ -195,14 +196,12 @@ class PaperApi:
 
     def _notice(self, ticket: Ticket, staff: str, id: str, kind: Literal["by_mail", "correction"]) -> Notice:
         city = self._floor.city
-        device = city.kiosks.get(ticket.kiosk)
-        site = "" if device is None else next((one.name for one in city.sites if one.id == device.site), "")
         return Notice(
             id=id,
             kind=kind,
             number=ticket.number,
             day=ticket.day,
-            site=site,
+            site=places.site_of(city, ticket),
             at=iso(self._hub.now().wall),
             staff=staff,
         )

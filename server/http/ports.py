@@ -15,7 +15,7 @@ from server.core.journal import Now
 from server.core.places import SentWindow
 from server.core.states import Ticket
 from server.formwork import FormContent
-from server.protocol.messages import PresentCertificate, PresentSignature, Reply, ToSign
+from server.protocol.messages import NumberGiven, PresentCertificate, PresentSignature, Reply, ToSign
 from server.protocol.values import KioskId, SiteId, SlipContent, StaffId, TicketId
 
 
@@ -157,3 +157,4 @@ class PaperDesk(Protocol):
     async def sample_pages(self, name: str) -> tuple[PageImage, ...]: ...
     def samples(self) -> dict[str, str]: ...
     async def test(self, city: City, kiosk: Device, now: Now) -> Sheet: ...
+    async def number(self, city: City, ticket: Ticket, given: NumberGiven, now: Now) -> Sheet: ...

@@ -35,6 +35,7 @@ from server.protocol.messages import (
     FromStaff,
     LeaveCall,
     Message,
+    MoveKiosk,
     OrderDevice,
     OrderTestPrint,
     PauseColleague,
@@ -65,7 +66,7 @@ PageKind = Literal["staff", "fleet", "floor"]
 MAY_OPEN: dict[PageKind, frozenset[str]] = {"staff": CONSOLE, "fleet": FLEET, "floor": SUPERVISES}
 MAY_SAY: dict[PageKind, type | UnionType] = {
     "staff": StaffCommand,
-    "fleet": OrderTestPrint | OrderDevice | ClearKeyAlarm,
+    "fleet": OrderTestPrint | OrderDevice | ClearKeyAlarm | MoveKiosk,
     "floor": FloorCommand | SetDuty | EndDuty | PauseColleague | ReadyColleague | Raise | LeaveCall,
 }
 FLOOR_IDLE = 4 * 3600.0

@@ -9,6 +9,7 @@ from server.protocol.call import (
     RelayToKiosk,
     RelayToStaff,
 )
+from server.protocol.counter import MoveHere, NumberGiven, PlaceToStand
 from server.protocol.today import Postponed
 from server.protocol.values import (
     Answer,
@@ -192,6 +193,7 @@ class LogBundle(Message, frozen=True, kw_only=True):
 FromKiosk = (
     Hello
     | TakeTicket
+    | MoveHere
     | CancelTicket
     | HangUp
     | MediaIsUp
@@ -293,6 +295,10 @@ class KioskView(Message, frozen=True, kw_only=True):
     postponed: Postponed | None = None  # the visit here could not be answered before the lane closed
     takes_up: bool = False  # whoever brings a number types it here
     spent: bool = False  # a window has had its one visit
+    kind: Literal["kiosk", "window", "mobile", "counter"] = "kiosk"
+    site: Short = ""  # where a moving kiosk stands today
+    places: tuple[PlaceToStand, ...] = ()  # a moving kiosk nobody has placed today: where it can stand
+    given: NumberGiven | None = None  # the newest number of the hall from here
     later: tuple[
         PaperLater, ...
     ] = ()  # papers of the visit here that did not come out, and how they will be had

@@ -8,7 +8,7 @@ Commands carry an `id`; the sender repeats a command with the same id until it h
 each (sender, id) at most once and answers a repetition with the first reply.
 
 One name for all of them, `m`; what belongs together is in one file: `wire`, `call`, `kiosk`, `staff`, `floor`, `today`,
-`afterwards`.
+`counter`, `afterwards`.
 """
 
 from server.protocol.afterwards import (
@@ -34,6 +34,20 @@ from server.protocol.call import (
     ToClerk,
     ToResident,
     Typing,
+)
+from server.protocol.counter import (
+    AbsentNumber,
+    Arrived,
+    AtDesk,
+    BringBack,
+    CallAgain,
+    CalledNumber,
+    ChooseDesk,
+    MoveHere,
+    MoveKiosk,
+    NotThere,
+    NumberGiven,
+    PlaceToStand,
 )
 from server.protocol.floor import (
     Announce,
@@ -152,6 +166,18 @@ from server.protocol.wire import (
 )
 
 __all__ = [
+    "AbsentNumber",
+    "BringBack",
+    "Arrived",
+    "AtDesk",
+    "CallAgain",
+    "CalledNumber",
+    "ChooseDesk",
+    "MoveHere",
+    "MoveKiosk",
+    "NotThere",
+    "NumberGiven",
+    "PlaceToStand",
     "SignForm",
     "ExportState",
     "FormsChanged",

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from server.protocol.messages import Ice, Message, PaperLater, Sdp
+from server.protocol.messages import Ice, Message, PaperLater, PlaceToStand, Sdp
 from server.protocol.values import CardAsk as CardWish
 from server.protocol.values import (
     FormSheet,
@@ -48,6 +48,31 @@ class Purposes(Message, frozen=True, kw_only=True):
     page: Literal[1, 2] = 1
     closed: dict[str, Key] = {}  # those whose lane is closed now, and why
     takes_up: bool = False  # 「番号を お持ちの方」
+
+
+class Counter(Message, frozen=True, kw_only=True):
+    """The wishes of a hall: one press gives a number."""
+
+    purposes: tuple[Key, ...]
+    closed: dict[str, Key] = {}  # those nobody calls now, and why
+    waiting: int = 0
+
+
+class NumberShown(Message, frozen=True, kw_only=True):
+    """A number of the hall; `number` is None until the server has given it. `paper`: "coming" or its outcome."""
+
+    purpose: Key
+    number: int | None = None
+    ahead: int = 0
+    wait_minutes: tuple[int, int] | None = None
+    paper: Key = "coming"
+
+
+class PlaceList(Message, frozen=True, kw_only=True):
+    """Where this moving kiosk stands today, asked before its first resident; `chosen` is asked once more."""
+
+    places: tuple[PlaceToStand, ...] = ()
+    chosen: Short = ""
 
 
 class Confirm(Message, frozen=True, kw_only=True):
@@ -255,6 +280,9 @@ class OutOfOrder(Message, frozen=True, kw_only=True):
 Screen = (
     Attract
     | Purposes
+    | Counter
+    | NumberShown
+    | PlaceList
     | Confirm
     | Waiting
     | Question

@@ -10,6 +10,17 @@ from server.protocol.call import (
     RelayToParty,
     RelayToStaff,
 )
+from server.protocol.counter import (
+    AbsentNumber,
+    Arrived,
+    AtDesk,
+    BringBack,
+    CallAgain,
+    ChooseDesk,
+    MoveKiosk,
+    NotThere,
+    PlaceToStand,
+)
 from server.protocol.floor import (
     Announce,
     CallForFloor,
@@ -267,6 +278,12 @@ FromStaff = (
     | Resume
     | EndCall
     | FinishWrapup
+    | CallAgain
+    | Arrived
+    | NotThere
+    | BringBack
+    | ChooseDesk
+    | MoveKiosk
     | SettleCallback
     | Raise
     | Transfer
@@ -344,6 +361,8 @@ class TicketForStaff(Value, frozen=True, kw_only=True):
     note: Key | None = None  # which note of the case came with it
     sheet: Annotated[int, Meta(ge=0)] = 0  # revision of its checklist; 0 = nothing was answered
     minutes: int | None = None  # how long it is likely to take, by what was answered
+    counter: bool = False  # a number of the hall: whoever has it comes to a desk
+    aside_for: Seconds | None = None  # called and not there: until it is called again
     callback: Key | None = None  # to be called by telephone: "kept", or what came of the last try
     tries: int = 0  # how often they were called
 
@@ -388,6 +407,7 @@ class MyTicket(Value, frozen=True, kw_only=True):
     destinations: tuple["Destination", ...] = ()  # where the viewer can hand the resident on to
     interpreters: tuple["Interpreters", ...] = ()  # who could be asked in for a language or for signs
     not_come: "NotCome | None" = None  # who was asked last and is not in the call
+    at_desk: AtDesk | None = None  # a number of the hall
 
 
 class Destination(Value, frozen=True, kw_only=True):
@@ -498,6 +518,9 @@ class StaffView(Message, frozen=True, kw_only=True):
     emergencies: tuple[Emergency, ...] = ()  # of the viewer's department; supervisors see all
     lanes: tuple[LaneChoice, ...] = ()  # what the viewer may answer today
     today: bool = False  # a supervisor set that for today
+    desk: Short = ""  # of the hall, where the viewer sits today
+    desks: tuple[Short, ...] = ()  # that are free, and their own
+    absent: tuple[AbsentNumber, ...] = ()  # numbers of the hall the viewer can bring back
 
 
 class ClosedCallback(Value, frozen=True, kw_only=True):
@@ -553,6 +576,9 @@ class KioskForFleet(Value, frozen=True, kw_only=True):
     telephone: Short = ""  # of the people at its site
     orders: "tuple[OrderForFleet, ...]" = ()
     enrolled: Short = ""
+    kind: Literal["kiosk", "mobile", "counter"] = "kiosk"
+    placed: bool = False  # somebody said where it stands today
+    places: tuple[PlaceToStand, ...] = ()  # where a moving kiosk can stand; empty while somebody sits there
 
 
 class OrderForFleet(Value, frozen=True, kw_only=True):

@@ -39,7 +39,7 @@ LinkName = Literal["voice", "eyes"]
 Seconds = Annotated[float, Meta(ge=0)]
 
 TicketState = Literal[
-    "created", "waiting", "offered", "connecting", "serving", "held", "wrapup",
+    "created", "waiting", "offered", "called", "absent", "connecting", "serving", "held", "wrapup",
     "done", "abandoned", "cancelled", "no_show", "expired", "postponed",
 ]  # fmt: skip
 StaffState = Literal["away", "ready", "paused", "offered", "serving", "wrapup"]
@@ -250,8 +250,8 @@ class PrintOrder(Value, frozen=True, kw_only=True, tag_field="type", tag="print"
     order: OrderId
     ticket: TicketId | None  # None: a test print from the fleet page
     kind: Literal[
-        "slip", "sheet", "receipt", "form", "test"
-    ]  # slip, 手続きチェックシート, 控え (what was read and kept), 控え of a signed form, test page
+        "slip", "sheet", "receipt", "form", "test", "number"
+    ]  # slip, 手続きチェックシート, 控え (what was read and kept), 控え of a signed form, test page, number of the hall
 
 
 class DeviceOrder(Value, frozen=True, kw_only=True, tag_field="type", tag="device"):

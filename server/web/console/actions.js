@@ -71,9 +71,9 @@ export function asked(event) {
   return KEYS.find(([key]) => key === name)?.[1] ?? null;
 }
 
-/** Is this ticket in a conversation? @param {MyTicket | null} mine */
+/** Is this ticket in a conversation? Whoever stands at the desk is in none: nothing is linked. @param {MyTicket | null} mine */
 export function inCall(mine) {
-  return mine !== null && !onTelephone(mine) && ["connecting", "serving", "held"].includes(mine.ticket.state);
+  return mine !== null && !mine.ticket.counter && !onTelephone(mine) && ["connecting", "serving", "held"].includes(mine.ticket.state);
 }
 
 /** Is this a resident who went home and is called by telephone? @param {MyTicket | null} mine */
@@ -141,6 +141,7 @@ export function possible(view, linkUp, snapshot, media) {
       if (mine && standing(mine).papers && !standing(mine).watches) for (const [, name] of KEYS) if (name.startsWith("paper_")) actions.add(name);
     }
   }
+  if (mine?.ticket.counter && mine.ticket.state === "serving") for (const name of /** @type {Action[]} */ (["go_slip", "go_sheet", "go_questions", "go_forms"])) actions.add(name);
   if (!linkUp) return actions;
   if (!view.emergencies?.some((call) => call.role === "caller")) actions.add("help_call");
   switch (view.state) {
@@ -155,6 +156,13 @@ export function possible(view, linkUp, snapshot, media) {
     case "serving":
       if (onTelephone(mine)) {
         if (mine?.ticket.callback === "reached") actions.add("end");
+        break;
+      }
+      if (mine?.ticket.counter) {
+        // Whoever is called must come first; then all that needs no link.
+        if (mine.ticket.state === "called") actions.add("answer");
+        else if (mine.destinations?.length) actions.add("end").add("print").add("transfer");
+        else actions.add("end").add("print");
         break;
       }
       actions.add("end");

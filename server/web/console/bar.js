@@ -57,7 +57,7 @@ class KTop extends Plain {
       </div>
       ${view.state === "away" ? html`<span class="chip">${t("state.away")}</span>` : html`<span class="mut nw wide"><k-duration format="rough" .since=${since}></k-duration></span>`}`;
     }
-    return html`<span class="chip statechip ${STATE_CHIP[view.state]}"><b>${t(`state.${view.state}`)}</b>${view.state === "offered" ? nothing : html` <k-duration .since=${since}></k-duration>`}</span>`;
+    return html`<span class="chip statechip ${STATE_CHIP[view.state]}"><b>${t(view.mine?.at_desk ? (view.mine.at_desk.here ? "counter.state.here" : "counter.state.calling") : `state.${view.state}`)}</b>${view.state === "offered" ? nothing : html` <k-duration .since=${since}></k-duration>`}</span>`;
   }
 }
 customElements.define("k-top", KTop);
@@ -82,7 +82,7 @@ class KActions extends Plain {
     const guest = mine !== null && !standing(mine).lead;
     /** @type {Slot[]} */
     const answer = [
-      { action: "answer", label: t("act.answer"), kind: "pri" },
+      { action: "answer", label: t(mine?.ticket.counter ? "counter.call" : "act.answer"), kind: "pri" },
       { action: "decline", label: t("act.decline") },
     ];
     /** @type {Slot[]} */

@@ -5,6 +5,7 @@ import { Plain, ask, asking } from "/shared/elements.js";
 import { newCalls } from "/shared/help.js";
 import { READY_MADE, label, t } from "/shared/strings.ja.js";
 import { KEYS, asked, inCall, keyLabels, possible, standing, successor, whyNoCard } from "./actions.js";
+import { atDesk, chooseDesk } from "./at-desk.js";
 import { fetchPaper } from "./afterwards.js";
 import "./visits.js";
 import "./bar.js";
@@ -105,7 +106,7 @@ export class KConsole extends Plain {
     const { desk } = this;
     switch (action) {
       case "answer":
-        return void desk.about("accept");
+        return void desk.about(atDesk(desk.mine) ? "arrived" : "accept");
       case "decline":
         return void (await this.#decline());
       case "toggle_ready":
@@ -209,6 +210,13 @@ export class KConsole extends Plain {
     await this.desk.command({ type: "choose_lanes", lanes: chosen.size === lanes.length ? [] : [...chosen] });
   }
 
+  /** Where the hall's numbers are called to today. */
+  async #chooseDesk() {
+    const view = this.desk.view;
+    const chosen = await chooseDesk(view?.desks ?? [], view?.desk ?? "");
+    if (chosen !== null) await this.desk.command({ type: "choose_desk", desk: chosen });
+  }
+
   async #hold() {
     if (this.desk.mine?.ticket.state === "held") {
       await this.desk.about("resume");
@@ -235,7 +243,8 @@ export class KConsole extends Plain {
   async #end() {
     if (this.desk.mine && !standing(this.desk.mine).lead) return void (await this.#leave());
     const open = this.desk.mine?.orders.some((order) => order.kind === "slip" && order.outcome === null);
-    const answer = await ask({ title: t("end.title"), body: t(open ? "end.printing" : "end.body"), choices: [{ value: "end", label: t("end.yes"), kind: "danger" }] });
+    const end = this.desk.mine?.ticket.counter ? "counter.end" : "end";
+    const answer = await ask({ title: t(`${end}.title`), body: t(open ? "end.printing" : `${end}.body`), choices: [{ value: "end", label: t(`${end}.yes`), kind: "danger" }] });
     if (answer === "end") await this.desk.about("end_call");
   }
 
@@ -279,6 +288,7 @@ export class KConsole extends Plain {
       @act=${(/** @type {CustomEvent} */ e) => void this.act(e.detail)}
       @say=${(/** @type {CustomEvent} */ e) => this.#say(e.detail)}
       @pick=${(/** @type {CustomEvent} */ e) => void desk.command({ type: "accept", ticket: e.detail.id, generation: e.detail.generation })}
+      @bring-back=${(/** @type {CustomEvent} */ e) => void desk.command({ type: "bring_back", ticket: e.detail.ticket, generation: e.detail.generation })}
       @raise=${(/** @type {CustomEvent} */ e) => void this.#raise(e.detail)}
       @come=${(/** @type {CustomEvent} */ e) => void desk.command({ type: "come_to_help", help: e.detail })}
       @end-help=${(/** @type {CustomEvent} */ e) => void desk.command({ type: "end_help", help: e.detail })}
@@ -308,7 +318,9 @@ export class KConsole extends Plain {
             ? html`<k-company .desk=${desk} .mine=${mine} .tick=${performance.now()} .up=${link.state === "up"}></k-company>
                 <k-stage .desk=${desk} .tick=${performance.now()}></k-stage>
                 ${mine && standing(mine).watches ? nothing : html`<k-chat .lines=${desk.snapshot?.lines ?? []} .unsent=${desk.unsent} .typing=${desk.snapshot?.resident_typing ?? false}></k-chat>`}`
-            : html`<k-idle @choose-lanes=${() => void this.#chooseLanes()} .view=${view} .at=${at} .welcome=${desk.welcome} .enabled=${link.state === "up"}></k-idle>`}
+            : atDesk(mine)
+              ? html`<k-at-desk @at-desk=${(/** @type {CustomEvent} */ e) => void desk.about(e.detail)} .mine=${mine} .at=${at} .purposes=${desk.welcome?.purposes ?? {}} .enabled=${link.state === "up"}></k-at-desk>`
+              : html`<k-idle @choose-desk=${() => void this.#chooseDesk()} @choose-lanes=${() => void this.#chooseLanes()} .view=${view} .at=${at} .welcome=${desk.welcome} .enabled=${link.state === "up"}></k-idle>`}
         </main>
         <aside class="col rt" aria-label=${t("right.label")}>${this.#right(can)}</aside>
       </div>
@@ -326,6 +338,10 @@ export class KConsole extends Plain {
         <k-resident .mine=${mine} .snapshot=${desk.snapshot} .photo=${desk.photo} .can=${can.has("ask_card")} .why=${t(whyNoCard(mine, desk.link.state === "up", desk.snapshot))}></k-resident>
         <k-plan .desk=${desk} .mine=${mine} .can=${can.has("transfer")}></k-plan>
         ${!standing(mine).papers ? html`<p class="nocase mut">${t("company.no_case")}</p>` : keyed(mine.ticket.id, html`<k-case .results=${desk.welcome?.wrapup_results ?? []} @click=${this.#work} @keyup=${this.#work} .mine=${mine} .card=${desk.snapshot?.attributes ?? null} rung=${desk.formsRung} .can=${can.has("print")} .asks=${can.has("ask_card") ? "" : t(whyNoCard(mine, desk.link.state === "up", desk.snapshot))}></k-case>`)}`;
+    if (mine?.at_desk?.here)
+      return html`<p class="case"><b class="num">${mine.ticket.number}</b>${t("case.number")} <b>${placeOf(mine.ticket)}</b> <span>${desk.welcome?.purposes[mine.ticket.purpose] ?? mine.ticket.purpose}</span></p>
+        <k-plan .desk=${desk} .mine=${mine} .can=${can.has("transfer")}></k-plan>
+        ${keyed(mine.ticket.id, html`<k-case .results=${desk.welcome?.wrapup_results ?? []} @click=${this.#work} @keyup=${this.#work} .mine=${mine} .card=${null} rung=${desk.formsRung} .can=${can.has("print")} .asks=${t("asks.not_yet")}></k-case>`)}`;
     const slips = mine?.orders.filter((order) => order.kind === "slip") ?? [];
     if (desk.view?.state === "wrapup")
       return html`<section class="prepare"><h2 class="h">${t("wrapup.papers")}</h2>

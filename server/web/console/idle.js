@@ -76,6 +76,10 @@ class KIdle extends Plain {
         ? html`<p class="lanes-today">${view.today ? html`<span class="chip b">${t("floor.duty.today")}</span> ` : nothing}${t("lanes.today", { lanes: view.lanes.filter((lane) => lane.chosen).map((lane) => lane.name).join("・") })}
             ${view.lanes.length > 1 ? html`<button class="small" ?disabled=${!this.enabled} @click=${() => this.emit("choose-lanes")}>${t("lanes.choose")}</button>` : nothing}</p>`
         : nothing}
+      ${view.desks?.length || view.desk
+        ? html`<p class="desk-today">${view.desk ? html`${t("counter.desk")} <b>${view.desk}</b>` : html`<span class="mut">${t("counter.no_desk")}</span>`}
+            <button class="small" ?disabled=${!this.enabled} @click=${() => this.emit("choose-desk")}>${t("counter.choose")}</button></p>`
+        : nothing}
       <p class="mut">${view.served_today ? t("idle.today", { count: view.served_today, minutes: view.average_minutes ?? "—" }) : t("idle.today.none")}</p>
       <p class="inquirylinks"><a class="button" href="/console/inquiry.html?telephone" target="_blank">${t("inquiry.telephone")}</a> <a class="button" href="/console/booking.html" target="_blank">${b("booking.title")}</a> <a class="button" href="/console/inquiry.html" target="_blank">${t("inquiry.try")}</a></p>
     </div>`;
@@ -90,7 +94,7 @@ class KIdle extends Plain {
     const until = this.at + (mine.offer_expires_in ?? lasts) * 1000;
     const share = Math.max(0, Math.min(1, (until - performance.now()) / (lasts * 1000)));
     return html`<section class="offer" aria-labelledby="offer-title">
-      <p class="ring-text" role="alert" id="offer-title">${ticket.callback ? b("callback.offer") : t("offer.title")}</p>
+      <p class="ring-text" role="alert" id="offer-title">${ticket.callback ? b("callback.offer") : t(ticket.counter ? "counter.offer" : "offer.title")}</p>
       <div class="ring">
         <svg viewBox="0 0 100 100" aria-hidden="true">
           <circle cx="50" cy="50" r="44" class="track" />${svg`<circle cx="50" cy="50" r="44" class="left" transform="rotate(-90 50 50)" stroke-dasharray=${ROUND} stroke-dashoffset=${ROUND * (1 - share)} />`}
@@ -106,10 +110,10 @@ class KIdle extends Plain {
       ${mine.role !== "lead" ? html`<p class="from"><b>${t(mine.role === "interpreter" ? "offer.interpret" : mine.ask === "take_over" ? "offer.take_over" : "offer.join", { who: ticket.handed_from })}</b></p>${ticket.note ? html`<k-why .ticket=${ticket.id} .note=${ticket.note}></k-why>` : nothing}` : nothing}
       ${mine.role === "lead" && ticket.handed_from && ticket.returned !== "not_taken" ? html`<p class="from"><b>${t("hand_on.from", { who: ticket.handed_from })}</b>${ticket.note ? html` ・ ${t("hand_on.from_note")}` : nothing}</p>` : nothing}
       <div class="bt">
-        <button class="primary" ?disabled=${!this.enabled} @click=${() => this.emit("act", "answer")}>${t("act.answer")} <kbd>F2</kbd></button>
+        <button class="primary" ?disabled=${!this.enabled} @click=${() => this.emit("act", "answer")}>${t(ticket.counter ? "counter.call" : "act.answer")} <kbd>F2</kbd></button>
         <button ?disabled=${!this.enabled} @click=${() => this.emit("act", "decline")}>${t("act.decline")} <kbd>Alt+N</kbd></button>
       </div>
-      <p class="mut small">${t("offer.script", { city: this.welcome?.city ?? "", department: this.welcome?.department ?? "", name: this.welcome?.name ?? "" })}</p>
+      ${ticket.counter ? nothing : html`<p class="mut small">${t("offer.script", { city: this.welcome?.city ?? "", department: this.welcome?.department ?? "", name: this.welcome?.name ?? "" })}</p>`}
     </section>`;
   }
 

@@ -14,7 +14,8 @@ const LATE = 600;
 
 /** The chips of one ticket: what to know before answering. @param {Ticket} ticket */
 export function tags(ticket) {
-  return html`${ticket.urgency === "urgent" ? html`<span class="chip n">▲ ${t("tag.urgent")}</span>` : ticket.urgency === "appointment" ? html`<span class="chip b">${t("tag.appointment")}</span>` : nothing}
+  return html`${ticket.counter ? html`<span class="chip b">${t("counter.tag")}</span>` : nothing}${(ticket.aside_for ?? null) !== null ? html`<span class="chip k">${t("counter.aside")} ${Math.max(1, Math.ceil((ticket.aside_for ?? 0) / 60))}分</span>` : nothing}
+    ${ticket.urgency === "urgent" ? html`<span class="chip n">▲ ${t("tag.urgent")}</span>` : ticket.urgency === "appointment" ? html`<span class="chip b">${t("tag.appointment")}</span>` : nothing}
     ${ticket.sheet ? html`<span class="chip g">${t("case.answered")}</span>` : nothing}
     ${ticket.wants_text ? html`<span class="chip y">${t("tag.wants_text")}</span>` : nothing}
     ${ticket.language === "ja" ? nothing : html`<span class="chip b">${label("language", ticket.language)}</span>`}
@@ -93,6 +94,7 @@ class KQueue extends Plain {
           ? html`<ul class="scroll" tabindex="0" aria-labelledby="queue-title" @keydown=${this.#arrow}>${repeat(view.queue, (ticket) => ticket.id, (ticket) => this.#row(ticket))}</ul>`
           : html`<p class="empty">${t("queue.empty")}</p>`}
       </section>
+      <k-absent .numbers=${view.absent ?? []} .at=${this.at} .purposes=${this.purposes} .enabled=${this.up}></k-absent>
       <section class="mini" aria-labelledby="colleagues-title">
         <h2 class="h" id="colleagues-title">${t("colleagues.title")}</h2>
         ${view.colleagues.length

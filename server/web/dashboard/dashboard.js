@@ -8,7 +8,7 @@ import "/shared/pages.js";
 import { label, reason, t } from "/shared/strings.ja.js";
 import "./detail.js";
 import { enrolDialog } from "./enrol.js";
-import { SIGNS, assembled, counts, deviceOf, reasons, rows } from "./fleet.js";
+import { SIGNS, assembled, counts, deviceOf, placeOf, reasons, rows } from "./fleet.js";
 
 /**
  * @typedef {import("/protocol/messages").FleetView} FleetView
@@ -67,7 +67,7 @@ class KDashboard extends Plain {
     if (reply.refused) this.#say(reply.refused === "too_many" ? t("refused.too_many", { seconds: Math.ceil(reply.retry_after ?? 5) }) : t(`refused.${reply.refused}`), "bad");
   }
 
-  /** @param {Kiosk} kiosk @param {"test_print" | "restart" | "logs" | "revoke" | "clear_alarm"} action */
+  /** @param {Kiosk} kiosk @param {"test_print" | "restart" | "logs" | "revoke" | "clear_alarm" | "move"} action */
   async #act(kiosk, action) {
     const name = `${kiosk.site} ${kiosk.name}`;
     switch (action) {
@@ -78,6 +78,11 @@ class KDashboard extends Plain {
       case "restart": {
         const answer = await ask({ title: t("fleet.restart.title", { name }), body: t("fleet.restart.body"), choices: [{ value: "yes", label: t("fleet.restart.yes"), kind: "danger" }] });
         return answer === "yes" ? this.#order({ type: "order_device", kiosk: kiosk.id, action }) : undefined;
+      }
+      case "move": {
+        const choices = (kiosk.places ?? []).map((place) => ({ value: place.id, label: place.name, kind: /** @type {"primary" | "plain"} */ (kiosk.placed && place.name === kiosk.site ? "primary" : "plain") }));
+        const site = await ask({ title: t("fleet.place.title"), body: t("fleet.place.body"), choices });
+        return site ? this.#order({ type: "move_kiosk", kiosk: kiosk.id, site }) : undefined;
       }
       case "clear_alarm": {
         const answer = await ask({ title: t("fleet.clear_alarm.title", { name }), body: t("fleet.clear_alarm.body"), choices: [{ value: "yes", label: t("fleet.clear_alarm.yes"), kind: "danger" }] });
@@ -178,7 +183,7 @@ class KDashboard extends Plain {
     const { sign, kind } = SIGNS[kiosk.state];
     const live = kiosk.connected && kiosk.state !== "revoked";
     return html`<tr class=${kiosk.id === this.picked ? "picked" : ""} @click=${() => (this.picked = kiosk.id)}>
-      <th scope="row"><button class="open" aria-expanded=${kiosk.id === this.picked}>${kiosk.site} <span>${kiosk.name}</span></button></th>
+      <th scope="row"><button class="open" aria-expanded=${kiosk.id === this.picked}>${placeOf(kiosk)} <span>${kiosk.name}</span></button></th>
       <td><span class="chip ${kind}">${sign} ${t(`fleet.${kiosk.state}`)}</span></td>
       <td>${kiosk.reason ? reason(kiosk.reason) : "—"}${kiosk.connected || kiosk.state === "revoked" || kiosk.state === "new" ? nothing : html` <span class="mut nw"><k-duration format="rough" .since=${this.at - kiosk.since * 1000}></k-duration></span>`}</td>
       <td>${live ? (kiosk.busy ? label("busy", kiosk.busy) : t("fleet.idle")) : t("fleet.off")}</td>

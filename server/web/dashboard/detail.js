@@ -6,7 +6,7 @@ import { Plain } from "/shared/elements.js";
 import { label, reason, t } from "/shared/strings.ja.js";
 import { advice } from "./advice.js";
 import { fault } from "./faults.js";
-import { SIGNS, obstacle } from "./fleet.js";
+import { SIGNS, obstacle, placeOf } from "./fleet.js";
 
 /** @typedef {import("/protocol/messages").KioskForFleet} Kiosk */
 
@@ -34,7 +34,7 @@ class KKioskDetail extends Plain {
     const { sign, kind } = SIGNS[kiosk.state];
     const advised = advice(kiosk);
     return html`<section class="detail" aria-labelledby="detail-title">
-      <h2 id="detail-title">${kiosk.site} ${kiosk.name} <span class="chip ${kind}">${sign} ${t(`fleet.${kiosk.state}`)}</span></h2>
+      <h2 id="detail-title">${placeOf(kiosk)} ${kiosk.name} ${kiosk.kind === "mobile" || kiosk.kind === "counter" ? html`<span class="chip b">${t(`fleet.kind.${kiosk.kind}`)}</span>` : nothing} <span class="chip ${kind}">${sign} ${t(`fleet.${kiosk.state}`)}</span></h2>
       ${kiosk.reason ? html`<div class="alert ${kind === "n" ? "bad" : kind === "y" ? "" : "calm-note"}"><b>${reason(kiosk.reason)}</b>${advised ? html`<p>${advised}</p>` : nothing}</div>` : nothing}
       <div class="deeds">
         ${this.#deed("test_print", "blue")} ${this.#deed("logs", "blue")} ${this.#deed("restart", "warn")}
@@ -51,6 +51,9 @@ class KKioskDetail extends Plain {
       <h3>${t("fleet.facts")}</h3>
       <dl class="kv">
         ${kiosk.state === "new" ? nothing : html`<div><dt>${t(kiosk.connected ? "fleet.since.up" : "fleet.since.down")}</dt><dd><k-duration format="rough" .since=${this.at - kiosk.since * 1000}></k-duration></dd></div>`}
+        ${kiosk.kind === "mobile"
+          ? html`<div class="full"><dt>${t("fleet.place.today")}</dt><dd>${kiosk.placed ? kiosk.site : t("fleet.place.none")} <button class="small" ?disabled=${!kiosk.places?.length} title=${kiosk.places?.length ? "" : t("fleet.place.busy")} @click=${() => this.emit("act", "move")}>${t(kiosk.placed ? "fleet.place.choose" : "fleet.place.pick")}</button></dd></div>`
+          : nothing}
         <div><dt>${t("fleet.now")}</dt><dd>${kiosk.busy ? label("busy", kiosk.busy) : kiosk.connected ? t("fleet.idle") : "—"}</dd></div>
         <div><dt>${t("fleet.seen")}</dt><dd>${seenAt(kiosk.last_seen, new Date())}</dd></div>
         ${kiosk.telephone ? html`<div><dt>${t("fleet.telephone")}</dt><dd><b class="nw">${kiosk.telephone}</b></dd></div>` : nothing}

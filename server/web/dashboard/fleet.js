@@ -1,4 +1,5 @@
 /** What the fleet page shows of a view; pure. */
+import { t } from "/shared/strings.ja.js";
 
 /**
  * @typedef {import("/protocol/messages").KioskForFleet} Kiosk
@@ -27,6 +28,11 @@ const NAMES = new Intl.Collator("ja", { numeric: true });
 /** @param {Kiosk} kiosk @returns {Filter} */
 export function filterOf(kiosk) {
   return kiosk.state === "copied_key" ? "stopped" : kiosk.state;
+}
+
+/** Where a kiosk is, in a technician's words: nobody may have said it yet of one that moves. @param {Kiosk} kiosk */
+export function placeOf(kiosk) {
+  return kiosk.kind === "mobile" && !kiosk.placed ? t("fleet.place.unset") : kiosk.site;
 }
 
 /** Count the kiosks behind each tile. @param {readonly Kiosk[]} kiosks */

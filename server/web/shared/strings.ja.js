@@ -1,6 +1,7 @@
 /** Every text staff read, in one table; a key that is not here fails the type check, a missing name shows as it is. */
 import { AFTERWARDS } from "/shared/afterwards.ja.js";
 import { FLOOR, FLOOR_NAMES } from "/shared/floor.ja.js";
+import { COUNTER } from "/shared/counter.ja.js";
 import { COMPANY, COMPANY_NAMES } from "/shared/company.ja.js";
 import { FLEET } from "/shared/fleet.ja.js";
 import { HAND_ON } from "/shared/hand-on.ja.js";
@@ -13,6 +14,7 @@ const TEXTS = {
   ...FLOOR,
   ...COMPANY,
   ...HAND_ON,
+  ...COUNTER,
   ...PAPERS,
   ...AFTERWARDS,
   ...NUMBERS,

@@ -2,6 +2,7 @@
 import { html, nothing, render } from "/vendor/lit.js";
 import { dayOf, timeOf } from "/shared/dates.js";
 import { label, t } from "/shared/strings.ja.js";
+import { Calls, called } from "./calls.js";
 
 /**
  * @typedef {{id: string, name: string, open: boolean, closed: "hours" | "no_staff" | "today" | null, reason: string | null, waiting: number | null, wait_minutes: [number, number] | null}} Lane
@@ -15,6 +16,7 @@ const STALE = 30_000;
 const root = /** @type {HTMLElement} */ (document.getElementById("app"));
 /** @type {Hall | null} */ let hall = null;
 let heard = performance.now();
+const calls = new Calls(() => show());
 
 async function look() {
   try {
@@ -51,6 +53,7 @@ function show() {
     html`<main class="hall ${hall.lanes.length > 4 ? "many" : ""}">
       <header><h1>${hall.city} ${t("hall.title")}</h1><p class="now"><span>${dayOf(now)}</span> <b>${time}</b></p></header>
       ${said ? html`<p class="said">${said.notice ? label("announcement", said.notice) : nothing} ${said.text}</p>` : nothing}
+      ${called(calls)}
       <ul>${hall.lanes.map(
         (lane) => html`<li class=${lane.open ? "" : "off"}>
           <h2>${lane.name}</h2>
@@ -58,7 +61,7 @@ function show() {
           ${wait(lane)}
         </li>`,
       )}</ul>
-      <footer class=${old ? "old" : ""} role="status">${old ? html`▲ ${t("hall.stale", { time })}` : html`${t("hall.foot")} <span>${t("hall.updated", { time })}</span>`}</footer>
+      <footer class=${old ? "old" : ""} role="status">${old ? html`▲ ${t("hall.stale", { time })}` : html`${t("hall.foot")} ${calls.list.length && !calls.audible ? html`<button class="sound">${t("hall.sound")}</button>` : nothing} <span>${t("hall.updated", { time })}</span>`}</footer>
     </main>`,
     root,
   );

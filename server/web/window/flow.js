@@ -28,6 +28,8 @@ export function screenOf({ grant, goodbye, view }) {
     case "waiting":
     case "offered":
       return "waiting";
+    case "called": // a number of a hall has no window
+    case "absent":
     case "connecting":
       return "connecting";
     case "serving":

@@ -7,6 +7,7 @@ from msgspec import structs
 
 from server.documents.codes import qr
 from server.protocol import screen as s
+from server.protocol.messages import PlaceToStand
 from server.protocol.values import Chosen, DeviceName, FormRow, FormSheet, FourBasicData, Line
 from server.protocol.values import QuestionForKiosk as Question
 
@@ -109,6 +110,33 @@ SCREENS: dict[str, s.Screen] = {
     "form_signed": form(
         sheet=sheet(stage="signed", code="9f3a 0c21 77de 1b02"), step="signed", notice="printed"
     ),
+    "counter": s.Counter(
+        purposes=("talk", *USUAL, *MORE),
+        closed={"shibo": "no_staff", "nenkin": "hours", "zeikin": "full", "gomi": "today_other"},
+        waiting=12,
+    ),
+    "number_making": s.NumberShown(purpose="tennyu"),
+    "number": s.NumberShown(purpose="kokuho", number=112, ahead=3, wait_minutes=(10, 20), paper="printed"),
+    "number_no_paper": s.NumberShown(
+        purpose="mynumber", number=8, ahead=0, wait_minutes=(5, 5), paper="paper_out"
+    ),
+    "place_list": s.PlaceList(
+        places=tuple(
+            PlaceToStand(id=f"p{n}", name=name)
+            for n, name in enumerate(
+                (
+                    "北公民館",
+                    "南支所",
+                    "東公民館",
+                    "西地区センター",
+                    "本庁 1階ロビー",
+                    "山手コミュニティセンター 分館",
+                )
+                + tuple(f"第{n}集会所" for n in range(1, 9))
+            )
+        )
+    ),
+    "place_sure": s.PlaceList(chosen="山手コミュニティセンター 分館"),
     "attract": s.Attract(
         open=True,
         hours="月〜金 午前9時〜午後5時",

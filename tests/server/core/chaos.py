@@ -27,7 +27,18 @@ from server.core.commands import (
 )
 from server.core.duty import known_skills
 from server.core.hours import local
-from server.core.states import Connecting, Held, Offered, Serving, Ticket, Waiting, Wrapup, staff_of
+from server.core.states import (
+    Absent,
+    Called,
+    Connecting,
+    Held,
+    Offered,
+    Serving,
+    Ticket,
+    Waiting,
+    Wrapup,
+    staff_of,
+)
 from server.protocol import messages as m
 from server.protocol.values import (
     AppointmentId,
@@ -60,6 +71,7 @@ class Chaos:
         self.lanes = [lane.id for lane in world.city.lanes]
         self.purposes = [purpose for lane in world.city.lanes for purpose in lane.purposes]
         self.promised = 0
+        self.sites = [*(site.id for site in world.city.sites), "nowhere"]
         self.booked = 0
 
     def step(self) -> None:
@@ -94,6 +106,8 @@ class Chaos:
             colleague = random.choice(self.clerks)
             world.do(ServerActor(), StaffConnected(colleague, b"key"))
             world.do(StaffActor(colleague), m.SetReady(id=self._id()))
+            if random.random() < 0.5:
+                world.do(StaffActor(colleague), self._desk())
         calls = [one for one in tickets if one.parties]
         ticket = random.choice(calls if calls and random.random() < 0.5 else tickets)
         id, generation = ticket.id, ticket.state.generation
@@ -105,6 +119,20 @@ class Chaos:
             case Offered() | Waiting():
                 seen = generation if random.random() < 0.9 else max(0, generation - 1)  # an old screen
                 world.do(staff, m.Accept(id=self._id(), ticket=id, generation=seen))
+            case Called():
+                about = {"id": self._id(), "ticket": id, "generation": generation}
+                said: tuple[tuple[Actor, AnyCommand], ...] = (
+                    (staff, m.CallAgain(**about)),
+                    (staff, m.CallAgain(**about)),
+                    (staff, m.NotThere(**about)),
+                    (staff, m.Arrived(**about)),
+                    (ServerActor(), StaffLost(staff.id)),
+                )
+                world.do(*random.choice(said))
+                if random.random() < 0.5:
+                    world.pass_time(16.0)
+            case Absent():
+                world.do(staff, m.BringBack(id=self._id(), ticket=id, generation=generation))
             case Connecting():
                 world.do(kiosk, m.MediaIsUp(id=self._id(), ticket=id, generation=generation))
             case Serving() | Held():
@@ -180,6 +208,7 @@ class Chaos:
             (
                 self.take(),
                 m.TakeTicket(id=self._id(), purpose="talk", wants_text=True),
+                m.MoveHere(id=self._id(), site=random.choice(self.sites)),
                 m.CheckIn(id=self._id(), code=random.choice((*self.world.board.claims, "000000"))),
                 m.CancelTicket(id=self._id(), ticket=ticket, away=random.random() < 0.3),
                 m.HangUp(id=self._id(), ticket=ticket, generation=generation),
@@ -219,6 +248,7 @@ class Chaos:
                     m.OrderTestPrint(id=again, kiosk=kiosk),
                     m.OrderDevice(id=self._id(), kiosk=kiosk, action=random.choice(("restart", "logs"))),
                     m.ClearKeyAlarm(id=self._id(), kiosk=kiosk),
+                    m.MoveKiosk(id=self._id(), kiosk=kiosk, site=random.choice(self.sites)),
                 )
             )
         if own is not None and own.callback is not None and random.random() < 0.4:
@@ -245,6 +275,11 @@ class Chaos:
                 m.SettleCallback(id=self._id(), ticket=ticket, generation=generation, outcome=self._called()),
                 m.SettleCallback(id=self._id(), ticket=ticket, generation=generation, outcome=self._called()),
                 m.Decline(id=self._id(), ticket=ticket, generation=generation, reason="busy"),
+                m.CallAgain(id=self._id(), ticket=ticket, generation=generation),
+                m.Arrived(id=self._id(), ticket=ticket, generation=generation),
+                m.NotThere(id=self._id(), ticket=ticket, generation=generation),
+                m.BringBack(id=self._id(), ticket=ticket, generation=generation),
+                self._desk(),
                 m.Hold(id=self._id(), ticket=ticket, generation=generation),
                 m.Resume(id=self._id(), ticket=ticket, generation=generation),
                 m.EndCall(id=self._id(), ticket=ticket, generation=generation),
@@ -482,6 +517,9 @@ class Chaos:
         if self.world.seen and random.random() < 0.8:
             return random.choice(self.world.seen[-12:])
         return f"t{random.randrange(1, 9)}", random.randrange(3)
+
+    def _desk(self) -> m.ChooseDesk:
+        return m.ChooseDesk(id=self._id(), desk=self.random.choice((*self.world.city.desks, "")))
 
     def at(self, kiosk: KioskId) -> KioskActor:
         """Return the kiosk as somebody who asks."""

@@ -1,5 +1,7 @@
 """A world with short words, so that a test reads like what happened."""
 
+import msgspec
+
 from server.core import estimate
 from server.core import events as e
 from server.core.city import City
@@ -16,7 +18,7 @@ from server.core.commands import (
     StaffLost,
     Tick,
 )
-from server.core.states import AnyState
+from server.core.states import AnyState, Ticket
 from server.protocol import messages as m
 from server.protocol.values import Health, KioskId, RefusalCode, StaffId, TicketId
 from tests.server.core.example import FRIDAY_10, KITA, city
@@ -126,6 +128,15 @@ class Desk(World):
         """Return the state of a ticket, live or over."""
         id = TicketId(ticket)
         return (self.board.tickets.get(id) or self.board.ended[id]).state
+
+    def ticket(self, ticket: str) -> Ticket:
+        """Return a ticket, live or over."""
+        id = TicketId(ticket)
+        return self.board.tickets.get(id) or self.board.ended[id]
+
+    def events(self) -> list[e.Event]:
+        """Return everything in the journal."""
+        return [msgspec.json.decode(body, type=e.Event) for body in self.journal]
 
     def name(self, ticket: str) -> str:
         """Return the name of a ticket's state."""

@@ -11,6 +11,8 @@ FRIDAY_10 = 1_795_136_400.0
 """2026-11-20 (金) 10:00 in Japan."""
 
 KITA, MINAMI, NISHI = KioskId("kita-1"), KioskId("minami-1"), KioskId("nishi-1")
+HALL, CAR = KioskId("hall-1"), KioskId("car-1")
+DESKS = ("1番窓口", "2番窓口", "3番窓口")
 SATO, SUZUKI, TANAKA = StaffId("sato"), StaffId("suzuki"), StaffId("tanaka")
 IT, BOSS = StaffId("it"), StaffId("boss")
 
@@ -79,8 +81,21 @@ def busy_city() -> City:
         KioskId(f"more-{n}"): msgspec.structs.replace(small.kiosks[NISHI], id=KioskId(f"more-{n}"))
         for n in range(4)
     }
-    return msgspec.structs.replace(
+    wide = msgspec.structs.replace(
         small, staff={**small.staff, HONDA: honda}, kiosks={**small.kiosks, **more}
+    )
+    return with_hall(wide)
+
+
+def with_hall(town: City) -> City:
+    """Return a city that also has a kiosk for the numbers of its hall, desks to call them to, and a kiosk that moves."""
+    hall = msgspec.structs.replace(town.kiosks[NISHI], id=HALL, name="発券機", public_key=b"h")
+    car = msgspec.structs.replace(town.kiosks[NISHI], id=CAR, name="移動 1号", public_key=b"c")
+    return msgspec.structs.replace(
+        town,
+        kiosks={**town.kiosks, HALL: hall, CAR: car},
+        kinds={HALL: "counter", CAR: "mobile"},
+        desks=DESKS,
     )
 
 

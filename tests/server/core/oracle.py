@@ -23,6 +23,7 @@ class Books:
             StaffId, tuple[str, tuple[str, ...], tuple[str, ...]]
         ] = {}  # by a supervisor: day, lanes, skills
         self.chosen: dict[StaffId, tuple[str, tuple[str, ...]]] = {}
+        self.desks: dict[StaffId, tuple[str, str]] = {}  # where somebody sits in the hall: day, desk
 
     def duty(self, event: e.DutyEvent) -> None:
         """Note what somebody answers today."""
@@ -35,6 +36,15 @@ class Books:
                 self.chosen.pop(event.staff, None)
             case e.LanesChosen():
                 self.chosen[event.staff] = (event.day, event.lanes)
+            case e.DeskChosen():
+                taken = (event.day, event.desk)
+                self.desks = {one: where for one, where in self.desks.items() if where != taken}
+                self.desks[event.staff] = taken
+
+    def sits(self, staff: StaffId) -> str:
+        """Return the desk of the hall somebody sits at today; "" = none."""
+        day, desk = self.desks.get(staff, ("", ""))
+        return desk if day == self.today else ""
 
     def lane(self, ticket: Ticket) -> Lane:
         """Return the lane a ticket stands in."""
@@ -59,10 +69,11 @@ class Books:
                 self._fifo(other, ticket)
 
     def _fifo(self, elder: Ticket, younger: Ticket) -> None:
-        same = (elder.lane, elder.language, elder.wants_sign) == (
+        same = (elder.lane, elder.language, elder.wants_sign, elder.counter) == (
             younger.lane,
             younger.language,
             younger.wants_sign,
+            younger.counter,
         )
         first = len(younger.overtaken_by) >= self.lane(younger).overtaken_at_most
         if same and elder.level <= younger.level and not first:
@@ -73,6 +84,8 @@ class Books:
         lane = self.lane(ticket)
         ring = self._ring(board, ticket, lane, staff)
         times = [0.0, 0.0 if ticket.only == staff and ring < inf else ring]
+        if ticket.aside_until is not None:
+            times.append(ticket.aside_until)
         if ticket.only is not None and ticket.only != staff:
             if ticket.handed is not None:
                 return inf
@@ -111,6 +124,8 @@ class Books:
         """Return how long a ticket stands before this person may answer it."""
         person = self.city.staff[seat.id]
         if not person.enabled or not {"clerk", "supervisor"} & set(person.roles):
+            return inf
+        if ticket.counter and not self.sits(seat.id):
             return inf
         day, lanes, skills = self.said.get(seat.id, ("", (), ()))
         chosen_on, chosen = self.chosen.get(seat.id, ("", ()))

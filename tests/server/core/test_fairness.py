@@ -9,7 +9,18 @@ from server.core.views import view_for_kiosk, view_for_staff
 from server.protocol import messages as m
 from server.protocol.values import AppointmentId, KioskId, StaffId
 from tests.server.core.desk import Desk
-from tests.server.core.example import BOSS, KITA, MINAMI, NISHI, OPEN_LANE, SATO, SUZUKI, busy_city, city
+from tests.server.core.example import (
+    BOSS,
+    HONDA,
+    KITA,
+    MINAMI,
+    NISHI,
+    OPEN_LANE,
+    SATO,
+    SUZUKI,
+    busy_city,
+    city,
+)
 
 
 def kiosks(desk: Desk, count: int) -> list[KioskId]:
@@ -283,6 +294,26 @@ def test_business_takes_only_its_share_while_residents_wait_and_everybody_when_n
     desk.media(resident)
     over(desk, SATO, resident)  # nobody else waits: the second firm may have the clerk
     assert staff_of(desk.state(firms[1])) == SATO
+
+
+def test_a_firm_at_the_bound_is_served_though_its_lane_has_its_share():
+    town = busy_city()
+    lanes = tuple(replace(one, overtaken_at_most=1) if one.kind == "business" else one for one in town.lanes)
+    desk = Desk(replace(town, lanes=lanes))
+    row = kiosks(desk, 6)
+    desk.here(HONDA, SATO, SUZUKI)
+    first = desk.take(row[0], "jigyo")
+    desk.accept(HONDA, first)
+    desk.media(first)
+    calls = [desk.call(one, row[1 + n]) for n, one in enumerate((SATO, SUZUKI))]
+    firm = desk.take(row[3], "jigyo")
+    before, after = desk.take(row[4], "talk"), desk.take(row[5], "talk")
+    over(desk, SATO, calls[0])
+    assert staff_of(desk.state(before)) == SATO, "the share is taken: residents first"
+    assert desk.board.tickets[firm].overtaken_by == (before,)
+    over(desk, SUZUKI, calls[1])
+    assert staff_of(desk.state(firm)) == SUZUKI, "and nobody is overtaken without bound"
+    assert desk.name(after) == "Waiting"
 
 
 # ---------------------------------------------------------------- what is said

@@ -16,6 +16,7 @@ import pytest
 from server.core import (
     becoming,
     board,
+    calling,
     company,
     decide,
     estimate,
@@ -98,6 +99,10 @@ MUTANTS: dict[str, tuple[ModuleType, str, str]] = {
     "a business share holds back who is at the bound": (matching, 'lane.kind != "business" or fairness.reached(ticket, self.city)', 'lane.kind != "business"'),
     "seniority is forgotten within a class": (fairness, "else (True, one.level, one.since, one.rank)", "else (True, one.level, -one.since, -one.rank)"),
     "a transferred ticket is a new arrival": (becoming, "        lane=event.lane,\n        handed=handed,", "        lane=event.lane,\n        arrived=event.at,\n        handed=handed,"),
+    # the hall
+    "a number is given up before three calls": (calling, "if state.calls >= CALLS else", "if True else"),
+    "who was given up is over at once": (ticket, "(e.NeverCame(ticket=id, at=now, staff=state.staff),) if _due(state.deadline, now)", "(e.NeverCame(ticket=id, at=now, staff=state.staff),) if True"),
+    "whoever is brought back goes to the end": (becoming, "state=Waiting(generation=state.generation), changed=at, aside_until=None", "state=Waiting(generation=state.generation), changed=at, aside_until=None, since=at"),
     # company
     "a transfer nobody takes is forgotten": (ticket, "if ticket.handed is not None and _due(ticket.handed.until, now):", "if False:"),
     "a transfer comes back to the wrong lane": (becoming, "back = replace(ticket, lane=handed.lane,", "back = replace(ticket, lane=ticket.lane,"),
@@ -193,6 +198,7 @@ def many_days(seeds: int = 24) -> None:
     """Run rare scenes, then both simulations on these seeds: faults in two cities by turns, and rush hours."""
     test_fairness.test_before_a_late_tick_nobody_is_picked_past_the_bound()
     test_fairness.test_two_clerks_who_are_free_at_the_same_moment_do_not_both_pass_one_at_its_bound()
+    test_fairness.test_a_firm_at_the_bound_is_served_though_its_lane_has_its_share()
     test_parties.test_four_parties_and_no_more()
     test_watching.test_nobody_watches_without_a_console_from_another_call_or_before_voice_flows()
     test_watching.test_whoever_watches_is_not_sent_out_leads_nothing_and_writes_nothing()

@@ -1,6 +1,5 @@
 """Tens of thousands of seeded steps of people, faults and time, with every promise checked after each of them."""
 
-from collections import Counter
 from random import Random
 
 import msgspec
@@ -55,11 +54,13 @@ def test_two_million_steps_and_no_promise_is_broken():
 
 @pytest.mark.slow
 def test_the_simulation_reaches_every_kind_of_event():
-    seen: Counter[str] = Counter()
-    for seed in (103, 108, 110, 111, 115):
-        seen.update(msgspec.json.decode(body)["type"] for body in simulate(seed).journal)
     every = {kind.__struct_config__.tag for kind in e.Event.__args__} - {"ticket_expired"}
-    assert every <= set(seen), every - set(seen)
+    missing = set(every)
+    for seed in range(100, 130):  # as far as it takes: what one walk never meets, another does
+        missing -= {msgspec.json.decode(body)["type"] for body in simulate(seed).journal}
+        if not missing:
+            break
+    assert not missing
 
 
 @pytest.mark.parametrize("shift", [-10 * 365 * 86400.0, 10 * 365 * 86400.0, -3600.0])

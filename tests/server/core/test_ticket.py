@@ -6,8 +6,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from server.core import calling, parties
 from server.core import events as e
-from server.core import parties
 from server.core import states as s
 from server.core import ticket as machine
 from server.core.board import Board, Seat
@@ -25,6 +25,8 @@ STATES: tuple[s.AnyState, ...] = (
     s.Created(generation=GEN),
     s.Waiting(generation=GEN),
     s.Offered(staff=SATO, generation=GEN, deadline=120),
+    s.Called(staff=SATO, generation=GEN, deadline=300, desk="3番窓口", called=80),
+    s.Absent(staff=SATO, generation=GEN, deadline=300),
     s.Connecting(staff=SATO, generation=GEN, deadline=120),
     s.Serving(staff=SATO, generation=GEN, since=90),
     s.Held(staff=SATO, generation=GEN, since=90, minutes=2),
@@ -47,6 +49,12 @@ BY_CLERK: dict[str, machine.ByClerk] = {
     "FinishWrapup": m.FinishWrapup(id="c", ticket=T, generation=GEN, result="completed"),
     "FinishWrapup no_show": m.FinishWrapup(id="c", ticket=T, generation=GEN, result="no_show"),
 }
+BY_DESK: dict[str, calling.ByDesk] = {
+    "CallAgain": m.CallAgain(id="c", ticket=T, generation=GEN),
+    "Arrived": m.Arrived(id="c", ticket=T, generation=GEN),
+    "NotThere": m.NotThere(id="c", ticket=T, generation=GEN),
+}
+BRING_BACK = m.BringBack(id="c", ticket=T, generation=GEN)
 BY_RESIDENT: dict[str, machine.ByResident] = {
     "CancelTicket": m.CancelTicket(id="k", ticket=T),
     "CancelTicket away": m.CancelTicket(id="k", ticket=T, away=True),
@@ -86,6 +94,13 @@ def ticket(state: s.AnyState) -> Ticket:
     )  # fmt: skip
 
 
+def of_hall(state: s.AnyState) -> Ticket:
+    """Return a number of the hall in this state, called three times if it is called."""
+    if isinstance(state, s.Called):
+        state = msgspec.structs.replace(state, calls=calling.CALLS)
+    return msgspec.structs.replace(ticket(state), counter=True)
+
+
 def cell(state: s.AnyState, decided: machine.Decision, was: Ticket | None = None) -> str:
     """Return what a reviewer reads: the events and what becomes, the refusal, or a dot for nothing."""
     if isinstance(decided, Refusal):
@@ -117,7 +132,7 @@ def lost(state: s.AnyState) -> s.AnyState:
 
 def vanished(state: s.AnyState, silent: bool) -> s.AnyState:
     """Return the state with its clerk's socket gone, grace until 110."""
-    if isinstance(state, s.Connecting):
+    if isinstance(state, s.Called | s.Connecting):
         return msgspec.structs.replace(state, clerk_lost=110.0)
     if isinstance(state, s.Serving | s.Held):
         return msgspec.structs.replace(state, clerk_lost=110.0, silent=silent)
@@ -152,6 +167,14 @@ def table() -> str:
             for state in STATES
         ]
 
+    def hall(command: calling.ByDesk, staff: str = SATO, **what: object) -> list[str]:
+        ones = [msgspec.structs.replace(of_hall(state), **what) for state in STATES]
+        return [cell(one.state, calling.desk_asks(one, command, staff, OPEN_LANE, NOW), one) for one in ones]
+
+    def back(asides: int) -> list[str]:
+        ones = [msgspec.structs.replace(of_hall(state), asides=asides) for state in STATES]
+        return [cell(one.state, calling.brings_back(one, BRING_BACK, SUZUKI, NOW), one) for one in ones]
+
     def promise(at: float, **what: object) -> list[str]:
         ones = [msgspec.structs.replace(ticket(state), **what) for state in STATES]
         return [cell(one.state, machine.time_passes(one, OPEN_LANE, at), one) for one in ones]
@@ -166,6 +189,16 @@ def table() -> str:
             "Their clerk asks with an old generation", {n: clerk(older(c), SATO) for n, c in BY_CLERK.items()}
         ),
         matrix("Who leads the call wants company", {n: company(c) for n, c in BY_LEAD.items()}),
+        matrix(
+            "Who called a number of the hall says (three times so far)",
+            {n: hall(c) for n, c in BY_DESK.items()}
+            | {
+                "NotThere, set aside before": hall(BY_DESK["NotThere"], asides=1),
+                "another clerk: Arrived": hall(BY_DESK["Arrived"], SUZUKI),
+                "old: Arrived": hall(older(BY_DESK["Arrived"])),
+                "anybody: BringBack": back(2),
+            },
+        ),
         matrix("The resident's kiosk says", {n: resident(c) for n, c in BY_RESIDENT.items()}),
         matrix(
             "The kiosk says with an old generation",
@@ -263,7 +296,7 @@ def test_a_hold_keeps_when_the_conversation_began():
 
 def test_the_names_of_the_states_are_those_on_the_wire():
     assert [s.name(state) for state in STATES] == [
-        "created", "waiting", "offered", "connecting", "serving", "held", "wrapup",
+        "created", "waiting", "offered", "called", "absent", "connecting", "serving", "held", "wrapup",
         "done", "no_show", "abandoned", "cancelled", "expired", "postponed",
     ]  # fmt: skip
 

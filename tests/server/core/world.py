@@ -37,6 +37,8 @@ from server.core.journal import Now
 from server.core.matching import is_free
 from server.core.orders import owed, resident_at
 from server.core.states import (
+    Absent,
+    Called,
     Connecting,
     Done,
     Held,
@@ -60,8 +62,8 @@ from tests.server.core.oracle import Books
 _event: msgspec.json.Decoder[e.Event] = msgspec.json.Decoder(e.Event)
 _board = msgspec.json.Decoder(Board)
 
-LIVE = Waiting | Offered | Connecting | Serving | Held | Wrapup
-BOUND = Offered | Connecting | Serving | Held | Wrapup
+LIVE = Waiting | Offered | Called | Absent | Connecting | Serving | Held | Wrapup
+BOUND = Offered | Called | Connecting | Serving | Held | Wrapup
 
 
 class World:
@@ -146,6 +148,11 @@ class World:
             case e.TicketTaken():
                 assert (event.day, event.number) not in self.numbers, "a number is called once a day"
                 self.numbers.add((event.day, event.number))
+                kind = self.city.kinds.get(event.kiosk, "kiosk")
+                assert event.counter == (kind == "counter")
+                assert (event.site is not None) == (kind == "mobile"), (
+                    "no resident before somebody said where"
+                )
                 assert event.ticket not in self.arrivals
                 self.arrivals[event.ticket] = (self.board.tickets[event.ticket].rank, event.at)
             case e.TicketOffered():
@@ -176,7 +183,7 @@ class World:
                 assert lane.at_close == event.how, "only as the lane says"
                 assert not ticket.met, "nobody is cut short"
                 assert (event.code in self.board.claims) == (event.how == "carry_over")
-            case e.DutySet() | e.DutyEnded() | e.LanesChosen():
+            case e.DutySet() | e.DutyEnded() | e.LanesChosen() | e.DeskChosen():
                 self.books.duty(event)
             case e.TicketAccepted():
                 if isinstance(was.tickets[event.ticket].state, Waiting):
@@ -187,6 +194,40 @@ class World:
                     assert ring is not None, "I9: only whoever was asked may answer an offer"
                     assert ring.generation == event.generation, "I9: and only with their own claim"
                 assert event.staff in self.online, "nobody answers who is not there"
+                counter = was.tickets[event.ticket].counter
+                assert event.desk == (self.books.sits(event.staff) if counter else ""), (
+                    "called where they sit"
+                )
+                assert bool(event.desk) == counter, "nobody is called to no desk"
+            case e.CalledAgain() | e.TicketSetAside() | e.StayedAway():
+                ticket, state = was.tickets[event.ticket], was.tickets[event.ticket].state
+                lane = self.books.lane(ticket)
+                assert isinstance(state, Called), "only whoever was called can be missed"
+                if isinstance(event, e.CalledAgain):
+                    assert state.calls < 3, "nobody is called without end"
+                    assert event.at >= state.called + 15.0, "time to get up"
+                else:
+                    assert state.calls >= 3 or event.at >= state.deadline, (
+                        "nobody is given up before three calls"
+                    )
+                    kept = isinstance(event, e.TicketSetAside)
+                    assert kept == (ticket.asides < lane.asides_at_most), (
+                        "a place is kept as often as promised"
+                    )
+                    assert event.until == event.at + (lane.aside_lasts if kept else lane.absent_lasts)
+            case e.NeverCame():
+                state = was.tickets[event.ticket].state
+                assert isinstance(state, Absent), "nobody is over before they could come back"
+                assert event.at >= state.deadline, "nobody is over before they could come back"
+            case e.BroughtBack():
+                ticket, after = was.tickets[event.ticket], self.board.tickets[event.ticket]
+                assert isinstance(ticket.state, Absent), "only who was given up is brought back"
+                assert event.at < ticket.state.deadline or event.at == self.elapsed
+                assert (after.since, after.rank, after.number) == (ticket.since, ticket.rank, ticket.number)
+            case e.KioskMoved():
+                assert self.city.kinds.get(event.kiosk) == "mobile"
+                post = was.posts.get(event.kiosk)
+                assert post is None or resident_at(was, post) is None, "no place changes under a resident"
             case e.IdentityChecked():
                 placed = next(one for one in was.posts[event.kiosk].orders if one.id == event.order)
                 assert (placed.ask, placed.outcome) == ("identity", None), (
@@ -259,7 +300,7 @@ class World:
             assert id not in self.over, "what is over stays over"
 
     def _told_rightly(self, was: Board, event: e.WaitsTold) -> None:
-        for told in (*event.lanes.values(), *event.tickets.values()):
+        for told in (*event.lanes.values(), *event.hall.values(), *event.tickets.values()):
             assert 5 <= told.low <= told.high, "a wait is a range and never nothing"
             assert told.low % 5 == told.high % 5 == 0, "a wait is told in steps of five"
         for id, told in event.tickets.items():
@@ -282,7 +323,9 @@ class World:
         assert seat.chosen == "ready", "an offer rings only at the ready"
         assert seat.ticket is None, "an offer rings only where somebody is free"
         assert event.staff in self.online, "an offer rings only where somebody is"
-        assert ticket.callback or ticket.kiosk in self.online, "nobody is rung for an empty line"
+        assert ticket.counter or ticket.callback or ticket.kiosk in self.online, (
+            "nobody is rung for an empty line"
+        )
         assert self.books.rings_from(was, ticket, event.staff) <= event.at, "only whoever may answer is rung"
 
     def _fencing(self, before: Board, actor: Actor, command: AnyCommand, events: Sequence[e.Event]) -> None:
@@ -305,6 +348,7 @@ class World:
     def _promises(self, before: Board) -> None:
         board = self.board
         residents: set[KioskId] = set()
+        desks: set[str] = set()
         clerks: set[StaffId] = set()
         last_rank = 0
         for id, ticket in board.tickets.items():
@@ -322,7 +366,19 @@ class World:
             self._company(ticket)
             counted = self.books.overtaken.get(id, set())
             assert set(ticket.overtaken_by) == counted, "each overtake is counted, and once"
-            if ticket.callback is not None:
+            if isinstance(ticket.state, Called):
+                assert ticket.counter, "only a number of the hall is called"
+                assert ticket.state.desk not in desks, "one number at a desk"
+                desks.add(ticket.state.desk)
+            assert ticket.counter or not isinstance(ticket.state, Absent), (
+                "only a number of the hall stays away"
+            )
+            if ticket.counter:
+                assert not ticket.parties, "nobody joins what is no call"
+                assert ticket.callback is None, "a number of the hall stays in the hall"
+                assert not isinstance(ticket.state, Connecting | Held), "a number of the hall is never linked"
+                assert board.posts[ticket.kiosk].ticket != id, "whoever has it walked away from the kiosk"
+            elif ticket.callback is not None:
                 self._at_home(ticket)
             elif not isinstance(ticket.state, Wrapup):
                 assert ticket.kiosk not in residents, "I5: one live ticket per kiosk"
@@ -331,6 +387,8 @@ class World:
                 assert isinstance(ticket.state, Waiting | Offered | Connecting | Serving | Held)
                 there = ticket.kiosk in self.online
                 assert there == (ticket.state.kiosk_lost is None), "a lost kiosk is counted until it is back"
+        sat_at = [(one.day, one.desk) for one in board.duties.values() if one.desk]
+        assert len(sat_at) == len(set(sat_at)), "one person at a desk"
         for seat in board.seats.values():
             assert seat.ticket is None or seat.id in clerks, "I8: bound in both books"
             assert not (seat.connected and seat.lost_until is not None)

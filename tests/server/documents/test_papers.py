@@ -17,6 +17,7 @@ from server.documents.papers import (
     TEMPLATES,
     WIDTH,
     FontsMissing,
+    NumberPaper,
     Papers,
     Raster,
     TrialPage,
@@ -191,6 +192,18 @@ def test_the_longest_slip_there_can_be_is_printed_whole_and_within_its_margins(p
     raster = papers.render_slip(slip(content=content))
     assert not dots(raster)[:, -12:].any()
     assert raster.height < 12_000  # 1.5 m, from eight people's worth of text
+
+
+def test_the_longest_number_of_a_hall_is_printed_whole_within_its_margins(papers: Papers):
+    raster = papers.render_number(
+        NumberPaper(
+            city="国" * 20, site="国" * 40, number=99_999, purpose="国" * 40, ahead=999, wait_minutes=(170, 240), at=wall(23, 59)
+        )
+    )  # fmt: skip
+    picture = dots(raster)
+    assert picture.any()
+    assert not picture[:, -12:].any()
+    assert raster.height < 2_000
 
 
 def test_every_letter_is_at_least_ten_points():
