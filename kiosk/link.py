@@ -23,6 +23,7 @@ from websockets.exceptions import ConnectionClosed, WebSocketException
 from kiosk.flow.effects import KioskCommand
 from server.protocol.messages import (
     MAX_FRAME,
+    BookingShown,
     Challenge,
     FormPicture,
     FormShown,
@@ -32,11 +33,13 @@ from server.protocol.messages import (
     KioskWelcome,
     LogBundle,
     Paper,
+    Places,
     Questions,
     RelayToKiosk,
     RelayToStaff,
     Reply,
     ReportHealth,
+    Reserved,
     ToKiosk,
     ToSign,
 )
@@ -76,6 +79,9 @@ LinkNews = (
     | Questions
     | FormShown
     | FormPicture
+    | Places
+    | Reserved
+    | BookingShown
     | Reply
     | ToSign
     | Paper
@@ -261,7 +267,7 @@ class Link:
                         receive(message)
                     case (
                         KioskWelcome() | KioskView() | Questions() | FormShown() | FormPicture()
-                        | ToSign() | Paper() | RelayToKiosk()
+                        | ToSign() | Paper() | RelayToKiosk() | Places() | Reserved() | BookingShown()
                     ):  # fmt: skip
                         receive(message)
                     case Goodbye():

@@ -41,6 +41,7 @@ from kiosk.link import ClockLooksWrong, Down, Introduction, Link, LinkNews, Turn
 from kiosk.papers import PaperTray, PictureTray
 from kiosk.systemd import Systemd
 from server.protocol.messages import (
+    BookingShown,
     CallSnapshot,
     CardNumber,
     FormPicture,
@@ -48,10 +49,12 @@ from server.protocol.messages import (
     KioskView,
     KioskWelcome,
     Paper,
+    Places,
     Questions,
     RelayToKiosk,
     RelayToStaff,
     Reply,
+    Reserved,
     Sdp,
     ToSign,
 )
@@ -292,6 +295,8 @@ class Runner:
                 self.post(ev.Challenged(order, data, expires_in))
             case Questions():
                 self.post(ev.QuestionsCame(news))
+            case Places() | Reserved() | BookingShown():
+                self.post(ev.PlacesCame(news))
             case FormShown(sheet=sheet):
                 if sheet is None or sheet.stage in ("filling", "signed"):
                     self._forget_pictures()

@@ -52,6 +52,8 @@ from server.http.ice import TurnSecret
 from server.http.tls import own_authority, server_context
 from server.hub import Clock, Hub, SystemClock
 from server.identity.proofs import Proofs
+from server.kioskbooking import AtKiosks
+from server.messages import Messages
 from server.notify import Supervisor
 from server.paperwork import Paperwork
 from server.procedures import check as procedures_check
@@ -355,6 +357,7 @@ async def serve(
         await hub.start()
         cases = CaseStore(database, city.id, key)
         out = await leaving.enter_async_context(exits.opened(loaded.export))
+        send = await leaving.enter_async_context(exits.sender(config.load_sender(loaded.city)))
         casework, desk = Casework(hub, cases, shelf), Desk(papers, version_here(), known)
         formwork = Formwork(
             hub,
@@ -374,6 +377,7 @@ async def serve(
             Parts(
                 arrivals=Arrivals(hub, bookings, casework),
                 bookings=bookings,
+                at_kiosks=AtKiosks(hub, bookings),
                 hub=hub,
                 registry=registry,
                 sessions=Sessions(registry, passwords, secure=loaded.secure),
@@ -400,7 +404,8 @@ async def serve(
             frame_ancestors=loaded.pages.frame_ancestors,
         )
         try:
-            await _live(loaded, app, floor, hub, tls, stop, on_listening, reload or asyncio.Event())
+            words = None if send is None else Messages(hub, cases, bookings, send)
+            await _live(loaded, app, floor, hub, tls, stop, on_listening, reload or asyncio.Event(), words)
         finally:
             await proofs.close()
     finally:
@@ -418,6 +423,7 @@ async def _live(
     stop: asyncio.Event,
     on_listening: Callable[[str], None],
     reload: asyncio.Event,
+    words: Messages | None,
 ) -> None:
     """Run every task until the end is asked for; a task that fails takes the process down, visibly."""
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=GRACE)
@@ -434,6 +440,8 @@ async def _live(
                 tasks.create_task(floor.parts.paperwork.outgoing.run(), name="tell the back office"),
                 tasks.create_task(Forecaster(hub).run(), name="forecast"),
             ]
+            if words is not None:
+                background.append(tasks.create_task(words.run(), name="tell residents"))
             on_listening(await _listen(runner, loaded, tls))
             supervisor = Supervisor(os.environ)
             supervisor.say("READY=1")

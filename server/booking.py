@@ -19,7 +19,7 @@ from msgspec import Meta
 from server.casework import Cases, drawer
 from server.core import codes
 from server.core.booking.book import Arrived, Booking, Ended, GivenBack, Held, Missed, Promised
-from server.core.booking.commands import CancelPlace, ConfirmPlace, HoldPlace
+from server.core.booking.commands import BookingCommand, CancelPlace, ConfirmPlace, HoldPlace, MovePlace
 from server.core.booking.deciding import may_check_in, with_code
 from server.core.booking.slots import Slot, days, slots
 from server.core.callback import keeps, may_be_called
@@ -117,17 +117,20 @@ class Bookings:
         telephone: str = "",
         wishes: tuple[str, ...] = (),
         staff: StaffId | None = None,
+        booking: AppointmentId | None = None,
+        kiosk: KioskId | None = None,
     ) -> AppointmentId:
-        """Keep a place for some minutes and return its id. Raises Refused."""
-        lane, booking = self.lane_for(purpose), AppointmentId(f"b{secrets.token_hex(8)}")
+        """Keep a place for some minutes and return its id: the given one, or a new one. Raises Refused."""
+        lane, booking = self.lane_for(purpose), booking or AppointmentId(f"b{secrets.token_hex(8)}")
         await self._ask(
             HoldPlace(
                 booking=booking,
                 lane=LaneId(lane.id),
                 starts=starts,
-                contact=self._hash("contact", digits(telephone)) if telephone else "",
+                contact=self._contact(telephone),
                 wishes=wishes,
                 staff=staff,
+                kiosk=kiosk,
             )
         )
         return booking
@@ -140,7 +143,13 @@ class Bookings:
                 continue
             # The board first: of two who confirm the same place, only the one it is promised to is written down.
             try:
-                await self._ask(ConfirmPlace(booking=booking, code=self._hash("code", code)))
+                await self._ask(
+                    ConfirmPlace(
+                        booking=booking,
+                        code=self._hash("code", code),
+                        contact=self._contact(details.telephone),
+                    )
+                )
             except Refused as refused:
                 if refused.code == "different_body":
                     continue
@@ -155,6 +164,15 @@ class Bookings:
             log.info("booking %s: promised", booking)
             return code
         raise Refused("not_now")
+
+    async def move(self, booking: AppointmentId, starts: float) -> None:
+        """Let somebody come at another time, with the digits they have; at once, or not at all. Raises Refused."""
+        await self._ask(MovePlace(booking=booking, starts=starts))
+        found = self._hub.board().book.bookings.get(booking)
+        if found is not None:
+            ends = found.starts + self._hub.city.retention.booking_days * DAY
+            await self._cases.erase_at(_drawer(booking), ends)
+        log.info("booking %s: moved", booking)
 
     async def cancel(self, booking: AppointmentId) -> None:
         """Give a place back; who had it is forgotten at once. Raises Refused."""
@@ -185,7 +203,7 @@ class Bookings:
                     lane=one.lane,
                     starts=one.starts,
                     state=state_of(one),
-                    details=await self._details(one.id),
+                    details=await self.details(one.id),
                 )
                 for one in sorted(found, key=lambda one: (one.starts, one.id))
             ]
@@ -198,7 +216,7 @@ class Bookings:
         city, board = self._hub.city, self._hub.board()
         if not may_check_in(board.book, city, found, self._hub.now()):
             return Reply(id=command.id, refused="not_now")
-        details = await self._details(found.id)
+        details = await self.details(found.id)
         lane = next((lane for lane in city.lanes if lane.id == found.lane), None)
         purpose = details.purpose if details is not None else lane.purposes[0] if lane is not None else "talk"
         take = TakeTicket(
@@ -250,7 +268,7 @@ class Bookings:
 
     # ------------------------------------------------------------ inside
 
-    async def _ask(self, command: HoldPlace | ConfirmPlace | CancelPlace) -> None:
+    async def _ask(self, command: BookingCommand) -> None:
         reply = await self._hub.submit(ServerActor(), command)
         if reply.refused is not None:
             raise Refused(reply.refused)
@@ -263,13 +281,23 @@ class Bookings:
         ends = found.starts + self._hub.city.retention.booking_days * DAY
         await self._cases.erase_at(_drawer(booking), ends)
 
-    async def _details(self, booking: AppointmentId) -> Details | None:
+    async def details(self, booking: AppointmentId) -> Details | None:
+        """Return who has a booking; None once that is erased."""
         kept = await self._cases.get(_drawer(booking), DETAILS)
         return None if kept is None else msgspec.json.decode(kept, type=Details)
+
+    def _contact(self, telephone: str) -> str:
+        return self._hash("contact", digits(telephone)) if telephone else ""
 
     def _hash(self, kind: str, text: str) -> str:
         """Return what two equal texts have in common and nobody without the key can compute."""
         return hmac.new(self._key, f"{kind}\n{text}".encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def wishes_of(language: Key, sign: bool = False) -> tuple[str, ...]:
+    """Return the skills somebody with these wishes should meet."""
+    spoken = () if language in ("ja", "easy") else (f"language:{language}",)
+    return (*spoken, "sign:jsl") if sign else spoken
 
 
 def digits(telephone: str) -> str:

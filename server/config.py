@@ -63,6 +63,7 @@ TEXTS = {
     "half_tls": "certificate と key は 両方 書いてください",
     "no_turn_secret": "中継（TURN）の番地を 書いたら secret_file も 書いてください",
     "case_key": "中身が 鍵では ありません（32バイト）。控えから もどしてください",
+    "short_key": "鍵が 短すぎます。openssl rand -hex 32 で 作ってください",
     "hours": '「{value}」は 受付時間では ありません。"08:30-17:15" のように 書いてください',
     "day": "「{value}」は 日付では ありません。2027-03-28 のように 書いてください",
     "twice": "「{name}」が 2回 出てきます",
@@ -299,6 +300,23 @@ class LaneInFile(_Strict, frozen=True, kw_only=True):
     callbacks: Callbacks | None = None
 
 
+class MessagesInFile(_Strict, frozen=True, kw_only=True):
+    """Who sends words to people with a reservation: an address, and what proves to it that they are ours."""
+
+    url: Annotated[str, Meta(pattern=r"^(https://|http://127\.0\.0\.1[:/])[^\s]+$")]
+    key_file: Path
+
+
+class Sender(msgspec.Struct, frozen=True):
+    """The same, read."""
+
+    url: str
+    key: str
+
+    def __repr__(self) -> str:
+        return "<Sender>"
+
+
 class KioskInFile(_Strict, frozen=True, kw_only=True):
     """A kiosk that is something else than one that stands at its place and talks; its id is on the fleet page."""
 
@@ -325,6 +343,19 @@ class CityInFile(_Strict, frozen=True, kw_only=True):
     retention: Retention = Retention()
     targets: Targets = Targets()
     identity: IdentityInFile = IdentityInFile()
+    messages: MessagesInFile | None = None
+
+
+def load_sender(file: Path) -> Sender | None:
+    """Read `[messages]` of `city.toml` and its key; None = nobody is told anything. Raises ConfigError."""
+    found = _decode(file, CityInFile).messages
+    if found is None:
+        return None
+    path = file.resolve().parent / found.key_file
+    key = secret(path).decode("ascii", "replace").strip()
+    if len(key) < 32:
+        raise ConfigError(path, "", TEXTS["short_key"])
+    return Sender(found.url, key)
 
 
 def load_identity(file: Path) -> Identity:

@@ -9,11 +9,12 @@ from server.core.hours import hours
 from server.core.journal import Now
 from server.core.states import Done, Ticket, staff_of
 from server.documents import checklist, codes, forms, pages, samples
+from server.documents.booking import BookingPaper
 from server.documents.codes import qr
 from server.documents.papers import NumberPaper, Papers, Raster, Slip, TrialPage, grey, png, strips
 from server.documents.receipt import ReceiptPaper
 from server.formwork import FormContent
-from server.http.ports import ChecklistContent, Content, NoPages, ReceiptContent, Sheet
+from server.http.ports import BookingContent, ChecklistContent, Content, NoPages, ReceiptContent, Sheet
 from server.protocol.messages import NumberGiven
 
 
@@ -118,6 +119,10 @@ class Desk:
             lambda: png(forms.form_receipt(self._papers, content.form, frame, self._letters))
         )
 
+    async def booking(self, content: BookingContent) -> Sheet:
+        """Draw the slip of a reservation. Raises PaperFailed."""
+        return _sheet(await asyncio.to_thread(self._papers.render_booking, _booking(content)))
+
     async def number(self, city: City, ticket: Ticket, given: NumberGiven, now: Now) -> Sheet:
         """Draw a number of the hall. Raises PaperFailed."""
         paper = NumberPaper(
@@ -161,6 +166,21 @@ def _slip(content: Content) -> Slip:
         hours=hours(city)[:60],
         content=content.slip,
         card_read=content.card_read,
+    )
+
+
+def _booking(content: BookingContent) -> BookingPaper:
+    city, details = content.city, content.details
+    purpose = next((one for one in city.purposes if one.id == details.purpose), None)
+    return BookingPaper(
+        city=city.name,
+        site=details.site or _site(city, content.kiosk),
+        starts=content.starts,
+        code=details.code,
+        purpose="" if purpose is None else purpose.staff_label,
+        bring=() if purpose is None else purpose.bring,
+        telephone=city.telephone[:20],
+        hours=hours(city)[:60],
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import aiohttp
+import msgspec
 
 from server import config
 from server.core.forms.content import Filed
@@ -15,6 +16,7 @@ from server.forms.notice import pack_notice
 from server.forms.payment import AtPickUp, CityLink
 from server.forms.webhook import Webhook
 from server.formwork import CardProof, Payment
+from server.messages import Send, Word
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +39,25 @@ async def opened(export: config.Export) -> AsyncGenerator["Ways | None"]:
             session = await stack.enter_async_context(aiohttp.ClientSession())
             ways.append(Webhook(session, export.webhook, token))
         yield Ways(ways) if ways else None
+
+
+@asynccontextmanager
+async def sender(found: config.Sender | None) -> AsyncGenerator[Send | None]:
+    """Yield what hands words over to the city's sender, or None when it has none."""
+    if found is None:
+        yield None
+        return
+    async with aiohttp.ClientSession() as session:
+        webhook = Webhook(session, found.url, found.key)
+
+        async def send(word: Word) -> str:
+            try:
+                await webhook.signed(word.id, msgspec.json.encode(word))
+            except DeliveryFailed as error:
+                return str(error)
+            return ""
+
+        yield send
 
 
 class Ways:

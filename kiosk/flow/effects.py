@@ -6,12 +6,18 @@ from typing import Literal
 from server.protocol.messages import (
     AnswerForm,
     AnswerQuestion,
+    AskBooking,
+    AskPlaces,
+    CancelBooking,
     CancelTicket,
     CheckIn,
+    ChoosePlace,
     ClerkHeard,
     FacePhoto,
     HangUp,
     KeepCallback,
+    KeepPlace,
+    LeavePlace,
     MediaIsUp,
     MoveHere,
     OrderSettled,
@@ -28,7 +34,7 @@ from server.protocol.values import CardAsk, DocumentDigest
 KioskCommand = (
     TakeTicket | MoveHere | CancelTicket | HangUp | MediaIsUp | ClerkHeard | PartyIsUp | OrderSettled
     | PresentCertificate | PresentSignature | ReportHealth | AnswerQuestion | AnswerForm | SignForm
-    | CheckIn | KeepCallback
+    | CheckIn | KeepCallback | AskPlaces | ChoosePlace | KeepPlace | LeavePlace | AskBooking | CancelBooking
 )  # fmt: skip
 
 

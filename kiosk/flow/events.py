@@ -12,6 +12,7 @@ from datetime import (
 )
 from typing import Literal, TypeGuard, get_args
 
+from server.protocol.booking import BookingNews
 from server.protocol.messages import FormShown, KioskView, MediaState, Questions, Say, Typing
 from server.protocol.values import (
     Answer,
@@ -34,7 +35,7 @@ from server.protocol.values import (
 Word = Literal[
     "start", "confirm", "cancel", "back", "quit", "quit_no", "quit_yes", "extend", "end", "write", "write_done",
     "check_in", "without_number", "callback", "card_yes", "card_no", "card_skip", "card_retry", "card_last_try", "confirm_yes", "confirm_no",
-    "done", "still_yes", "still_no",
+    "done", "still_yes", "still_no", "reserve", "cancel_booking", "other_day", "more", "less", "no_number",
 ]  # fmt: skip
 WORDS: tuple[Word, ...] = get_args(Word)
 
@@ -67,6 +68,13 @@ class Digit:
     """A key of the pad for a reservation or a telephone number."""
 
     key: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """One of the days or places on the screen, counted from the first button."""
+
+    index: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +172,7 @@ Resident = (
     Touch
     | Choose
     | Turn
+    | Pick
     | Stand
     | Digit
     | Leaf
@@ -258,6 +267,13 @@ class PaperArrived:
 
 
 @dataclass(frozen=True, slots=True)
+class PlacesCame:
+    """What the server says of free places and reservations."""
+
+    news: BookingNews
+
+
+@dataclass(frozen=True, slots=True)
 class NumberCame:
     """The clerk sent 照合番号B for an order; its digits stay in the runner."""
 
@@ -287,6 +303,7 @@ Server = (
     | PaperArrived
     | NumberCame
     | Challenged
+    | PlacesCame
 )
 
 # ---------------------------------------------------------------- media
@@ -572,7 +589,9 @@ def _day(text: str) -> Answered | None:
         return None
 
 
-def touched(control: str) -> Touch | Choose | Turn | Stand | Digit | Leaf | Answered | OnForm | Set | None:
+def touched(
+    control: str,
+) -> Touch | Choose | Turn | Stand | Digit | Leaf | Answered | OnForm | Pick | Set | None:
     """Return what a control of the page means, or None if it is none of ours."""
     match control.split(":"):
         case ["purpose", purpose]:
@@ -595,6 +614,8 @@ def touched(control: str) -> Touch | Choose | Turn | Stand | Digit | Leaf | Answ
             return Digit("delete")
         case ["digit", key] if len(key) == 1 and key.isdecimal() and key.isascii():
             return Digit(key)
+        case ["pick", text] if len(text) == 1 and text.isdecimal() and text.isascii():
+            return Pick(int(text))
         case ["page", "1"]:
             return Turn(1)
         case ["page", "2"]:

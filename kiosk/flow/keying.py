@@ -6,7 +6,7 @@ from kiosk.flow import effects as do
 from kiosk.flow.events import Digit, Replied, Word
 from kiosk.flow.moves import Next, become, numbered, stay, unserved, why_closed, why_shut
 from kiosk.flow.states import LINK_PATIENCE, Choosing, Confirming, Keying, Kiosk, Waiting
-from server.protocol.messages import CheckIn, KeepCallback
+from server.protocol.messages import AskBooking, CheckIn, KeepCallback
 
 CODE_LENGTH = 6
 TELEPHONE_LENGTHS = (10, 11)
@@ -42,6 +42,10 @@ def keyed(kiosk: Kiosk, keying: Keying, word: Word, now: float) -> Next:
             # Nobody is sent away for digits: whatever they were for, a clerk can look.
             shut = why_shut(kiosk, "talk")
             return unserved(kiosk, shut, now) if shut else become(kiosk, Confirming("talk", since=now))
+        case "cancel_booking" if keying.what == "code" and whole(keying) and keying.command is None:
+            kiosk, command = numbered(kiosk)
+            told = AskBooking(id=command, code=keying.digits)
+            return become(kiosk, replace(keying, command=command, problem=None), do.Tell(told))
         case "confirm_no" if keying.command is None:
             return become(kiosk, replace(keying, step="typing"))
         case "back" | "cancel" if keying.command is None:
@@ -74,7 +78,7 @@ def key_replied(kiosk: Kiosk, keying: Keying, event: Replied, now: float) -> Nex
         again = replace(keying, command=None, step="typing", problem=event.refused)
         return become(kiosk, replace(again, digits="") if keying.what == "code" else again)
     if keying.waiting is None:
-        return stay(kiosk)  # their ticket comes with the next view
+        return stay(kiosk)  # their ticket comes with the next view, or their reservation has come before
     return unserved(kiosk, "callback_kept", now, keying.waiting.ticket.number)
 
 

@@ -144,7 +144,9 @@ def unserved(
     view, opens = kiosk.server, ""
     if view is not None and (reason == "hours" or reason.startswith("today_")):
         opens = view.opens_at if purpose is None else view.reopens.get(purpose, view.opens_at)
-    state = Unserved(reason=reason, until=now + UNSERVED_LASTS, number=number, opens_at=opens)
+    state = Unserved(
+        reason=reason, until=now + UNSERVED_LASTS, number=number, opens_at=opens, purpose=purpose
+    )
     return become(kiosk, state)
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from msgspec import structs
 
 from kiosk.flow import effects as do
+from kiosk.flow import reserving
 from kiosk.flow.call import heard
 from kiosk.flow.company import besides, led_by
 from kiosk.flow.events import (
@@ -16,6 +17,7 @@ from kiosk.flow.events import (
     NumberCame,
     PaperArrived,
     PicturesCame,
+    PlacesCame,
     QuestionsCame,
     Replied,
     Server,
@@ -26,6 +28,7 @@ from kiosk.flow.form import form_came, form_replied, pictures_came
 from kiosk.flow.hall import given
 from kiosk.flow.keying import key_replied
 from kiosk.flow.moves import Next, become, farewell, give_up, is_live, later_for, stay, unserved, why_shut
+from kiosk.flow.places import Reserving
 from kiosk.flow.proof import challenged, number_came, refused
 from kiosk.flow.states import (
     LIVE_CALL,
@@ -86,6 +89,8 @@ def server(kiosk: Kiosk, event: Server, now: float) -> Next:
         case PaperArrived(order):
             papers = (*(paper for paper in kiosk.papers if paper != order), order)[-KEPT_PAPERS:]
             return replace(kiosk, papers=papers), ()
+        case PlacesCame():
+            return reserving.came(kiosk, event, now)
         case NumberCame():
             return number_came(kiosk, event)
         case Challenged():
@@ -116,6 +121,8 @@ def _replied(kiosk: Kiosk, event: Replied, now: float) -> Next:
         kiosk, _ = survey_replied(kiosk, kiosk.state, event)
     if isinstance(kiosk.state, Keying):
         return key_replied(kiosk, kiosk.state, event, now)
+    if isinstance(kiosk.state, Reserving):
+        return reserving.replied(kiosk, kiosk.state, event, now)
     kiosk, _ = form_replied(kiosk, event)
     if event.refused is None:
         return stay(kiosk)
@@ -177,7 +184,7 @@ def _viewed(kiosk: Kiosk, view: KioskView, now: float) -> Next:
             until = max(bye.until, now + POSTPONED_LASTS if any(one.code for one in later) else bye.until)
             return become(kiosk, replace(bye, later=later, print_problem=None, until=until))
         case (
-            Idle() | Choosing() | Confirming() | Farewell() | Wiping()
+            Idle() | Choosing() | Confirming() | Reserving() | Farewell() | Wiping()
             | Unserved() | Numbered() | Standing() | OutOfOrder()
         ):  # fmt: skip
             return _nobody_here_for(kiosk, ticket)
@@ -227,7 +234,7 @@ def _kept(state: State, ticket: TicketForKiosk) -> Kept:
         case Waiting() as waiting if waiting.ticket.id == ticket.id:
             return waiting.kept
         case (
-            Idle() | Choosing() | Confirming() | Asking() | Waiting() | Keying()
+            Idle() | Choosing() | Confirming() | Asking() | Waiting() | Keying() | Reserving()
             | InCall() | Farewell() | Wiping() | Unserved() | Numbered() | Standing() | OutOfOrder()
         ):  # fmt: skip
             return Kept()

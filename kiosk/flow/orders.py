@@ -6,18 +6,27 @@ from kiosk.flow import effects as do
 from kiosk.flow.events import DeedEnded, PrintEnded
 from kiosk.flow.hall import gives_numbers, printed
 from kiosk.flow.moves import Next, become, numbered, stay
+from kiosk.flow.places import Reserving
 from kiosk.flow.states import (
     NOTICE_LASTS,
+    Asking,
     CardRequest,
+    Choosing,
+    Confirming,
     Farewell,
     Idle,
     InCall,
     Job,
+    Keying,
     Kiosk,
     Numbered,
+    OutOfOrder,
+    Standing,
+    Unserved,
     Waiting,
+    Wiping,
 )
-from server.protocol.messages import OrderSettled
+from server.protocol.messages import OrderSettled, Reserved
 from server.protocol.values import CardOrder, DeviceOrder, Order, PrintOrder
 
 KEPT_JOBS = 64
@@ -55,6 +64,8 @@ def _begin(kiosk: Kiosk, order: Order) -> Next:
         case CardOrder():
             return _ask_for_card(kiosk, order)
         case PrintOrder(order=name, kind=kind, ticket=ticket):
+            if kind == "booking":
+                return _reservation(kiosk, name)
             anybodys = kind in ("test", "number") or gives_numbers(kiosk)
             if not anybodys and _here_for(kiosk) != ticket:
                 return _job(kiosk, name, do.LookUp(name))
@@ -64,6 +75,25 @@ def _begin(kiosk: Kiosk, order: Order) -> Next:
                 return _job(kiosk, name, do.SendLogs(name))
             # Only when nobody is here: a screen that goes dark under somebody's hand helps no one.
             return _job(kiosk, name, do.Restart(name)) if isinstance(kiosk.state, Idle) else stay(kiosk)
+
+
+def _reservation(kiosk: Kiosk, name: str) -> Next:
+    """Print what somebody has just reserved; after a restart in between, too: whoever waits for it stands there."""
+    match kiosk.state:
+        case Reserving(made=Reserved(order=order)) if order == name:
+            here = True
+        case Idle():
+            here = True
+        case Reserving(step="confirm", command=str()):
+            return stay(kiosk)  # the digits are on their way, as this is
+        case (
+            Choosing() | Confirming() | Asking() | Waiting() | Keying() | Reserving()
+            | InCall() | Farewell() | Wiping() | Unserved() | Numbered() | Standing() | OutOfOrder()
+        ):  # fmt: skip
+            here = False
+    if not here:
+        return _job(kiosk, name, do.LookUp(name))
+    return _job(kiosk, name, do.Print(name)) if name in kiosk.papers else stay(kiosk)
 
 
 def _ask_for_card(kiosk: Kiosk, order: CardOrder) -> Next:
@@ -107,6 +137,10 @@ def ended(kiosk: Kiosk, event: PrintEnded | DeedEnded, now: float) -> Next:
     jobs = tuple(Job(j.order, event.outcome) if j.order == event.order else j for j in kiosk.jobs)
     kiosk, command = numbered(replace(kiosk, jobs=jobs))
     told = do.Tell(OrderSettled(id=command, order=event.order, outcome=event.outcome))
+    if isinstance(kiosk.state, Reserving) and isinstance(event, PrintEnded):
+        made = kiosk.state.made
+        if made is not None and made.order == event.order:
+            return become(kiosk, replace(kiosk.state, printed=event.outcome), told)
     if isinstance(event, PrintEnded) and isinstance(kiosk.state, Numbered):
         return printed(kiosk, kiosk.state, event.order, event.outcome, now), (told,)
     if isinstance(event, DeedEnded) or not _is_ours(kiosk, event.order):

@@ -7,6 +7,7 @@ Rule 2: a PIN digit is in none of these; `PinEntry.entered` is how many were typ
 from dataclasses import dataclass, field
 from typing import Literal
 
+from kiosk.flow.places import Reserving
 from server.protocol.messages import (
     FormShown,
     KioskView,
@@ -194,6 +195,7 @@ class Choosing:
     """Which wish it is."""
 
     page: Literal[1, 2] = 1
+    later: bool = False  # for which another time is to be reserved
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,6 +372,7 @@ class Unserved:
     number: int | None = None
     opens_at: str = ""
     postponed: Postponed | None = None
+    purpose: Key | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -402,6 +405,7 @@ State = (
     | Asking
     | Waiting
     | Keying
+    | Reserving
     | InCall
     | Farewell
     | Wiping

@@ -7,6 +7,7 @@ The table `tests/kiosk/flow/flow.table.md` shows every state with every event.
 from dataclasses import replace
 
 from kiosk.flow import effects as do
+from kiosk.flow import reserving
 from kiosk.flow.call import media, media_is_up, page_came, page_went, wrote
 from kiosk.flow.card import card_news, holds_secret, look_when_free, pin_key
 from kiosk.flow.company import parties_up
@@ -48,9 +49,11 @@ from kiosk.flow.events import (
     PaperArrived,
     PaperIs,
     PhotoRead,
+    Pick,
     PicturesCame,
     PinKey,
     PinWrong,
+    PlacesCame,
     PrintEnded,
     QuestionsCame,
     Replied,
@@ -79,6 +82,7 @@ from kiosk.flow.keying import typed
 from kiosk.flow.moves import Next, numbered, stay, wiped
 from kiosk.flow.news import server
 from kiosk.flow.orders import ended, take_up
+from kiosk.flow.places import Reserving
 from kiosk.flow.proof import drop_number, speak_when_free
 from kiosk.flow.states import Kiosk, Prompting, Quiet, Wiping
 from kiosk.flow.timing import due, handset, seen
@@ -109,12 +113,15 @@ def step(kiosk: Kiosk, event: Event, now: float) -> tuple[Kiosk, tuple[Effect, .
 
 def _answer(kiosk: Kiosk, event: Event, now: float) -> Next:
     match event:
-        case Touch() | Choose() | Turn() | Stand() | Leaf() | Answered():
+        case Touch() | Choose() | Turn() | Stand() | Leaf() | Answered() | Pick():
             return touch(kiosk, event, now)
         case OnForm() | NameGiven():
             return form_touched(replace(kiosk, patience=Quiet(now)), event)
         case Digit():
-            return typed(replace(kiosk, patience=Quiet(now)), event)
+            kiosk = replace(kiosk, patience=Quiet(now))
+            if isinstance(kiosk.state, Reserving):
+                return reserving.typed(kiosk, kiosk.state, event)
+            return typed(kiosk, event)
         case Set():
             return set_up(kiosk, event, now)
         case PinKey():
@@ -131,7 +138,7 @@ def _answer(kiosk: Kiosk, event: Event, now: float) -> Next:
             Welcomed() | LinkLost() | Barred() | Viewed() | Replied() | Heard() | QuestionsCame() | PaperArrived()
         ):  # fmt: skip
             return server(kiosk, event, now)
-        case NumberCame() | Challenged() | FormCame() | PicturesCame():
+        case NumberCame() | Challenged() | FormCame() | PicturesCame() | PlacesCame():
             return server(kiosk, event, now)
         case (
             AttemptSeen()
@@ -195,7 +202,7 @@ def _in_order(before: Kiosk, after: Kiosk) -> Kiosk:
 
 def touch_of(
     kiosk: Kiosk, control: str, seq: int
-) -> Touch | Choose | Turn | Stand | Digit | Leaf | Answered | OnForm | Set | None:
+) -> Touch | Choose | Turn | Stand | Digit | Leaf | Answered | OnForm | Pick | Set | None:
     """Return what a touch means, or None if it was meant for a screen that is gone; the header's chips never go."""
     event = touched(control)
     return event if seq >= kiosk.place or isinstance(event, Set) else None

@@ -5,7 +5,9 @@ from dataclasses import replace
 from kiosk.flow import effects as do
 from kiosk.flow.moves import Next, become, give_up, stay, unserved, visit_of, wipe, wiped
 from kiosk.flow.orders import printing_for
+from kiosk.flow.places import Reserving
 from kiosk.flow.proof import give_up_waiting, waiting_until
+from kiosk.flow.reserving import leave, stays
 from kiosk.flow.states import (
     ABSENT_FOR,
     LINK_PATIENCE,
@@ -47,6 +49,11 @@ def due(kiosk: Kiosk, now: float) -> Next:
             )
         case Keying(command=str()):
             return stay(kiosk)  # the link repeats it; the reply ends this
+        case Reserving() as state:
+            if state.command is not None:
+                return stay(kiosk)  # the link repeats it; the reply ends this
+            until = stays(state)
+            return _prompting(kiosk, now) if until is None else _ends(kiosk, until, now)
         case Choosing() | Confirming() | Standing() | Keying(waiting=None):
             return _prompting(kiosk, now)
         case Numbered(until=until):
@@ -86,7 +93,13 @@ def _prompting(kiosk: Kiosk, now: float) -> Next:
             prompt = replace(kiosk, patience=Prompting(now + PROMPT_LASTS))
             return (prompt, ()) if _quiet(kiosk, now) else stay(kiosk)
         case Prompting(until=until):
+            if now >= until and isinstance(kiosk.state, Reserving):
+                return leave(kiosk, kiosk.state, now)
             return wipe(kiosk, now) if now >= until else stay(kiosk)
+
+
+def _ends(kiosk: Kiosk, until: float, now: float) -> Next:
+    return wipe(kiosk, now) if now >= until else stay(kiosk)
 
 
 def _presence(kiosk: Kiosk, now: float) -> Next:
@@ -130,6 +143,10 @@ def next_deadline(kiosk: Kiosk, now: float) -> float | None:
                 times.append(kiosk.link_lost + LINK_PATIENCE)  # the telephone number appears
         case Keying(command=str()):
             pass
+        case Reserving() as state:
+            if state.command is None:
+                until = stays(state)
+                times.append(_patience_ends(kiosk, QUIET_FOR) if until is None else until)
         case Choosing() | Confirming() | Standing() | Keying(waiting=None):
             times.append(_patience_ends(kiosk, QUIET_FOR))
         case Waiting() | Keying():

@@ -12,6 +12,9 @@ from kiosk.flow.hall import gives_numbers, nobody_for, unplaced
 from kiosk.flow.keying import whole
 from kiosk.flow.moves import later_for
 from kiosk.flow.orders import printing_for
+from kiosk.flow.places import Reserving
+from kiosk.flow.reserve_view import reserve_screen
+from kiosk.flow.reserving import may_reserve, reserves
 from kiosk.flow.states import (
     LINK_PATIENCE,
     Asked,
@@ -106,16 +109,19 @@ def screen_for(kiosk: Kiosk, now: float) -> s.Screen:
                 wait_minutes=given.wait_minutes,
                 paper=outcome or "coming",
             )
-        case Choosing(page=page):
+        case Choosing(page=page, later=later):
             names = kiosk.names
             return s.Purposes(
                 purposes=names.purposes if page == 1 else names.more_purposes,
                 page=page,
-                closed={} if kiosk.server is None else kiosk.server.closed,
+                closed=_not_reserved(kiosk) if later else {} if kiosk.server is None else kiosk.server.closed,
                 takes_up=kiosk.server is not None and kiosk.server.takes_up,
+                later=later,
             )
         case Confirming(purpose=purpose):
-            return s.Confirm(purpose=purpose)
+            return s.Confirm(purpose=purpose, reserve=reserves(kiosk, purpose))
+        case Reserving() as state:
+            return reserve_screen(state)
         case Asking():
             return s.Waiting()
         case Waiting() as waiting:
@@ -160,8 +166,9 @@ def screen_for(kiosk: Kiosk, now: float) -> s.Screen:
             return s.Unserved(
                 reason=kept.how, number=kept.number, opens_at=kept.opens_at, code=kept.code, day=kept.day
             )
-        case Unserved(reason=reason, number=number, opens_at=opens_at):
-            return _unserved(kiosk, reason, number, opens_at)
+        case Unserved(reason=reason, number=number, opens_at=opens_at) as unserved:
+            screen = _unserved(kiosk, reason, number, opens_at)
+            return structs.replace(screen, reserve=may_reserve(kiosk, unserved))
         case OutOfOrder(reason=reason):
             return s.OutOfOrder(reason=reason)
 
@@ -171,6 +178,12 @@ def _unserved(kiosk: Kiosk, reason: Key, number: int | None, opens_at: str) -> s
     if view is None or not (reason == "hours" or reason.startswith("today_")):
         return s.Unserved(reason=reason, number=number)
     return s.Unserved(reason=reason, number=number, hours=view.hours, opens_at=opens_at or view.opens_at)
+
+
+def _not_reserved(kiosk: Kiosk) -> dict[str, Key]:
+    """Return the wishes no time can be reserved for, as those whose lane is closed are shown."""
+    names = ("talk", *kiosk.names.purposes, *kiosk.names.more_purposes)
+    return {purpose: "no_booking" for purpose in names if not reserves(kiosk, purpose)}
 
 
 def _attract(kiosk: Kiosk, now: float) -> s.Attract:
@@ -335,9 +348,11 @@ def place_of(kiosk: Kiosk) -> tuple[object, ...]:
     state = kiosk.state
     more: tuple[object, ...] = ()
     if isinstance(state, Choosing):
-        more = (state.page,)
+        more = (state.page, state.later)
     elif isinstance(state, Confirming):
         more = (state.purpose,)
+    elif isinstance(state, Reserving):
+        more = (state.step, state.page, state.day, state.starts)
     elif isinstance(state, Wiping):
         more = (state.done,)
     elif isinstance(state, Numbered):
@@ -420,7 +435,7 @@ def _call_lamp(kiosk: Kiosk):
     match kiosk.state:
         case Idle():
             return "slow" if kiosk.link_up and kiosk.server is not None and kiosk.server.open else "off"
-        case Choosing() | Confirming():
+        case Choosing() | Confirming() | Reserving():
             return "slow"
         case Asking() | Waiting() | Keying():
             return "fast"

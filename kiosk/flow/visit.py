@@ -3,11 +3,13 @@
 from dataclasses import replace
 
 from kiosk.flow import effects as do
+from kiosk.flow import reserving
 from kiosk.flow.call import call_touched, hang_up
-from kiosk.flow.events import Answered, Button, Choose, Leaf, Set, Stand, Touch, Turn, Word
+from kiosk.flow.events import Answered, Button, Choose, Leaf, Pick, Set, Stand, Touch, Turn, Word
 from kiosk.flow.hall import gives_numbers, nobody_for, stand, stands, unplaced
 from kiosk.flow.keying import begin_call_back, keyed
 from kiosk.flow.moves import Next, become, give_up, numbered, stay, unserved, why_closed, why_shut, wipe
+from kiosk.flow.places import Reserving
 from kiosk.flow.states import (
     ASK_LASTS,
     BOUNCE,
@@ -36,7 +38,7 @@ from server.protocol.values import Key
 VOLUMES = {40: 70, 70: 100, 100: 40}
 
 
-def touch(kiosk: Kiosk, event: Touch | Choose | Turn | Stand | Leaf | Answered, now: float) -> Next:
+def touch(kiosk: Kiosk, event: Touch | Choose | Turn | Stand | Leaf | Answered | Pick, now: float) -> Next:
     """Answer a touch on the page."""
     prompted = not isinstance(kiosk.patience, Quiet)
     kiosk = replace(kiosk, patience=Quiet(now))
@@ -56,7 +58,11 @@ def touch(kiosk: Kiosk, event: Touch | Choose | Turn | Stand | Leaf | Answered, 
         case Stand(index):
             return stand(kiosk, index)
         case Turn(page):
-            return become(kiosk, Choosing(page)) if isinstance(kiosk.state, Choosing) else stay(kiosk)
+            state = kiosk.state
+            return become(kiosk, replace(state, page=page)) if isinstance(state, Choosing) else stay(kiosk)
+        case Pick():
+            state = kiosk.state
+            return reserving.picked(kiosk, state, event) if isinstance(state, Reserving) else stay(kiosk)
 
 
 def _word(kiosk: Kiosk, word: Word, now: float) -> Next:
@@ -65,6 +71,14 @@ def _word(kiosk: Kiosk, word: Word, now: float) -> Next:
         return (
             (replace(kiosk, quitting=True), ()) if word in ("quit", "end") else keyed(kiosk, state, word, now)
         )
+    if isinstance(state, Reserving):
+        return reserving.touched(kiosk, state, word, now)
+    if word == "reserve":
+        if isinstance(state, Unserved) and reserving.may_reserve(kiosk, state):
+            return reserving.begin(kiosk, state.purpose, now)
+        if isinstance(state, Confirming) and reserving.reserves(kiosk, state.purpose):
+            return reserving.begin(kiosk, state.purpose, now)
+        return stay(kiosk)
     if word == "check_in":
         offered = isinstance(state, Choosing) and kiosk.server is not None and kiosk.server.takes_up
         return become(kiosk, Keying(what="code")) if offered else stay(kiosk)
@@ -84,8 +98,8 @@ def _word(kiosk: Kiosk, word: Word, now: float) -> Next:
             return stands(kiosk, state)
         case ((Standing() | Numbered()), ("back" | "done" | "quit" | "cancel" | "end")):
             return become(kiosk, Idle())
-        case Choosing(page=2), "back":
-            return become(kiosk, Choosing(1))
+        case Choosing(page=2) as choosing, "back":
+            return become(kiosk, replace(choosing, page=1))
         case Choosing(page=1), "back":
             return wipe(kiosk, now)
         case Confirming(purpose=purpose), "confirm":
@@ -127,6 +141,8 @@ def _choose(kiosk: Kiosk, purpose: Key, now: float) -> Next:
         nobody = nobody_for(kiosk).get(purpose) == "no_staff"
         return unserved(kiosk, "no_staff", now) if nobody else ring(kiosk, purpose, now)
     if isinstance(kiosk.state, Choosing) and purpose in known:
+        if kiosk.state.later:
+            return reserving.begin(kiosk, purpose, now)
         if (reason := why_shut(kiosk, purpose)) is not None:
             return unserved(kiosk, reason, now, purpose=purpose)
         return become(kiosk, Confirming(purpose, since=now))
@@ -148,13 +164,15 @@ def ring(kiosk: Kiosk, purpose: Key, now: float) -> Next:
     return become(kiosk, Asking(purpose, command, until=now + ASK_LASTS), do.Tell(take))
 
 
-def _while_quitting(kiosk: Kiosk, event: Touch | Choose | Turn | Stand | Leaf | Answered, now: float) -> Next:
+def _while_quitting(
+    kiosk: Kiosk, event: Touch | Choose | Turn | Stand | Leaf | Answered | Pick, now: float
+) -> Next:
     match event:
         case Touch("quit_yes"):
             return leave(replace(kiosk, quitting=False), now)
         case Touch("quit_no" | "extend" | "cancel" | "back"):
             return replace(kiosk, quitting=False), ()
-        case Touch() | Choose() | Turn() | Stand() | Leaf() | Answered():
+        case Touch() | Choose() | Turn() | Stand() | Leaf() | Answered() | Pick():
             return stay(kiosk)  # the question covers the screen
 
 
@@ -178,6 +196,8 @@ def leave(kiosk: Kiosk, now: float) -> Next:
             return kiosk, told + effects
         case InCall() as call:
             return hang_up(kiosk, call, now)
+        case Reserving() as state:
+            return reserving.leave(kiosk, state, now)
         case Choosing() | Confirming() | Unserved():
             return wipe(kiosk, now)
         case Idle() | Farewell() | Wiping() | Numbered() | Standing() | OutOfOrder():
@@ -199,7 +219,9 @@ def pressed(kiosk: Kiosk, event: Button, now: float) -> Next:
             return unserved(kiosk, reason, now) if reason else become(kiosk, Confirming("talk", since=now))
         case Confirming(purpose=purpose, since=since), "call":
             return stay(kiosk) if now - since < BOUNCE else ring(kiosk, purpose, now)
-        case ((Choosing() | Confirming() | Asking() | Waiting() | Keying() | InCall()), "end"):
+        case Reserving(step="made" | "cancelled"), "end":
+            return wipe(kiosk, now)
+        case ((Choosing() | Confirming() | Asking() | Waiting() | Keying() | Reserving() | InCall()), "end"):
             return replace(kiosk, quitting=True), ()
         case Farewell() as state, "end":
             return stay(kiosk) if kiosk.card_in else wipe(kiosk, now, state.number)
@@ -207,7 +229,7 @@ def pressed(kiosk: Kiosk, event: Button, now: float) -> Next:
             return wipe(kiosk, now)
         case (
             (
-                Asking() | Waiting() | Keying() | InCall() | Farewell() | Wiping()
+                Asking() | Waiting() | Keying() | Reserving() | InCall() | Farewell() | Wiping()
                 | Numbered() | Standing() | OutOfOrder()
             ),
             "call",
@@ -219,7 +241,7 @@ def pressed(kiosk: Kiosk, event: Button, now: float) -> Next:
             return stay(kiosk)
         case (
             (
-                Idle() | Choosing() | Confirming() | Asking() | Waiting() | Keying()
+                Idle() | Choosing() | Confirming() | Asking() | Waiting() | Keying() | Reserving()
                 | InCall() | Farewell() | Wiping() | Unserved() | Numbered() | Standing() | OutOfOrder()
             ),
             "repeat",

@@ -35,6 +35,19 @@ export function when(text, language) {
 }
 
 /**
+ * Return a day or a moment of the server (2026-11-25T10:30:00+09:00) in the reader's language: the day, and the time of day.
+ * @param {string} iso @param {"ja" | "easy" | "en"} language @returns {{ day: string, clock: string }}
+ */
+export function moment(iso, language) {
+  const date = new Date(`${iso.slice(0, 10)}T00:00:00Z`);
+  const day = `${date.getUTCMonth() + 1}月${date.getUTCDate()}日(${"日月火水木金土"[date.getUTCDay()]})`;
+  const hour = Number(iso.slice(11, 13));
+  const minute = Number(iso.slice(14, 16));
+  const clock = hour === 12 && !minute ? "正午" : `${hour < 12 ? "午前" : "午後"}${hour % 12}時${minute ? `${minute}分` : ""}`;
+  return { day: when(day, language), clock: when(clock, language) };
+}
+
+/**
  * Return a card's YYYYMMDD as people read it. What is not known on the card stands as 0 and is shown as given.
  * @param {string} digits
  * @param {"ja" | "easy" | "en"} language

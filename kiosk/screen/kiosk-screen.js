@@ -28,6 +28,7 @@ import "./screens/k-counter.js";
 import "./screens/k-number.js";
 import "./screens/k-place-list.js";
 import "./screens/k-question.js";
+import "./screens/k-reserve.js";
 import "./screens/k-still-ask.js";
 import "./screens/k-unserved.js";
 import "./screens/k-waiting.js";
@@ -63,6 +64,8 @@ function elementFor(display, pages, leaf, marks, since) {
       return html`<k-question .display=${display} .screen=${screen}></k-question>`;
     case "keypad":
       return html`<k-keypad .display=${display} .screen=${screen}></k-keypad>`;
+    case "reserve":
+      return html`<k-reserve .display=${display} .screen=${screen}></k-reserve>`;
     case "connecting":
       return html`<k-connecting .display=${display} .screen=${screen}></k-connecting>`;
     case "call":
@@ -143,6 +146,7 @@ export function stageFor(display) {
     case "waiting":
     case "question":
     case "keypad":
+    case "reserve":
     case "farewell":
     case "unserved":
     case "out_of_order":

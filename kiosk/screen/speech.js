@@ -64,6 +64,8 @@ export function sentencesFor(display) {
       return []; // questions come from the city's own data and are not recorded; they stand large on the screen
     case "keypad":
       return []; // what is typed is never said aloud, and its heading stands large beside it
+    case "reserve":
+      return []; // days, times and digits are somebody's own, and stand large on the screen
     case "connecting":
       return ["connecting.title", "connecting.lead"];
     case "call":

@@ -262,7 +262,7 @@ def _evolve(board: Board, event: e.Event) -> Board:
         case e.AppointmentLapsed():
             return replace(board, appointments=_appointed(board, event.appointment, lapsed=True))
         case (
-            b.PlaceHeld() | b.PlacePromised() | b.PlaceGivenBack()
+            b.PlaceHeld() | b.PlacePromised() | b.PlaceMoved() | b.PlaceGivenBack()
             | b.BookingMissed() | b.BookingEnded() | b.ClocksCompared()
         ):  # fmt: skip
             return replace(board, book=bookings.evolve(board.book, event))

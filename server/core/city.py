@@ -119,6 +119,7 @@ class Purpose(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     event: str | None = (
         None  # which life event's questions belong to it; unsaid: the one of the same name; "": none
     )
+    bring: tuple[Annotated[str, Meta(max_length=60)], ...] = ()  # told to whoever reserves a time for it
 
 
 class Retention(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -6,7 +6,7 @@ None of them says who somebody is or may do: that comes from the city's records.
 
 import msgspec
 
-from server.core.booking.commands import BookingCommand
+from server.core.booking.commands import BookingCommand, PrintPlace
 from server.protocol import messages as m
 from server.protocol.values import (
     AppointmentId,
@@ -207,6 +207,7 @@ InternalCommand = (
     | NoteAppointments
     | SheetRevised
     | BookingCommand
+    | PrintPlace
     | CallbackWanted
     | WaitsReckoned
     | Tick

@@ -26,8 +26,8 @@ from server.core import events as e
 from server.core import ticket as machine
 from server.core.board import Board, Day, Post, Seat, evolve, fold
 from server.core.booking import deciding as booking
-from server.core.booking import noting
-from server.core.booking.commands import CancelPlace, ConfirmPlace, HoldPlace
+from server.core.booking import noting, paper
+from server.core.booking.commands import CancelPlace, ConfirmPlace, HoldPlace, MovePlace, PrintPlace
 from server.core.city import City, Lane
 from server.core.commands import (
     Actor,
@@ -451,8 +451,10 @@ def _server(board: Board, city: City, command: InternalCommand, now: Now) -> Dec
             return _note(city, board, command, now)
         case SheetRevised():
             return _sheet_revised(board, command, now.elapsed)
-        case HoldPlace() | ConfirmPlace() | CancelPlace():
+        case HoldPlace() | ConfirmPlace() | MovePlace() | CancelPlace():
             return booking.asks(board.book, city, command, now)
+        case PrintPlace():
+            return paper.ordered(board, command, now.elapsed)
         case CallbackWanted():
             ticket = _find(board, command.ticket)
             if ticket is None or ticket.kiosk != command.kiosk:

@@ -46,7 +46,9 @@ WhyMoved = Literal[
     "urgent", "appointment", "waited_long", "skills", "returned", "transferred", "carried_over"
 ]
 WhyLater = Literal[WhyMoved, "takes_longer", "fewer_staff"]
-OrderKind = Literal["card", "slip", "sheet", "receipt", "form", "test", "restart", "logs", "number"]
+OrderKind = Literal[
+    "card", "slip", "sheet", "receipt", "form", "booking", "test", "restart", "logs", "number"
+]
 
 
 class TicketTaken(TicketFact, frozen=True, kw_only=True):

@@ -168,7 +168,7 @@ def _deed(order: PlacedOrder, now: Now) -> OrderForFleet:
     match order.kind:
         case "restart" | "logs":
             action: Literal["restart", "logs", "test_print"] = order.kind
-        case "card" | "slip" | "sheet" | "receipt" | "form" | "test" | "number":
+        case "card" | "slip" | "sheet" | "receipt" | "form" | "booking" | "test" | "number":
             action = "test_print"
     age = max(0.0, now.elapsed - order.at)
     return OrderForFleet(id=order.id, action=action, outcome=order.outcome, age=age)

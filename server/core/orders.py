@@ -238,6 +238,8 @@ def owed(board: Board, post: Post) -> tuple[Order, ...]:
                     )
             case "slip" | "sheet" | "receipt" | "form" | "number":
                 out.append(PrintOrder(order=order.id, ticket=order.ticket, kind=order.kind))
+            case "booking":
+                out.append(PrintOrder(order=order.id, ticket=None, kind="booking"))
             case "test":
                 if resident is None:  # it stays owed until the chair is free
                     out.append(PrintOrder(order=order.id, ticket=None, kind="test"))
@@ -286,7 +288,7 @@ def _sensible(order: PlacedOrder, outcome: str) -> bool:
         case "card":
             proof = order.ask in ("identity", "signature")  # whether that succeeded is ours to say
             return outcome in get_args(CardOutcome) and not (proof and outcome == "shared")
-        case "slip" | "sheet" | "receipt" | "form" | "test" | "number":
+        case "slip" | "sheet" | "receipt" | "form" | "booking" | "test" | "number":
             return outcome in get_args(PrintOutcome)
         case "restart" | "logs":
             return outcome in ("done", "failed")

@@ -20,7 +20,7 @@ from server.core import (
     telling,
 )
 from server.core.board import Board, Day, PlacedOrder, Post, Seat
-from server.core.city import City, Site
+from server.core.city import City, Device, Site
 from server.core.fleet import trouble, view_for_fleet, warnings
 from server.core.hours import day_ends, day_of, hours, opens_at, said
 from server.core.identification import identification, last_check
@@ -61,7 +61,7 @@ from server.protocol.messages import (
     TicketForKiosk,
     TicketForStaff,
 )
-from server.protocol.values import KioskId, StaffId, StaffState
+from server.protocol.values import Key, KioskId, StaffId, StaffState
 
 __all__ = ["state_of", "view_for_fleet", "view_for_kiosk", "view_for_staff"]
 
@@ -134,12 +134,25 @@ def view_for_kiosk(board: Board, city: City, viewer: KioskId, now: Now) -> Kiosk
         },
         postponed=_postponed(board, city, post, site, now),
         takes_up=device is not None and places.kind_of(city, device) not in ("window", "counter"),
+        reserves=_reserves(city, device),
         spent=device is not None and places.spent(board, device),
         kind=kind,
         site="" if kind != "mobile" or site is None or unplaced else site.name,
         places=moving.places(city) if unplaced else (),
         given=hall.given(board, city, viewer) if kind == "counter" else None,
         later=_later(board, post),
+    )
+
+
+def _reserves(city: City, device: Device | None) -> tuple[Key, ...]:
+    """Return the wishes somebody at this kiosk can reserve a time for, whether or not their lane is open now."""
+    if device is None or device.revoked or places.kind_of(city, device) in ("window", "counter"):
+        return ()
+    return tuple(
+        purpose
+        for lane in places.lanes_for(city, device)
+        if lane.reservations is not None
+        for purpose in lane.purposes
     )
 
 
@@ -425,7 +438,7 @@ def _order(order: PlacedOrder) -> OrderForStaff:
     match order.kind:
         case "card" | "slip" | "sheet" | "receipt" | "form":
             kind: Literal["card", "slip", "sheet", "receipt", "form", "test"] = order.kind
-        case "test" | "restart" | "logs" | "number":
+        case "booking" | "test" | "restart" | "logs" | "number":  # none of a call
             kind = "test"
     return OrderForStaff(
         id=order.id,

@@ -157,7 +157,7 @@ class Books:
             case b.BookingMissed():
                 self._promise(came=0, missed=1)
             case (
-                b.PlaceHeld() | b.PlacePromised() | b.PlaceGivenBack()
+                b.PlaceHeld() | b.PlacePromised() | b.PlaceMoved() | b.PlaceGivenBack()
                 | b.BookingEnded() | b.ClocksCompared()
             ):  # fmt: skip
                 pass  # whoever comes takes a ticket

@@ -17,6 +17,7 @@ from msgspec import Meta
 from PIL import Image
 
 from server.documents import dates
+from server.documents.booking import BookingPaper, booking_data
 from server.documents.receipt import ReceiptPaper, receipt_data
 from server.documents.text import clean, phrases
 from server.protocol.values import Personal, Short, SlipContent, Value
@@ -177,6 +178,10 @@ class Papers:
     def render_receipt(self, paper: ReceiptPaper) -> Raster:
         """Draw a 控え: what was read and seen, what is kept until when."""
         return self._render("receipt", receipt_data(paper))
+
+    def render_booking(self, paper: BookingPaper) -> Raster:
+        """Draw the slip of a reservation."""
+        return self._render("booking", booking_data(paper))
 
     def render_number(self, paper: NumberPaper) -> Raster:
         """Draw a number of the hall."""

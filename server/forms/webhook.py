@@ -2,7 +2,9 @@
 
 import asyncio
 import base64
-from collections.abc import Awaitable, Callable
+import hashlib
+import hmac
+from collections.abc import Awaitable, Callable, Mapping
 
 import aiohttp
 import msgspec
@@ -32,7 +34,7 @@ class Webhook:
         self._pause = pause
 
     async def deliver(self, package: Package) -> None:
-        """Post until it is accepted, at most `TRIES` times. Raises DeliveryFailed."""
+        """Post a package until it is accepted, at most `TRIES` times. Raises DeliveryFailed."""
         manifest = package.manifest
         body = msgspec.json.encode(
             {
@@ -40,11 +42,16 @@ class Webhook:
                 "files": {name: base64.b64encode(data).decode() for name, data in package.files.items()},
             }
         )
-        headers = {
-            "Content-Type": "application/json",
-            "Idempotency-Key": manifest.key,
-            "Authorization": f"Bearer {self._token}",
-        }
+        await self.post(manifest.key, body, {"Authorization": f"Bearer {self._token}"})
+
+    async def signed(self, key: str, body: bytes) -> None:
+        """Post what is signed with the token instead of showing it (HMAC-SHA256). Raises DeliveryFailed."""
+        mac = hmac.new(self._token.encode(), f"{key}\n".encode() + body, hashlib.sha256).hexdigest()
+        await self.post(key, body, {"Komado-Signature": f"sha256={mac}"})
+
+    async def post(self, key: str, body: bytes, proof: Mapping[str, str]) -> None:
+        """Post until it is accepted, at most `TRIES` times, under one key. Raises DeliveryFailed."""
+        headers = {"Content-Type": "application/json", "Idempotency-Key": key, **proof}
         why = ""
         for attempt in range(TRIES):
             if attempt:

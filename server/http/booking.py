@@ -11,7 +11,7 @@ import msgspec
 from aiohttp import web
 from msgspec import Meta
 
-from server.booking import Details, Entry, Refused, digits, state_of
+from server.booking import Details, Entry, Refused, digits, state_of, wishes_of
 from server.core.booking.book import Held, Promised
 from server.core.booking.slots import Slot
 from server.core.hours import iso, local
@@ -66,6 +66,13 @@ class Which(msgspec.Struct, frozen=True, kw_only=True):
     booking: Id
 
 
+class Move(msgspec.Struct, frozen=True, kw_only=True):
+    """POST /api/booking/move: the same reservation at another time."""
+
+    booking: Id
+    starts: Moment
+
+
 class AskDay(msgspec.Struct, frozen=True, kw_only=True):
     """POST /api/booking/day."""
 
@@ -77,6 +84,12 @@ class CancelByCode(Personal, frozen=True, kw_only=True):
 
     code: BookingCode
     telephone: Telephone
+
+
+class MoveByCode(CancelByCode, frozen=True, kw_only=True):
+    """POST /open/booking/move."""
+
+    starts: Moment
 
 
 class OfTicket(msgspec.Struct, frozen=True, kw_only=True):
@@ -164,11 +177,13 @@ class BookingApi:
             "/api/booking/hold": self.hold,
             "/api/booking/confirm": self.confirm,
             "/api/booking/cancel": self.cancel,
+            "/api/booking/move": self.move,
             "/api/booking/day": self.day,
             "/api/callback/number": self.number,
             "/open/booking/hold": self.hold_openly,
             "/open/booking/confirm": self.confirm_openly,
             "/open/booking/cancel": self.cancel_openly,
+            "/open/booking/move": self.move_openly,
         }
         posts = [
             web.post(path, handler, name=f"booking-{handler.__name__}") for path, handler in handlers.items()
@@ -181,7 +196,7 @@ class BookingApi:
         """Return the coming places of a wish."""
         await self._clerk(request)
         wish = await body_of(request, AskFree)
-        return self._shown(wish.purpose, wishes(wish.language, wish.sign))
+        return self._shown(wish.purpose, wishes_of(wish.language, wish.sign))
 
     async def hold(self, request: web.Request) -> web.Response:
         """Keep a place while the clerk and the caller talk."""
@@ -197,6 +212,13 @@ class BookingApi:
         """Give it back."""
         await self._clerk(request)
         await self._cancel(AppointmentId((await body_of(request, Which)).booking))
+        return web.Response(status=204)
+
+    async def move(self, request: web.Request) -> web.Response:
+        """Let the caller come at another time, with the digits they have."""
+        await self._clerk(request)
+        wish = await body_of(request, Move)
+        await self._move(AppointmentId(wish.booking), wish.starts)
         return web.Response(status=204)
 
     async def day(self, request: web.Request) -> web.Response:
@@ -223,7 +245,7 @@ class BookingApi:
         """Return how many places are free, of nobody."""
         self._knock(request)
         return self._shown(
-            request.query.get("purpose", "talk"), wishes(request.query.get("language", "ja"), False)
+            request.query.get("purpose", "talk"), wishes_of(request.query.get("language", "ja"))
         )
 
     async def hold_openly(self, request: web.Request) -> web.Response:
@@ -237,9 +259,22 @@ class BookingApi:
         return await self._made(await body_of(request, Confirm))
 
     async def cancel_openly(self, request: web.Request) -> web.Response:
-        """Give a place back with its digits and its telephone number; wrong ones make the next try wait."""
+        """Give a place back with its digits and its telephone number."""
+        await self._cancel(await self._theirs(request, await body_of(request, CancelByCode)))
+        return web.Response(status=204)
+
+    async def move_openly(self, request: web.Request) -> web.Response:
+        """Come at another time instead: the place changes at once, or nothing does."""
+        wish = await body_of(request, MoveByCode)
+        await self._move(await self._theirs(request, wish), wish.starts)
+        return web.Response(status=204)
+
+    # ------------------------------------------------------------ inside
+
+    async def _theirs(self, request: web.Request, wish: CancelByCode) -> AppointmentId:
+        """Return the reservation of these digits and this number; wrong ones make the next try wait."""
         self._knock(request)
-        wish, now = await body_of(request, CancelByCode), self._floor.parts.hub.now()
+        now = self._floor.parts.hub.now()
         if self._guesses.wait(address(request), now.elapsed) > 0:
             raise Problem("busy", 429, 2)
         found = self._work.by_code(wish.code)
@@ -250,10 +285,7 @@ class BookingApi:
             self._guesses.mistake(address(request), now.elapsed)
             raise Problem("no_booking", 404)
         self._guesses.success(address(request))
-        await self._cancel(found.id)
-        return web.Response(status=204)
-
-    # ------------------------------------------------------------ inside
+        return found.id
 
     def _shown(self, purpose: Key, wished: tuple[str, ...]) -> web.Response:
         try:
@@ -280,7 +312,7 @@ class BookingApi:
                 wish.purpose,
                 moment(wish.starts),
                 telephone=wish.telephone,
-                wishes=wishes(wish.language, wish.sign),
+                wishes=wishes_of(wish.language, wish.sign),
                 staff=None if session is None else session.person.id,
             )
             rules = self._work.lane_for(wish.purpose).reservations
@@ -310,6 +342,12 @@ class BookingApi:
         except Refused as refused:
             raise problem(refused) from None
 
+    async def _move(self, booking: AppointmentId, starts: str) -> None:
+        try:
+            await self._work.move(booking, moment(starts))
+        except Refused as refused:
+            raise problem(refused) from None
+
     async def _clerk(self, request: web.Request) -> Session:
         session = await self._floor.parts.sessions.of(request, self._floor.parts.hub.now().wall)
         if session is None:
@@ -331,12 +369,6 @@ class BookingApi:
 def address(request: web.Request) -> str:
     """Return whom a limit counts for."""
     return request.remote or ""
-
-
-def wishes(language: Key, sign: bool) -> tuple[str, ...]:
-    """Return the skills somebody with these wishes should meet."""
-    spoken = () if language in ("ja", "easy") else (f"language:{language}",)
-    return (*spoken, "sign:jsl") if sign else spoken
 
 
 def moment(text: str) -> float:

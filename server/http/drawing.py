@@ -2,16 +2,22 @@
 
 import msgspec
 
+from server.core.booking.book import Promised
+from server.core.booking.paper import booking_of
 from server.core.checklist.receipt import Receipt
 from server.core.checklist.sheet import Sheet as Checklist
+from server.core.city import Device
 from server.core.commands import Refusal
 from server.core.forms.by_card import Copied
-from server.core.orders import own_call
+from server.core.orders import find, own_call
 from server.core.states import Ticket
 from server.http.floor import Floor
-from server.http.ports import ChecklistContent, Content, ReceiptContent, Sheet
+from server.http.ports import BookingContent, ChecklistContent, Content, ReceiptContent, Sheet
 from server.paperwork import Drawn
 from server.protocol.values import OrderId, SlipContent, StaffId
+
+WAITED_FOR = 600.0
+"""Seconds somebody stands at a kiosk that has just restarted and waits for their slip; later it would be a stranger's."""
 
 
 async def draw(floor: Floor, kind: str, ticket: Ticket, text: bytes) -> Sheet:
@@ -38,6 +44,20 @@ async def draw(floor: Floor, kind: str, ticket: Ticket, text: bytes) -> Sheet:
                 now=now,
             )
             return await desk.slip(content)
+
+
+async def draw_booking(floor: Floor, device: Device, order: OrderId) -> Sheet | None:
+    """Draw the slip of a reservation; None when nobody waits for it any more, or it was given back meanwhile."""
+    booking = booking_of(order)
+    found = floor.parts.hub.board().book.bookings.get(booking)
+    details = await floor.parts.bookings.details(booking)
+    placed = find(floor.parts.hub.board(), device.id, order)
+    late = placed is None or floor.parts.hub.now().elapsed - placed.at > WAITED_FOR
+    if late or found is None or not isinstance(found.phase, Promised) or details is None:
+        return None
+    return await floor.parts.desk.booking(
+        BookingContent(city=floor.city, kiosk=device, starts=found.starts, details=details)
+    )
 
 
 async def keep_drawn(floor: Floor, staff: StaffId, wanted: str, generation: int, order: str) -> None:

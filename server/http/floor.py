@@ -47,6 +47,7 @@ from server.http.ports import CardProofs, Cases, PaperDesk, Registry
 from server.http.throttle import CODES, Bucket, Rate, draw, full, until_next
 from server.http.throttle import Ledger as Mistakes
 from server.hub import Hub
+from server.kioskbooking import AtKiosks
 from server.paperwork import Paperwork
 from server.protocol.messages import FormsChanged
 from server.protocol.values import IceServer, KioskId, OrderId, StaffId, TicketId
@@ -73,6 +74,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     casework: Casework
     arrivals: Arrivals
     bookings: Bookings
+    at_kiosks: AtKiosks
     formwork: Formwork
     stillwork: Stillwork
     paperwork: Paperwork

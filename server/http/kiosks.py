@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import logging
 import secrets
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -25,25 +25,32 @@ from server.core.states import InCall, Offered, Ticket, Waiting
 from server.core.views import view_for_kiosk
 from server.http.auth import Denied, judge
 from server.http.bundles import BadBundle
-from server.http.drawing import draw
+from server.http.drawing import draw, draw_booking
 from server.http.floor import Floor
 from server.http.frames import BadFrame, Frames, open_socket
 from server.http.meter import Meter
 from server.http.peers import Peer, dismiss
 from server.http.ports import Sheet
 from server.http.relay import clerk_for
+from server.protocol.booking import BookingCommand
 from server.protocol.messages import (
     AnswerForm,
     AnswerQuestion,
+    AskBooking,
+    AskPlaces,
+    CancelBooking,
     Challenge,
     CheckIn,
+    ChoosePlace,
     FormPicture,
     FormShown,
     FromKiosk,
     Hello,
     KeepCallback,
+    KeepPlace,
     KioskView,
     KioskWelcome,
+    LeavePlace,
     LogBundle,
     Message,
     OrderSettled,
@@ -215,6 +222,10 @@ class _Line:
                     await self._keep_logs(message)
             case AnswerQuestion() | AnswerForm() | SignForm() | CheckIn() | KeepCallback():
                 await self._answered(message, meter, now)
+            case (
+                AskPlaces() | ChoosePlace() | KeepPlace() | LeavePlace() | AskBooking() | CancelBooking()
+            ):  # fmt: skip
+                await self._answered(message, meter, now)
             case _:
                 await self._command(message, meter, now)
 
@@ -263,7 +274,7 @@ class _Line:
 
     async def _answered(
         self,
-        command: AnswerQuestion | AnswerForm | SignForm | CheckIn | KeepCallback,
+        command: AnswerQuestion | AnswerForm | SignForm | CheckIn | KeepCallback | BookingCommand,
         meter: Meter,
         now: float,
     ) -> None:
@@ -280,6 +291,12 @@ class _Line:
                             reply = await self._check_in(command)
                         case KeepCallback():
                             reply = await parts.bookings.keep_number(self._id, command)
+                        case AskBooking() | CancelBooking():
+                            reply = await self._guessed(
+                                command, parts.at_kiosks.answer(self._id, command, self._peer.send)
+                            )
+                        case AskPlaces() | ChoosePlace() | KeepPlace() | LeavePlace():
+                            reply = await parts.at_kiosks.answer(self._id, command, self._peer.send)
                 except NotStored:
                     reply = Reply(id=command.id, refused="store", retry_after=1.0)
                 if reply.refused is None and isinstance(command, AnswerQuestion):
@@ -291,16 +308,23 @@ class _Line:
                 self._peer.leave("too_much")
 
     async def _check_in(self, command: CheckIn) -> Reply:
-        """Check somebody in. Wrong digits make the next try wait: a million of them is not many for a machine."""
+        reply = await self._guessed(command, self._floor.parts.arrivals.check_in(self._id, command))
+        self._peer.show(soon=True)
+        return reply
+
+    async def _guessed(
+        self, command: CheckIn | AskBooking | CancelBooking, work: Coroutine[object, object, Reply]
+    ) -> Reply:
+        """Look under somebody's digits. Wrong ones make the next try wait: a million is not many for a machine."""
         guesses, clock = self._floor.guesses, self._hub.now().elapsed
         if (wait := guesses.wait(self._id, clock)) > 0:
+            work.close()
             return Reply(id=command.id, refused="too_many", retry_after=wait)
-        reply = await self._floor.parts.arrivals.check_in(self._id, command)
+        reply = await work
         if reply.refused == "unknown":
             guesses.mistake(self._id, clock)
         elif reply.refused is None:
             guesses.success(self._id)
-        self._peer.show(soon=True)
         return reply
 
     async def _ask_questions(self) -> None:
@@ -436,6 +460,11 @@ class _Line:
                 await self._no_paper(order)
                 return
             sheet = await parts.desk.number(city, ticket, given, now)
+        elif order.kind == "booking":
+            sheet = await draw_booking(self._floor, self._device, order.order)
+            if sheet is None:
+                await self._no_paper(order)
+                return
         else:
             board = self._hub.board()
             ticket = board.tickets.get(order.ticket or TicketId("")) or board.ended.get(

@@ -8,6 +8,7 @@ from typing import Protocol
 
 import msgspec
 
+from server.booking import Details
 from server.core.checklist.receipt import Receipt
 from server.core.checklist.sheet import Sheet as Checklist
 from server.core.city import City, Device, Person
@@ -121,6 +122,15 @@ class ReceiptContent(msgspec.Struct, frozen=True, kw_only=True):
     now: Now
 
 
+class BookingContent(msgspec.Struct, frozen=True, kw_only=True):
+    """All that the slip of a reservation depends on."""
+
+    city: City
+    kiosk: Device
+    starts: float
+    details: Details
+
+
 class PageImage(Protocol):
     """A page as JPEG."""
 
@@ -156,5 +166,6 @@ class PaperDesk(Protocol):
     async def shared_pages(self, file: bytes) -> tuple[PageImage, ...]: ...
     async def sample_pages(self, name: str) -> tuple[PageImage, ...]: ...
     def samples(self) -> dict[str, str]: ...
+    async def booking(self, content: BookingContent) -> Sheet: ...
     async def test(self, city: City, kiosk: Device, now: Now) -> Sheet: ...
     async def number(self, city: City, ticket: Ticket, given: NumberGiven, now: Now) -> Sheet: ...

@@ -5,6 +5,17 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from server.protocol.afterwards import PaperLater
+from server.protocol.booking import (
+    AskBooking,
+    AskPlaces,
+    BookingShown,
+    CancelBooking,
+    ChoosePlace,
+    KeepPlace,
+    LeavePlace,
+    Places,
+    Reserved,
+)
 from server.protocol.call import (
     RelayToKiosk,
     RelayToStaff,
@@ -208,6 +219,12 @@ FromKiosk = (
     | SignForm
     | CheckIn
     | KeepCallback
+    | AskPlaces
+    | ChoosePlace
+    | KeepPlace
+    | LeavePlace
+    | AskBooking
+    | CancelBooking
     | LogBundle
     | RelayToStaff
 )
@@ -294,6 +311,7 @@ class KioskView(Message, frozen=True, kw_only=True):
     reopens: dict[str, Short] = {}  # of those: when, for people
     postponed: Postponed | None = None  # the visit here could not be answered before the lane closed
     takes_up: bool = False  # whoever brings a number types it here
+    reserves: tuple[Key, ...] = ()  # purposes for which a time can be reserved here
     spent: bool = False  # a window has had its one visit
     kind: Literal["kiosk", "window", "mobile", "counter"] = "kiosk"
     site: Short = ""  # where a moving kiosk stands today
@@ -362,6 +380,9 @@ ToKiosk = (
     | Questions
     | FormShown
     | FormPicture
+    | Places
+    | Reserved
+    | BookingShown
     | Reply
     | ToSign
     | Paper

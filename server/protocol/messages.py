@@ -8,7 +8,7 @@ Commands carry an `id`; the sender repeats a command with the same id until it h
 each (sender, id) at most once and answers a repetition with the first reply.
 
 One name for all of them, `m`; what belongs together is in one file: `wire`, `call`, `kiosk`, `staff`, `floor`, `today`,
-`counter`, `afterwards`.
+`booking`, `counter`, `afterwards`.
 """
 
 from server.protocol.afterwards import (
@@ -18,6 +18,17 @@ from server.protocol.afterwards import (
     PaperLater,
     PrintLater,
     SendByMail,
+)
+from server.protocol.booking import (
+    AskBooking,
+    AskPlaces,
+    BookingShown,
+    CancelBooking,
+    ChoosePlace,
+    KeepPlace,
+    LeavePlace,
+    Places,
+    Reserved,
 )
 from server.protocol.call import (
     CallSnapshot,
@@ -266,6 +277,15 @@ __all__ = [
     "Postponed",
     "PresentCertificate",
     "PresentSignature",
+    "AskBooking",
+    "AskPlaces",
+    "BookingShown",
+    "CancelBooking",
+    "ChoosePlace",
+    "KeepPlace",
+    "LeavePlace",
+    "Places",
+    "Reserved",
     "PrintSheet",
     "PrintSlip",
     "Questions",

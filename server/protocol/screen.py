@@ -48,6 +48,7 @@ class Purposes(Message, frozen=True, kw_only=True):
     page: Literal[1, 2] = 1
     closed: dict[str, Key] = {}  # those whose lane is closed now, and why
     takes_up: bool = False  # 「番号を お持ちの方」
+    later: bool = False  # for which wish another time is to be reserved
 
 
 class Counter(Message, frozen=True, kw_only=True):
@@ -79,6 +80,7 @@ class Confirm(Message, frozen=True, kw_only=True):
     """「つなぎますか」: the second press rings."""
 
     purpose: Key
+    reserve: bool = False  # another time can be had instead
 
 
 class Waiting(Message, frozen=True, kw_only=True):
@@ -106,8 +108,28 @@ class Keypad(Personal, Message, frozen=True, kw_only=True):
     digits: Annotated[str, Meta(max_length=11)] = ""
     read_back: bool = False
     ready: bool = False  # everything that is needed has been typed
+    booking: bool = False  # for a reservation, and without it if they would rather not
     sending: bool = False
     problem: Key | None = None
+
+
+class Reserve(Personal, Message, frozen=True, kw_only=True):
+    """Reserving a time: the nearest ones, days, times of a day, one look at it, the digits; or giving it back."""
+
+    step: Literal["places", "days", "times", "confirm", "made", "cancel", "cancelled"]
+    purpose: Key
+    shown: tuple[Short, ...] = ()  # ISO 8601: what the buttons stand for, times or (with "days") days
+    less: bool = False  # earlier and later pages
+    more: bool = False
+    day: Short = ""
+    chosen: Short = ""
+    number: Annotated[str, Meta(max_length=11)] = ""
+    loading: bool = False
+    sending: bool = False
+    problem: Key | None = None
+    code: Short = ""
+    bring: tuple[Short, ...] = ()
+    printed: Key | None = None  # what came of the slip; None = on its way
 
 
 class Question(Personal, Message, frozen=True, kw_only=True):
@@ -268,6 +290,7 @@ class Unserved(Message, frozen=True, kw_only=True):
     hours: Short = ""
     opens_at: Short = ""  # for people: when it is possible again
     code: Short = ""  # what keeps the place until then
+    reserve: bool = False  # another time can be had
     day: Short = ""  # of that number, for people
 
 
@@ -287,6 +310,7 @@ Screen = (
     | Waiting
     | Question
     | Keypad
+    | Reserve
     | Connecting
     | Call
     | StillAsk

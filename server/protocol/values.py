@@ -248,10 +248,10 @@ class PrintOrder(Value, frozen=True, kw_only=True, tag_field="type", tag="print"
     """
 
     order: OrderId
-    ticket: TicketId | None  # None: a test print from the fleet page
+    ticket: TicketId | None  # None: of nobody's visit
     kind: Literal[
-        "slip", "sheet", "receipt", "form", "test", "number"
-    ]  # slip, 手続きチェックシート, 控え (what was read and kept), 控え of a signed form, test page, number of the hall
+        "slip", "sheet", "receipt", "form", "booking", "test", "number"
+    ]  # slip, 手続きチェックシート, 控え (what was read and kept), 控え of a signed form, a reservation made here, test page, number of the hall
 
 
 class DeviceOrder(Value, frozen=True, kw_only=True, tag_field="type", tag="device"):

@@ -23,7 +23,8 @@ export class KConfirm extends ScreenPart {
         </section>
         <section class="art">${windowPicture("")}</section>
       </main>
-      <k-footer .display=${display} exit="cancel" local>
+      <k-footer .display=${display} exit="cancel" ?local=${!screen.reserve || (this.words.language === "ja" && !display.large)} ?crowded=${screen.reserve ?? false}>
+        ${screen.reserve ? html`<k-button icon="clock" control="reserve">${t("reserve.another")}</k-button>` : nothing}
         <k-button kind="primary" control="confirm">${t("confirm.yes")}</k-button>
       </k-footer>
     `;

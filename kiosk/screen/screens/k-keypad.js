@@ -20,19 +20,22 @@ export class KKeypad extends ScreenPart {
     if (!screen || !display) return nothing;
     const { t, pick, plain } = this.words;
     const digits = screen.digits ?? "";
-    const title = screen.read_back ? "keypad.read_title" : `keypad.${screen.what}_title`;
-    const help = screen.read_back ? "keypad.read_help" : `keypad.${screen.what}_help`;
+    const what = screen.booking ? "booking" : screen.what;
+    const title = screen.read_back ? "keypad.read_title" : `keypad.${what}_title`;
+    const help = screen.read_back ? "keypad.read_help" : `keypad.${what}_help`;
     return html`
       <main class=${screen.read_back ? "read" : ""}>
-        <section class="middle">
+        <section class=${screen.booking ? "middle booking" : "middle"}>
           <h1>${t(/** @type {any} */ (title))}</h1>
           ${screen.what === "code" && !screen.read_back
             ? html`<p class="code number" role="img" aria-label=${plain("keypad.entered", { n: digits.length })}>
                 ${Array.from({ length: CODE_LENGTH }, (_, at) => html`<i class=${at === digits.length ? "next" : ""}>${digits[at] ?? ""}</i>`)}
               </p>`
             : html`<p class="telephone number">${said(digits)}</p>`}
-          ${screen.problem ? html`<p class="problem" role="alert">${icon("warning")}<span>${t(pick("keypad", `problem_${screen.problem}`, "keypad.problem_other"))}</span></p>` : nothing}
+          ${screen.problem ? html`<p class="problem" role="alert">${icon("warning")}<span>${t(screen.booking ? pick("reserve", `problem_${screen.problem}`, "reserve.problem_other") : pick("keypad", `problem_${screen.problem}`, "keypad.problem_other"))}</span></p>` : nothing}
           ${screen.problem && screen.what === "code" ? html`<k-button class="without" control="without_number" ?off=${screen.sending}>${t("keypad.without")}</k-button>` : nothing}
+          ${screen.ready && screen.what === "code" && !screen.problem ? html`<k-button class="without" control="cancel_booking" ?off=${screen.sending}>${t("keypad.cancel_booking")}</k-button>` : nothing}
+          ${screen.booking ? html`<k-button class="without" control="no_number">${t("keypad.no_number")}</k-button>` : nothing}
           <p class="help">${t(screen.sending ? "keypad.sending" : /** @type {any} */ (help))}</p>
         </section>
         ${screen.read_back
@@ -64,13 +67,14 @@ export class KKeypad extends ScreenPart {
       .delete { --t-key: 30px; }
       .problem { line-height: var(--l-head); }
       .without { justify-self: start; }
-      .middle:has(.without) .help { display: none; }
+      .middle:not(.booking):has(.without) .help { display: none; }
       @media (max-width: 1500px) {
         main { padding: 6px var(--edge); gap: 24px; } .middle { gap: 14px; }
         .code { gap: 10px; } .code i { width: 84px; height: 104px; font-size: 60px; }
         .telephone { font-size: 60px; min-height: 104px; padding: 0 20px; } .read .telephone { font-size: 96px; min-height: 160px; }
         .pad { grid-template-columns: repeat(3, 136px); grid-template-rows: repeat(4, 112px); gap: 16px; }
       }
+      .booking:has(.problem) .help { display: none; }
       :host-context(html[data-large]) .help { display: none; }
       @media (max-width: 1500px) { :host-context(html[data-large]) .middle:has(.without) h1 { display: none; } }
     `,

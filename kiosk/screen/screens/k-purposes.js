@@ -41,6 +41,7 @@ export class KPurposes extends ScreenPart {
 
   /** What a wish nobody takes now says instead of its note. @param {string | undefined} why */
   shut(why) {
+    if (why === "no_booking") return "purposes.closed_no_booking";
     return why === "full" ? "purposes.closed_full" : why === "hours" ? "purposes.closed_hours" : "purposes.closed_today";
   }
 
@@ -56,8 +57,8 @@ export class KPurposes extends ScreenPart {
     const brought = screen.takes_up && screen.page === 1 && !back; // a number from before
     return html`
       <main>
-        <h1>${t("purposes.title")}</h1>
-        <p class="lead">${display.link_up ? t("purposes.lead") : t("link.choosing")}</p>
+        <h1>${t(screen.later ? "purposes.later_title" : "purposes.title")}</h1>
+        <p class="lead">${display.link_up ? t(screen.later ? "purposes.later_lead" : "purposes.lead") : t("link.choosing")}</p>
         <div class="tiles">
           <k-button kind="talk" icon="people" control="purpose:talk">${t("purposes.talk")}<span slot="note" class="note">${t("talk" in screen.closed ? this.shut(screen.closed["talk"]) : "purposes.talk_note")}</span></k-button>
           ${shown.map((purpose) => {

@@ -32,7 +32,8 @@ export class KUnserved extends ScreenPart {
           </div>
         </section>
       </main>
-      <k-footer .display=${display} exit="done" exit-key="close" calm local>
+      <k-footer .display=${display} exit="done" exit-key="close" calm ?local=${!screen.reserve || (later(screen.reason) && !display.large)} ?crowded=${screen.reserve ?? false}>
+        ${screen.reserve ? html`<k-button kind=${later(screen.reason) ? "primary" : "plain"} icon="clock" control="reserve">${t("reserve.instead")}</k-button>` : nothing}
         ${later(screen.reason) ? nothing : html`<k-button kind="primary" icon="repeat" control="start">${t("unserved.again")}</k-button>`}
       </k-footer>
     `;

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from server.core.booking import events as e
 from server.core.fact import snake
-from server.protocol.values import AppointmentId, Key, LaneId, StaffId, TicketId
+from server.protocol.values import AppointmentId, Key, KioskId, LaneId, StaffId, TicketId
 
 KEPT_FOR = 2 * 86_400.0
 """Seconds a booking stays in the book after its time: today's list, and the reasons for late questions."""
@@ -61,6 +61,7 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
     code: str = ""
     wishes: tuple[str, ...] = ()
     staff: StaffId | None = None  # who made it, if not the resident
+    kiosk: KioskId | None = None  # where they made it, if not elsewhere
 
 
 class Cooling(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,6 +98,7 @@ def evolve(book: Book, event: e.BookingEvent) -> Book:
                 contact=event.contact,
                 wishes=event.wishes,
                 staff=event.staff,
+                kiosk=event.kiosk,
             )
             return replace(
                 book,
@@ -104,7 +106,12 @@ def evolve(book: Book, event: e.BookingEvent) -> Book:
                 cooling=tuple(one for one in book.cooling if one.until > event.at),
             )
         case e.PlacePromised():
-            return _set(book, replace(book.bookings[event.booking], phase=Promised(), code=event.code))
+            before = book.bookings[event.booking]
+            contact = event.contact or before.contact
+            return _set(book, replace(before, phase=Promised(), code=event.code, contact=contact))
+        case e.PlaceMoved():
+            before = book.bookings[event.booking]
+            return _set(_cool(book, before, event.free_at), replace(before, starts=event.starts))
         case e.PlaceGivenBack():
             before = book.bookings[event.booking]
             book = _cool(book, before, event.free_at)

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from server.protocol.values import AppointmentId, LaneId, StaffId
+from server.protocol.values import AppointmentId, KioskId, LaneId, StaffId
 
 
 class HoldPlace(msgspec.Struct, frozen=True, kw_only=True):
@@ -14,6 +14,7 @@ class HoldPlace(msgspec.Struct, frozen=True, kw_only=True):
     contact: str = ""
     wishes: tuple[str, ...] = ()
     staff: StaffId | None = None
+    kiosk: KioskId | None = None  # where the resident stands who chose it
 
 
 class ConfirmPlace(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,6 +22,20 @@ class ConfirmPlace(msgspec.Struct, frozen=True, kw_only=True):
 
     booking: AppointmentId
     code: str
+    contact: str = ""  # of whoever chose a place first and said their number then
+
+
+class MovePlace(msgspec.Struct, frozen=True, kw_only=True):
+    """They come at another time; the digits they have stay good."""
+
+    booking: AppointmentId
+    starts: float  # wall time, exactly that of a slot
+
+
+class PrintPlace(msgspec.Struct, frozen=True, kw_only=True):
+    """Put it on paper at the kiosk where it was made."""
+
+    booking: AppointmentId
 
 
 class CancelPlace(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,4 +44,4 @@ class CancelPlace(msgspec.Struct, frozen=True, kw_only=True):
     booking: AppointmentId
 
 
-BookingCommand = HoldPlace | ConfirmPlace | CancelPlace
+BookingCommand = HoldPlace | ConfirmPlace | MovePlace | CancelPlace

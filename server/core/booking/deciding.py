@@ -13,12 +13,14 @@ from server.core.booking.commands import (
     CancelPlace,
     ConfirmPlace,
     HoldPlace,
+    MovePlace,
 )
 from server.core.booking.rules import Reservations
 from server.core.booking.slots import slot_at
 from server.core.city import City, Lane
 from server.core.commands import Refusal
 from server.core.journal import Now
+from server.protocol.values import KioskId
 
 CLOCKS_DIFFER = 2.0
 """Seconds by which the clock on the wall may wander before bookings follow it."""
@@ -36,7 +38,9 @@ def asks(book: Book, city: City, command: BookingCommand, now: Now) -> Decision:
         case HoldPlace():
             return _hold(book, city, found, command, now)
         case ConfirmPlace():
-            return _confirm(book, found, command, now)
+            return _confirm(book, city, found, command, now)
+        case MovePlace():
+            return _move(book, city, found, command, now)
         case CancelPlace():
             return _cancel(book, city, found, now)
 
@@ -50,6 +54,8 @@ def _hold(book: Book, city: City, found: Booking | None, command: HoldPlace, now
         return Refusal("unknown")
     if command.contact and open_of(book, command.contact, now) >= lane.reservations.open_per_contact:
         return Refusal("too_many")
+    if not command.contact and command.kiosk and _full(book, lane.reservations, command.kiosk, now):
+        return Refusal("too_many")
     if (no := _no_place(book, lane, command.starts, command.wishes, now)) is not None:
         return no
     return (
@@ -61,12 +67,13 @@ def _hold(book: Book, city: City, found: Booking | None, command: HoldPlace, now
             contact=command.contact,
             wishes=command.wishes,
             staff=command.staff,
+            kiosk=command.kiosk,
             at=now.elapsed,
         ),
     )
 
 
-def _confirm(book: Book, found: Booking | None, command: ConfirmPlace, now: Now) -> Decision:
+def _confirm(book: Book, city: City, found: Booking | None, command: ConfirmPlace, now: Now) -> Decision:
     if found is None:
         return Refusal("unknown")
     match found.phase:
@@ -75,9 +82,32 @@ def _confirm(book: Book, found: Booking | None, command: ConfirmPlace, now: Now)
                 return Refusal("stale")
             if with_code(book, command.code) is not None:
                 return Refusal("different_body")  # these six digits are somebody's: draw others
-            return (e.PlacePromised(booking=found.id, code=command.code, at=now.elapsed),)
+            said = command.contact if not found.contact else ""
+            if said and open_of(book, said, now) >= rules_of(city, found).open_per_contact:
+                return Refusal("too_many")
+            return (e.PlacePromised(booking=found.id, code=command.code, contact=said, at=now.elapsed),)
         case Promised():
             return () if found.code == command.code else Refusal("not_now")
+        case Arrived() | Ended() | Missed() | GivenBack():
+            return Refusal("stale")
+
+
+def _move(book: Book, city: City, found: Booking | None, command: MovePlace, now: Now) -> Decision:
+    if found is None:
+        return Refusal("unknown")
+    match found.phase:
+        case Promised():
+            if found.starts == command.starts:
+                return ()
+            lane = _lane(city, found.lane)
+            if lane is None or lane.reservations is None:
+                return Refusal("unknown")
+            if (no := _no_place(book, lane, command.starts, found.wishes, now)) is not None:
+                return no
+            free_at = now.elapsed + 60.0 * lane.reservations.cool_down_minutes
+            return (e.PlaceMoved(booking=found.id, starts=command.starts, free_at=free_at, at=now.elapsed),)
+        case Held():
+            return Refusal("not_now")  # not theirs yet: choose another one
         case Arrived() | Ended() | Missed() | GivenBack():
             return Refusal("stale")
 
@@ -168,6 +198,19 @@ def open_of(book: Book, contact: str, now: Now) -> int:
         )
         for one in book.bookings.values()
     )
+
+
+def _full(book: Book, rules: Reservations, kiosk: KioskId, now: Now) -> bool:
+    """Say whether people who left no number have taken at this kiosk what they may: an idle hand empties no lane."""
+    found = sum(
+        one.kiosk == kiosk
+        and not one.contact
+        and (
+            isinstance(one.phase, Promised) or (isinstance(one.phase, Held) and one.phase.until > now.elapsed)
+        )
+        for one in book.bookings.values()
+    )
+    return found >= rules.open_per_kiosk
 
 
 def rules_of(city: City, booking: Booking) -> Reservations:

@@ -1,7 +1,7 @@
 """What has happened to places. Ids, times, lanes and keyed hashes only; who it is stays sealed in the case."""
 
 from server.core.fact import Fact
-from server.protocol.values import AppointmentId, Key, LaneId, StaffId
+from server.protocol.values import AppointmentId, Key, KioskId, LaneId, StaffId
 
 
 class BookingFact(Fact, frozen=True, kw_only=True):
@@ -19,12 +19,24 @@ class PlaceHeld(BookingFact, frozen=True, kw_only=True):
     contact: str = ""  # keyed hash of a telephone number
     wishes: tuple[str, ...] = ()
     staff: StaffId | None = None
+    kiosk: KioskId | None = None
 
 
 class PlacePromised(BookingFact, frozen=True, kw_only=True):
     """It is theirs. `code` is the keyed hash of the six digits."""
 
     code: str
+    contact: str = ""  # said after the place was chosen
+
+
+class PlaceMoved(BookingFact, frozen=True, kw_only=True):
+    """It is at another time now, at once and as one fact: never two places, never none.
+
+    The place it had is shown again at `free_at`.
+    """
+
+    starts: float
+    free_at: float
 
 
 class PlaceGivenBack(BookingFact, frozen=True, kw_only=True):
@@ -48,4 +60,6 @@ class ClocksCompared(Fact, frozen=True, kw_only=True):
     offset: float
 
 
-BookingEvent = PlaceHeld | PlacePromised | PlaceGivenBack | BookingMissed | BookingEnded | ClocksCompared
+BookingEvent = (
+    PlaceHeld | PlacePromised | PlaceMoved | PlaceGivenBack | BookingMissed | BookingEnded | ClocksCompared
+)

@@ -23,6 +23,7 @@ class Reservations(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     closed: tuple[str, ...] = ()  # days without reservations though the lane is open: "2026-12-28"
     hold_seconds: Annotated[float, Meta(gt=0, le=3600)] = 300.0
     open_per_contact: Annotated[int, Meta(ge=1)] = 2
+    open_per_kiosk: Annotated[int, Meta(ge=0)] = 8  # made at one kiosk by people who leave no number
     cool_down_minutes: Annotated[float, Meta(ge=0)] = 10.0  # until a place given back is shown again
     early_minutes: Annotated[float, Meta(ge=0)] = 60.0  # how long before its time somebody may check in
     missed_after_minutes: Annotated[float, Meta(ge=0)] = 60.0  # and how long after it

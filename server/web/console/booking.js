@@ -12,7 +12,7 @@ import { post } from "./booking-api.js";
 const WEEK = 7;
 
 class KBooking extends Plain {
-  static properties = { free: { state: true }, at: { state: true }, purpose: { state: true }, chosen: { state: true }, held: { state: true }, made: { state: true }, rows: { state: true }, day: { state: true }, trouble: { state: true }, who: { state: true }, dropping: { state: true } };
+  static properties = { free: { state: true }, at: { state: true }, purpose: { state: true }, chosen: { state: true }, held: { state: true }, made: { state: true }, rows: { state: true }, day: { state: true }, trouble: { state: true }, who: { state: true }, dropping: { state: true }, moving: { state: true }, moved: { state: true } };
 
   constructor() {
     super();
@@ -27,6 +27,9 @@ class KBooking extends Plain {
     this.trouble = "";
     this.who = { name: "", telephone: "", site: "", note: "" };
     this.dropping = "";
+    /** The booking that gets another time. @type {Row | null} */ this.moving = null;
+    /** The sentence of what was moved last. */
+    this.moved = "";
   }
 
   connectedCallback() {
@@ -79,6 +82,33 @@ class KBooking extends Plain {
     });
   }
 
+  /** Let the free places be those of this booking's wish. @param {Row | null} row */
+  #begin(row) {
+    this.moving = row;
+    this.moved = "";
+    this.made = null;
+    this.chosen = "";
+    if (row) this.purpose = row.purpose || this.purpose;
+    void this.#look();
+  }
+
+  #move() {
+    const { moving, chosen } = this;
+    if (!moving) return;
+    return this.#try(async () => {
+      try {
+        await post("booking/move", { booking: moving.booking, starts: chosen });
+        this.moved = b("booking.moved", { when: when(chosen), code: moving.code });
+        this.moving = null;
+        this.chosen = "";
+        this.day = chosen.slice(0, 10);
+        this.rows = (await post("booking/day", { day: this.day })).rows;
+      } finally {
+        await this.#look();
+      }
+    });
+  }
+
   /** @param {string} booking */
   #cancel(booking) {
     return this.#try(async () => {
@@ -103,6 +133,11 @@ class KBooking extends Plain {
       @input=${(/** @type {InputEvent} */ event) => (this.who = { ...this.who, [field]: /** @type {HTMLInputElement} */ (event.target).value })} /></label>`;
   }
 
+  /** Whoever chose a time at the kiosk said no name: that is not the same as one that is erased. @param {Row} row */
+  #who(row) {
+    return row.name || b(row.code ? "booking.no_name" : "booking.gone");
+  }
+
   #label(/** @type {string} */ purpose) {
     return this.free?.labels[purpose] ?? purpose;
   }
@@ -121,7 +156,20 @@ class KBooking extends Plain {
       )}</div>`;
   }
 
+  /** Another time for a booking there is: the same digits, read back before it is done. @param {Row} row */
+  #other(row) {
+    const from = when(row.starts);
+    return html`<section class="moving"><h2>${b("booking.move_title")}</h2>
+      <p class="lead">${b("booking.move_from", { when: from, who: row.name ? b("booking.sama", { name: row.name }) : this.#who(row), code: row.code })}</p>
+      ${this.chosen
+        ? html`<p class="sentence">${b("booking.move_sentence", { from, to: when(this.chosen), code: row.code })}</p>`
+        : html`<p>${b("booking.move_lead")}</p>`}
+      <p><button class="primary" ?disabled=${!this.chosen} @click=${() => this.#move()}>${b("booking.move_yes")}</button> <button @click=${() => this.#begin(null)}>${b("booking.drop")}</button></p></section>`;
+  }
+
   #form() {
+    if (this.moving) return this.#other(this.moving);
+    if (this.moved) return html`<section class="made" role="status"><h2>${b("booking.move_done")}</h2><p class="sentence">${this.moved}</p><p><button class="primary" @click=${() => (this.moved = "")}>${b("booking.next")}</button></p></section>`;
     if (this.made)
       return html`<section class="made" role="status"><h2>${b("booking.made")}</h2><p class="when">${when(this.made.starts)}</p><p>${b("booking.code")}</p><p class="code">${this.made.code}</p>
         <p class="sentence">${b("booking.tell", { code: this.made.code })}</p>
@@ -143,7 +191,7 @@ class KBooking extends Plain {
     const purposes = this.free?.purposes ?? [];
     return html`<header><h1>${b("booking.title")}</h1>${this.trouble ? html`<p class="problem" role="alert">▲ ${this.trouble}</p>` : nothing}</header>
       <section aria-label=${b("booking.week")}>
-        <div class="wishes"><label>${b("booking.purpose")}<select name="purpose" ?disabled=${this.held !== null} @change=${(/** @type {Event} */ event) => {
+        <div class="wishes"><label>${b("booking.purpose")}<select name="purpose" ?disabled=${this.held !== null || this.moving !== null} @change=${(/** @type {Event} */ event) => {
           this.purpose = /** @type {HTMLSelectElement} */ (event.target).value;
           this.chosen = "";
           void this.#look();
@@ -157,8 +205,8 @@ class KBooking extends Plain {
       }} /></div>
         ${this.rows.length
           ? html`<table><thead><tr>${/** @type {const} */ (["when", "state", "purpose", "name", "telephone", "site", "code"]).map((one) => html`<th scope="col">${b(`booking.${one}`)}</th>`)}<th></th></tr></thead><tbody>${this.rows.map(
-              (row) => html`<tr><td>${clock(row.starts)}</td><td>${b(`state.${row.state}`)}</td><td>${this.#label(row.purpose)}</td><td>${row.name || b("booking.gone")}</td><td>${row.telephone}</td><td>${row.site}</td><td>${row.code}</td>
-                <td>${row.state !== "promised" ? nothing : this.dropping === row.booking ? html`<button class="danger" @click=${() => this.#cancel(row.booking)}>${b("booking.cancel_sure")}</button>` : html`<button @click=${() => (this.dropping = row.booking)}>${b("booking.cancel")}</button>`}</td></tr>`,
+              (row) => html`<tr><td>${clock(row.starts)}</td><td>${b(`state.${row.state}`)}</td><td>${this.#label(row.purpose)}</td><td>${this.#who(row)}</td><td>${row.telephone}</td><td>${row.site}</td><td>${row.code}</td>
+                <td>${row.state !== "promised" ? nothing : this.dropping === row.booking ? html`<button class="danger" @click=${() => this.#cancel(row.booking)}>${b("booking.cancel_sure")}</button>` : html`<button ?disabled=${this.held !== null} @click=${() => this.#begin(row)}>${b("booking.move")}</button> <button @click=${() => (this.dropping = row.booking)}>${b("booking.cancel")}</button>`}</td></tr>`,
             )}</tbody></table>`
           : html`<p>${b("booking.empty")}</p>`}</section>`;
   }

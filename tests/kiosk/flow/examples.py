@@ -9,9 +9,21 @@ from msgspec.structs import replace as struct_replace
 
 from kiosk.flow import events as ev
 from kiosk.flow import states as st
+from kiosk.flow.places import Reserving
 from kiosk.flow.states import Kiosk
 from kiosk.flow.view import health_of
-from server.protocol.messages import KioskView, MediaState, Postponed, Questions, Say, TicketForKiosk, Typing
+from server.protocol.messages import (
+    BookingShown,
+    KioskView,
+    MediaState,
+    Places,
+    Postponed,
+    Questions,
+    Reserved,
+    Say,
+    TicketForKiosk,
+    Typing,
+)
 from server.protocol.values import (
     CardAsk,
     CardOrder,
@@ -52,6 +64,10 @@ def view(of: TicketForKiosk | None = None, *orders: Order, is_open: bool = True)
     return KioskView(seq=1, open=is_open, closed_reason=closed, staff_ready=True, ticket=of, orders=orders)
 
 
+def reserving() -> KioskView:
+    return struct_replace(view(), reserves=("talk",))
+
+
 CARD = CardOrder(order="c1", ticket="t1", generation=1)
 SLIP = PrintOrder(order="p1", ticket="t1", kind="slip")
 TEST = PrintOrder(order="p2", ticket=None, kind="test")
@@ -86,6 +102,10 @@ def waiting_with(questions: Questions, at: str | None = None, sending: str | Non
     survey = st.Survey(questions, at, sending)
     return kiosk(st.Waiting(ticket(), survey=survey), server=view(ticket()), commands=1)
 
+
+PLACES = ("2026-11-25T09:00:00+09:00", "2026-11-25T13:00:00+09:00", "2026-11-26T09:00:00+09:00")
+CHOSEN = Reserving("talk", starts=PLACES, chosen=PLACES[0], place="b-1", command="b-1")
+MADE = Reserved(place="b-1", starts=PLACES[0], code="345678", order="slip.k1")
 
 READY = Kiosk(
     boot="b",
@@ -161,6 +181,23 @@ STATES: dict[str, Kiosk] = {
     "Keying a telephone": kiosk(
         st.Keying(what="telephone", digits="09012345678", waiting=st.Waiting(ticket()))
     ),
+    "Choosing, for later": kiosk(st.Choosing(1, later=True), server=reserving()),
+    "Reserving, asking": kiosk(Reserving("talk", command="b-1"), server=reserving(), commands=1),
+    "Reserving, places": kiosk(Reserving("talk", starts=PLACES), server=reserving()),
+    "Reserving, choosing": kiosk(CHOSEN, server=reserving(), commands=1),
+    "Reserving, days": kiosk(Reserving("talk", "days", PLACES), server=reserving()),
+    "Reserving, times": kiosk(Reserving("talk", "times", PLACES, day="2026-11-25"), server=reserving()),
+    "Reserving, telephone": kiosk(
+        replace(CHOSEN, step="telephone", digits="09012345678", command=None), server=reserving()
+    ),
+    "Reserving, confirm": kiosk(replace(CHOSEN, step="confirm", command=None), server=reserving()),
+    "Reserving, keeping": kiosk(replace(CHOSEN, step="confirm"), server=reserving(), commands=1),
+    "Reserving, made": kiosk(
+        replace(CHOSEN, step="made", command=None, made=MADE, until=NOW + 300), server=reserving()
+    ),
+    "Reserving, giving back": kiosk(
+        Reserving("talk", "cancel", chosen=PLACES[0], digits="345678"), server=reserving()
+    ),
     "Choosing, prompted": kiosk(st.Choosing(1), patience=st.Prompting(NOW + 30)),
     "Choosing, quitting": kiosk(st.Choosing(1), quitting=True),
     "Confirming": kiosk(st.Confirming("talk", since=NOW - 5)),
@@ -217,6 +254,8 @@ EVENTS: dict[str, ev.Event] = {
     "choose tennyu": ev.Choose("tennyu"),
     "choose nonsense": ev.Choose("nonsense"),
     "page 2": ev.Turn(2),
+    "pick": ev.Pick(0),
+    "pick nothing": ev.Pick(5),
     "digit 7": ev.Digit("7"),
     "digit delete": ev.Digit("delete"),
     **{f"leaf {where}": ev.Leaf(where) for where in get_args(ev.Leaf.__annotations__["where"])},
@@ -256,6 +295,13 @@ EVENTS: dict[str, ev.Event] = {
     "view: logs order": ev.Viewed(view(None, LOGS)),
     "questions": ev.QuestionsCame(asked("moved_on", "dog")),
     "questions of another": ev.QuestionsCame(asked(of="t9")),
+    "places": ev.PlacesCame(Places(purpose="talk", starts=PLACES)),
+    "reserved": ev.PlacesCame(MADE),
+    "reservation found": ev.PlacesCame(BookingShown(starts=PLACES[0], purpose="talk")),
+    "taken": ev.Replied("b-1", "taken"),
+    "view: reservation order": ev.Viewed(
+        view(None, PrintOrder(order="slip.k1", ticket=None, kind="booking"))
+    ),
     "refused": ev.Replied("b-1", "closed"),
     "refused, unknown": ev.Replied("b-1", "unknown"),
     "answered": ev.Replied("b-1"),

@@ -80,6 +80,12 @@ sheet = partial(
 )  # fmt: skip
 form = partial(s.Form, staff_name="佐藤", department="窓口課", pages=3)
 
+PLACES = (
+    "2026-11-25T09:00:00+09:00",
+    "2026-11-25T13:30:00+09:00",
+    "2026-12-23T11:30:00+09:00",
+    "2026-12-23T12:00:00+09:00",
+)
 SCREENS: dict[str, s.Screen] = {
     "form": form(sheet=sheet(changed=1), step="follow", page=1, lines=LINES[:2]),
     "form_told": form(sheet=sheet(rows=HARDEST, changed=3), step="told", pages=1),
@@ -167,6 +173,54 @@ SCREENS: dict[str, s.Screen] = {
     "purposes_take_up": s.Purposes(
         purposes=USUAL, closed={USUAL[0]: "full", USUAL[1]: "hours"}, takes_up=True
     ),
+    "keypad_booked": s.Keypad(what="code", digits="345678", ready=True),
+    "keypad_booking": s.Keypad(what="telephone", digits="0901234", booking=True),
+    "keypad_booking_full": s.Keypad(what="telephone", digits="09012345678", booking=True, problem="too_many"),
+    "purposes_later": s.Purposes(purposes=USUAL, closed={USUAL[0]: "no_booking"}, later=True, takes_up=True),
+    "confirm_reserve": s.Confirm(purpose="tenshutsu", reserve=True),
+    "reserve_loading": s.Reserve(step="places", purpose="talk", loading=True),
+    "reserve_none": s.Reserve(step="places", purpose="talk"),
+    "reserve_places": s.Reserve(step="places", purpose="talk", shown=PLACES),
+    "reserve_taken": s.Reserve(step="places", purpose="talk", shown=PLACES, problem="taken"),
+    "reserve_days": s.Reserve(
+        step="days",
+        purpose="talk",
+        shown=tuple(f"2026-12-{day:02}" for day in range(23, 29)),
+        less=True,
+        more=True,
+    ),
+    "reserve_times": s.Reserve(
+        step="times",
+        purpose="talk",
+        day="2026-12-23",
+        shown=tuple(f"2026-12-23T{hour}:30:00+09:00" for hour in range(10, 16)),
+        less=True,
+        more=True,
+    ),
+    "reserve_confirm": s.Reserve(step="confirm", purpose="tenshutsu", chosen=PLACES[1], number="09012345678"),
+    "reserve_confirm_refused": s.Reserve(
+        step="confirm", purpose="tenshutsu", chosen=PLACES[1], problem="store"
+    ),
+    "reserve_made": s.Reserve(
+        step="made",
+        purpose="tennyu",
+        chosen=PLACES[1],
+        code="345678",
+        bring=("転出証明書", "年金手帳または 基礎年金番号通知書"),
+    ),
+    "reserve_made_printed": s.Reserve(
+        step="made", purpose="talk", chosen=PLACES[1], code="345678", printed="printed"
+    ),
+    "reserve_made_no_paper": s.Reserve(
+        step="made", purpose="talk", chosen=PLACES[1], code="345678", printed="paper_out"
+    ),
+    "reserve_cancel": s.Reserve(step="cancel", purpose="tenshutsu", chosen=PLACES[1]),
+    "reserve_cancelled": s.Reserve(step="cancelled", purpose="tenshutsu", chosen=PLACES[1]),
+    "unserved_reserve": s.Unserved(
+        reason="hours", hours="月〜金 午前9時〜午後5時", opens_at="11月24日(火) 午前9時", reserve=True
+    ),
+    "unserved_no_staff_reserve": s.Unserved(reason="no_staff", reserve=True),
+    "unserved_no_booking": s.Unserved(reason="no_booking"),
     "keypad_wrong": s.Keypad(what="code", problem="not_now"),
     "keypad_wait": s.Keypad(what="code", problem="too_many"),
     "purposes_more": s.Purposes(purposes=MORE, page=2),

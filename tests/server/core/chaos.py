@@ -5,7 +5,7 @@ from random import Random
 from server.core import estimate
 from server.core.booking.book import Held as HeldPlace
 from server.core.booking.book import Promised
-from server.core.booking.commands import CancelPlace, ConfirmPlace, HoldPlace
+from server.core.booking.commands import CancelPlace, ConfirmPlace, HoldPlace, MovePlace, PrintPlace
 from server.core.booking.slots import slots
 from server.core.commands import (
     Actor,
@@ -407,18 +407,26 @@ class Chaos:
         ]
         one, roll = random.choice(open_ if open_ and random.random() < 0.9 else known), random.random()
         if not lanes or roll < 0.35:
-            return ConfirmPlace(booking=one, code=random.choice((f"code-{one}", f"code-{one}", "code")))
+            code = random.choice((f"code-{one}", f"code-{one}", "code"))
+            return ConfirmPlace(booking=one, code=code, contact=random.choice(("", "", "x", "z")))
         if roll < 0.42:
             return CancelPlace(booking=one)
+        if roll < 0.46:
+            return PrintPlace(booking=one)
         lane = random.choice(lanes)
         wishes = ("language:en",) if random.random() < 0.3 else ()
         today = local(world.wall).date()
         places = slots(lane, world.board.book, today, world.now(), wishes)[:4]
         starts = random.choice(places).starts if places else world.wall
+        if roll < 0.6:
+            return MovePlace(booking=one, starts=starts)
         self.booked += 1
         new = AppointmentId(f"b{self.booked}") if random.random() < 0.9 else one
         contact = random.choice(("", "", "x", "y"))
-        return HoldPlace(booking=new, lane=lane.id, starts=starts, contact=contact, wishes=wishes)
+        kiosk = random.choice((None, random.choice(tuple(world.city.kiosks))))
+        return HoldPlace(
+            booking=new, lane=lane.id, starts=starts, contact=contact, wishes=wishes, kiosk=kiosk
+        )
 
     def _called(self) -> CallbackOutcome:
         return self.random.choice(("reached", "not_reached", "not_reached", "wrong_number"))
