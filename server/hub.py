@@ -15,7 +15,7 @@ from typing import Protocol
 
 import msgspec
 
-from server.core.board import Board, evolve
+from server.core.board import Board
 from server.core.city import City
 from server.core.commands import (
     Actor,
@@ -29,8 +29,10 @@ from server.core.commands import (
     StaffLost,
     Tick,
 )
-from server.core.decide import decide, next_deadline
+from server.core.decide import decide
+from server.core.due import next_deadline
 from server.core.events import Event
+from server.core.evolve import evolve
 from server.core.journal import Answer, Conflict, Entry, Journal, NotStored, Now, Snapshot
 from server.protocol.messages import Command, Reply
 from server.protocol.values import CommandId, RefusalCode

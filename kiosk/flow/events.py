@@ -12,23 +12,55 @@ from datetime import (
 )
 from typing import Literal, TypeGuard, get_args
 
-from server.protocol.booking import BookingNews
-from server.protocol.messages import FormShown, KioskView, MediaState, Questions, Say, Typing
+from kiosk.flow.card_events import (
+    CardFault,
+    CardIsOther,
+    CardLooked,
+    CardRead,
+    CardSituation,
+    NumberWrong,
+    PhotoRead,
+    PinWrong,
+    Signed,
+)
+from kiosk.flow.media_events import (
+    AttemptSeen,
+    BadSignature,
+    Capturing,
+    ClerkPulse,
+    EyesAre,
+    LeafIs,
+    PaperIs,
+    StillAsked,
+    StillDropped,
+    StillFailed,
+    StillTaken,
+    VoiceIs,
+)
+from kiosk.flow.server_events import (
+    Barred,
+    Challenged,
+    FormCame,
+    Heard,
+    LinkLost,
+    NumberCame,
+    PaperArrived,
+    PicturesCame,
+    PlacesCame,
+    QuestionsCame,
+    Replied,
+    Viewed,
+    Welcomed,
+)
 from server.protocol.values import (
     Answer,
-    Attempt,
     Chosen,
     Dated,
     Device,
-    FourBasicData,
-    Health,
-    IceServer,
     Key,
     Line,
-    LinkName,
     People,
     PrintOutcome,
-    RefusalCode,
     Strokes,
 )
 
@@ -37,9 +69,9 @@ Word = Literal[
     "check_in", "without_number", "callback", "card_yes", "card_no", "card_skip", "card_retry", "card_last_try", "confirm_yes", "confirm_no",
     "done", "still_yes", "still_no", "reserve", "cancel_booking", "other_day", "more", "less", "no_number",
 ]  # fmt: skip
-WORDS: tuple[Word, ...] = get_args(Word)
 
-# ---------------------------------------------------------------- the resident
+
+WORDS: tuple[Word, ...] = get_args(Word)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,109 +218,6 @@ Resident = (
     | Button
 )
 
-# ---------------------------------------------------------------- the server and the clerk
-
-
-@dataclass(frozen=True, slots=True)
-class Welcomed:
-    """The server knows us: the link is up."""
-
-    city: str
-    site: str
-    telephone: str
-    ice_servers: tuple[IceServer, ...] = ()
-    purposes: tuple[Key, ...] = ()
-    more_purposes: tuple[Key, ...] = ()
-    told: Health | None = None  # what our `Hello` said
-
-
-@dataclass(frozen=True, slots=True)
-class LinkLost:
-    """The socket is gone."""
-
-
-@dataclass(frozen=True, slots=True)
-class Barred:
-    """The server refuses this device."""
-
-    reason: Key
-
-
-@dataclass(frozen=True, slots=True)
-class Viewed:
-    """The server's newest view of us."""
-
-    view: KioskView
-
-
-@dataclass(frozen=True, slots=True)
-class Replied:
-    """A command of ours was answered."""
-
-    id: str
-    refused: RefusalCode | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """Something the clerk sent to the resident's screen."""
-
-    generation: int
-    body: Say | Typing | MediaState
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionsCame:
-    """What to ask the resident while they wait."""
-
-    questions: Questions
-
-
-@dataclass(frozen=True, slots=True)
-class FormCame:
-    """The form clerk and resident have before them, or that there is none."""
-
-    shown: FormShown
-
-
-@dataclass(frozen=True, slots=True)
-class PicturesCame:
-    """All pages of the form that is read back are here, as pictures."""
-
-    revision: int
-    pages: int
-
-
-@dataclass(frozen=True, slots=True)
-class PaperArrived:
-    """All strips of an order are here."""
-
-    order: str
-
-
-@dataclass(frozen=True, slots=True)
-class PlacesCame:
-    """What the server says of free places and reservations."""
-
-    news: BookingNews
-
-
-@dataclass(frozen=True, slots=True)
-class NumberCame:
-    """The clerk sent 照合番号B for an order; its digits stay in the runner."""
-
-    generation: int
-    order: str
-
-
-@dataclass(frozen=True, slots=True)
-class Challenged:
-    """The server says what the card shall sign."""
-
-    order: str
-    data: bytes = field(repr=False)
-    expires_in: float = 60.0
-
 
 Server = (
     Welcomed
@@ -306,199 +235,20 @@ Server = (
     | PlacesCame
 )
 
-# ---------------------------------------------------------------- media
-
-
-@dataclass(frozen=True, slots=True)
-class AttemptSeen:
-    """The console began a new attempt at a link."""
-
-    generation: int
-    link: LinkName
-    attempt: Attempt
-
-
-@dataclass(frozen=True, slots=True)
-class VoiceIs:
-    """How the page's voice link is."""
-
-    generation: int
-    attempt: int
-    state: Literal["new", "connecting", "connected", "failed", "closed"]
-    microphone: Literal["ok", "denied", "missing"] = "ok"
-
-
-@dataclass(frozen=True, slots=True)
-class EyesAre:
-    """How the camera link is."""
-
-    generation: int
-    attempt: int
-    up: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ClerkPulse:
-    """Whether the clerk's heartbeat arrives on the data channel."""
-
-    generation: int
-    alive: bool
-
-
-@dataclass(frozen=True, slots=True)
-class BadSignature:
-    """An offer did not carry the clerk's signature: it was not answered."""
-
-    generation: int
-    link: LinkName
-
-
-@dataclass(frozen=True, slots=True)
-class Capturing:
-    """A camera of ours is open, or all are closed."""
-
-    on: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PaperIs:
-    """The clerk shows the resident the paper under the camera, and how well it is followed; None = no longer."""
-
-    generation: int
-    sight: Literal["looking", "seen", "lost"] | None
-
-
-@dataclass(frozen=True, slots=True)
-class LeafIs:
-    """The clerk shows the resident this shared page; 0 = none."""
-
-    generation: int
-    number: int
-    of: int
-
-
-@dataclass(frozen=True, slots=True)
-class StillAsked:
-    """The clerk asks for a still of the paper; the same one again: once more."""
-
-    generation: int
-    still: str
-
-
-@dataclass(frozen=True, slots=True)
-class StillDropped:
-    """The clerk does not want it any more."""
-
-    generation: int
-    still: str
-
-
-@dataclass(frozen=True, slots=True)
-class StillTaken:
-    """It is taken, and the worst that is wrong with it."""
-
-    generation: int
-    still: str
-    problem: Key | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class StillFailed:
-    """It could not be taken."""
-
-    generation: int
-    still: str
-
 
 Stills = StillAsked | StillDropped | StillTaken | StillFailed
 
+
 CallMedia = AttemptSeen | VoiceIs | EyesAre | ClerkPulse | BadSignature | PaperIs | LeafIs | Stills
+
+
 Media = CallMedia | Capturing
-
-# ---------------------------------------------------------------- the card
-
-
-@dataclass(frozen=True, slots=True)
-class CardSituation:
-    """What lies on the reader, or why nothing can be read."""
-
-    present: bool
-    problem: Key | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CardLooked:
-    """A card that can do what is asked, how many tries its PIN has left (None: it does not say), and its certificate.
-
-    The certificate is the free one, for a proof only.
-    """
-
-    dialogue: int
-    tries_left: int | None
-    certificate: bytes = field(default=b"", repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class CardIsOther:
-    """Not a My Number card, or one that cannot do what is asked (`problem`)."""
-
-    dialogue: int
-    problem: Key
-
-
-@dataclass(frozen=True, slots=True)
-class CardRead:
-    """What the card says of its owner."""
-
-    dialogue: int
-    data: FourBasicData
-
-
-@dataclass(frozen=True, slots=True)
-class PhotoRead:
-    """The face photo, decoded; it goes to the clerk and stays nowhere."""
-
-    dialogue: int
-    jpeg: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Signed:
-    """What the card's key made of the challenge, or of a document; then with the signing certificate."""
-
-    dialogue: int
-    signature: bytes = field(repr=False)
-    certificate: bytes = field(default=b"", repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class NumberWrong:
-    """照合番号B does not fit this card, or (0 tries left) cannot be tried any more."""
-
-    dialogue: int
-    tries_left: int
-
-
-@dataclass(frozen=True, slots=True)
-class PinWrong:
-    """The card refused the PIN; 0 tries left = locked."""
-
-    dialogue: int
-    tries_left: int
-
-
-@dataclass(frozen=True, slots=True)
-class CardFault:
-    """It moved ("moved") or did not answer sensibly ("unreadable")."""
-
-    dialogue: int
-    problem: Literal["moved", "unreadable"]
 
 
 CardAnswer = CardLooked | CardIsOther | CardRead | PhotoRead | Signed | NumberWrong | PinWrong | CardFault
-CardNews = CardSituation | CardAnswer
 
-# ---------------------------------------------------------------- the machine itself
+
+CardNews = CardSituation | CardAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -567,6 +317,7 @@ class Wiped:
 
 
 Machine = Tick | Clock | DeviceIs | Trouble | PageCame | PageSized | PageWent | PrintEnded | DeedEnded | Wiped
+
 
 Event = Resident | HandsetMoved | Seen | Server | Media | CardNews | Machine
 

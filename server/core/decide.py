@@ -24,7 +24,7 @@ from server.core import (
 )
 from server.core import events as e
 from server.core import ticket as machine
-from server.core.board import Board, Day, Post, Seat, evolve, fold
+from server.core.board import Board, Day, Post, Seat
 from server.core.booking import deciding as booking
 from server.core.booking import noting, paper
 from server.core.booking.commands import CancelPlace, ConfirmPlace, HoldPlace, MovePlace, PrintPlace
@@ -56,18 +56,18 @@ from server.core.commands import (
     Tick,
     WaitsReckoned,
 )
+from server.core.due import tick
+from server.core.evolve import fold
 from server.core.hours import closes_in, day_of
 from server.core.journal import Now
+from server.core.lines import kiosk_connected, kiosk_lost, restarted, staff_connected, staff_lost
 from server.core.matching import lane_of
 from server.core.states import (
     BUSINESS,
     DUE,
     NORMAL,
     URGENT,
-    Connecting,
-    Held,
     Offered,
-    Serving,
     Ticket,
     Waiting,
     party_of,
@@ -94,24 +94,6 @@ def decide(board: Board, city: City, actor: Actor, command: AnyCommand, now: Now
     if all(lane.offers == "one" for lane in city.lanes):
         return (*decided, *kept, *offers)
     return (*decided, *kept, *offers, *ringing.more_bells(fold(after, offers), city, now.elapsed))
-
-
-def next_deadline(board: Board, city: City, now: Now) -> float | None:
-    """Return the elapsed time from which a `Tick` changes something; None while nothing can."""
-    city = duty.today(board, city, now)
-    times = [at for ticket in board.tickets.values() if (at := machine.deadline(ticket)) is not None]
-    times += [at for seat in board.seats.values() if (at := _leaves_at(board, seat)) is not None]
-    times += [one.lapses if one.near else one.near_at for one in board.appointments if not one.lapsed]
-    others = (
-        booking.next_deadline(board.book, city),
-        noting.next_noted(board),
-        matching.next_offer(board, city),
-        ringing.next_bell(board, city, now.elapsed),
-        closing.look_again(board, city, now),
-        duty.ends_at(board, now),
-        moving.ends_at(board, city, now),
-    )
-    return min((*times, *(at for at in others if at is not None)), default=None)
 
 
 def _book(board: Board, city: City, now: Now) -> tuple[e.Event, ...]:
@@ -151,9 +133,6 @@ def _decide(board: Board, city: City, actor: Actor, command: AnyCommand, now: No
             if not isinstance(command, InternalCommand):
                 return Refusal("not_yours")
             return _server(board, city, command, now)
-
-
-# ---------------------------------------------------------------- kiosks
 
 
 def _kiosk(board: Board, city: City, kiosk: KioskId, command: KioskCommand, now: Now) -> Decision:
@@ -304,9 +283,6 @@ def _level(lane: Lane, appointment: e.Appointment | None, now: float) -> int:
     return BUSINESS if lane.kind == "business" else NORMAL
 
 
-# ---------------------------------------------------------------- staff
-
-
 def _staff(board: Board, city: City, staff: StaffId, command: DeskCommand, now: float) -> Decision:
     seat = board.seats.get(staff) or Seat(id=staff)
     match command:
@@ -428,23 +404,20 @@ def _raise(board: Board, city: City, staff: StaffId, command: m.Raise, now: floa
     return () if ticket.level == URGENT else (e.TicketRaised(ticket=ticket.id, staff=staff, at=now),)
 
 
-# ---------------------------------------------------------------- the server's own news
-
-
 def _server(board: Board, city: City, command: InternalCommand, now: Now) -> Decision:
     match command:
         case KioskConnected():
-            return _kiosk_connected(board, city, command, now.elapsed)
+            return kiosk_connected(board, city, command, now.elapsed)
         case KioskLost():
-            return _kiosk_lost(board, city, _post(board, command.kiosk), now, expected=command.expected)
+            return kiosk_lost(board, city, _post(board, command.kiosk), now, expected=command.expected)
         case KeySeenElsewhere():
             if command.kiosk not in city.kiosks or _post(board, command.kiosk).copied:
                 return ()
             return (e.KeyCopied(kiosk=command.kiosk, at=now.elapsed),)
         case StaffConnected():
-            return _staff_connected(board, city, command, now.elapsed)
+            return staff_connected(board, city, command, now.elapsed)
         case StaffLost():
-            return _staff_lost(board, city, command.staff, now.elapsed)
+            return staff_lost(board, city, command.staff, now.elapsed)
         case IdentityJudged():
             return orders.identified(board, command, now.elapsed)
         case NoteAppointments():
@@ -463,9 +436,9 @@ def _server(board: Board, city: City, command: InternalCommand, now: Now) -> Dec
         case WaitsReckoned():
             return telling.told(board, command, now.elapsed)
         case Tick():
-            return _tick(board, city, now)
+            return tick(board, city, now)
         case Restarted():
-            return _restarted(board, city, now)
+            return restarted(board, city, now)
 
 
 def _sheet_revised(board: Board, command: SheetRevised, now: float) -> Decision:
@@ -484,125 +457,6 @@ def _sheet_revised(board: Board, command: SheetRevised, now: float) -> Decision:
             at=now,
         ),
     )
-
-
-def _kiosk_connected(board: Board, city: City, command: KioskConnected, now: float) -> Decision:
-    device = city.kiosks.get(command.kiosk)
-    if device is None:
-        return Refusal("unknown")
-    if device.revoked:
-        return Refusal("not_now")
-    came = e.KioskCame(kiosk=command.kiosk, machine=command.machine, health=command.health, at=now)
-    ticket = orders.resident_at(board, _post(board, command.kiosk))
-    if ticket is None:
-        return (came,)
-    known = command.ticket == ticket.id
-    happening = machine.KioskBack() if known else machine.KioskForgot()
-    return (came, *machine.happens(ticket, happening, lane_of(city, ticket.lane), now))
-
-
-def _kiosk_lost(board: Board, city: City, post: Post, now: Now, *, expected: bool) -> Decision:
-    if not post.connected:
-        return ()
-    went = e.KioskWent(kiosk=post.id, wall=now.wall, expected=expected, at=now.elapsed)
-    ticket = orders.resident_at(board, post)
-    if ticket is None:
-        return (went,)
-    return (went, *machine.happens(ticket, machine.KioskLost(), lane_of(city, ticket.lane), now.elapsed))
-
-
-def _staff_connected(board: Board, city: City, command: StaffConnected, now: float) -> Decision:
-    person = city.staff.get(command.staff)
-    if person is None or not person.enabled:
-        return Refusal("unknown")
-    came = e.StaffCame(staff=command.staff, session_key=command.session_key, at=now)
-    ticket = _held_by(board, command.staff)
-    if ticket is None or staff_of(ticket.state) != command.staff:
-        return (came,)
-    return (came, *machine.happens(ticket, machine.ClerkBack(), lane_of(city, ticket.lane), now))
-
-
-def _staff_lost(board: Board, city: City, staff: StaffId, now: float) -> Decision:
-    seat = board.seats.get(staff)
-    if seat is None or not seat.connected:
-        return ()
-    went = e.StaffWent(staff=staff, until=now + _grace(city), at=now)
-    ticket = _held_by(board, staff)
-    if ticket is None:
-        return (went,)
-    party = party_of(ticket, staff)
-    if party is None:
-        return (went, *machine.happens(ticket, machine.ClerkLost(staff), lane_of(city, ticket.lane), now))
-    if party.deadline is None:
-        return (went,)  # in the call: the same grace as for whoever leads it
-    return (went, *parties.leaves(board, city, ticket, party, "lost", now))
-
-
-def _restarted(board: Board, city: City, now: Now) -> Decision:
-    """Nobody is known to be there, and nobody loses a second of grace for our being away."""
-    at = now.elapsed
-    out: list[e.Event] = [
-        e.StaffWent(staff=seat.id, until=at + _grace(city), at=at)
-        for seat in board.seats.values()
-        if seat.present
-    ]
-    out += [
-        e.KioskWent(kiosk=post.id, wall=now.wall, expected=True, at=at)
-        for post in board.posts.values()
-        if post.connected
-    ]
-    for ticket in board.tickets.values():
-        lane = lane_of(city, ticket.lane)
-        out += machine.server_came_back(ticket, lane, at)
-        out += machine.happens(ticket, machine.KioskLost(), lane, at)
-    return tuple(out)
-
-
-def _tick(board: Board, city: City, time: Now) -> tuple[e.Event, ...]:
-    """Return all that is due. One thing may make the next one due, so this goes on until nothing is."""
-    now = time.elapsed
-    out: list[e.Event] = []
-    moved = True
-    while moved:
-        moved = False
-        for due in (*_due_appointments(board, now), *_gone(board, now)):
-            board = evolve(board, due)
-            out.append(due)
-        for id in tuple(board.tickets):
-            lane = lane_of(city, board.tickets[id].lane)
-            for event in machine.time_passes(board.tickets[id], lane, now):
-                moved = True
-                follows = _follows(board, city, event, now)
-                for one in (event, *follows):
-                    board = evolve(board, one)
-                    out.append(one)
-                paused = _missed_too_often(board, event, lane, now)
-                if paused is not None:
-                    board = evolve(board, paused)
-                    out.append(paused)
-    return (*out, *closing.postponed(board, city, time))
-
-
-def _follows(board: Board, city: City, event: e.TicketEvent, now: float) -> tuple[e.Event, ...]:
-    """Return who is asked next when somebody of a lane did not answer an invitation."""
-    ticket = board.tickets[event.ticket]
-    if not isinstance(event, e.PartyLeft) or not isinstance(ticket.state, Connecting | Serving | Held):
-        return ()
-    party = party_of(ticket, event.staff)
-    return () if party is None else parties.leaves(board, city, ticket, party, event.why, now)[1:]
-
-
-def _gone(board: Board, now: float) -> list[e.Event]:
-    """Return whose grace is over: away, and in nobody's call any more."""
-    out: list[e.Event] = []
-    for seat in board.seats.values():
-        at = _leaves_at(board, seat)
-        if at is None or now < at:
-            continue
-        if seat.ticket is not None:
-            out.append(e.PartyLeft(ticket=seat.ticket, staff=seat.id, why="lost", at=now))
-        out.append(e.StaffLeft(staff=seat.id, at=now))
-    return out
 
 
 def _note(city: City, board: Board, command: NoteAppointments, now: Now) -> tuple[e.Event, ...]:
@@ -631,44 +485,6 @@ def _note(city: City, board: Board, command: NoteAppointments, now: Now) -> tupl
     if tuple(noted) == board.appointments:
         return ()
     return (e.AppointmentsNoted(appointments=tuple(noted), at=now.elapsed),)
-
-
-def _due_appointments(board: Board, now: float) -> list[e.Event]:
-    out: list[e.Event] = []
-    for one in board.appointments:
-        if one.lapsed:
-            continue
-        if now >= one.lapses:
-            out.append(e.AppointmentLapsed(appointment=one.id, at=now))
-        elif now >= one.near_at and not one.near:
-            out.append(e.AppointmentNear(appointment=one.id, at=now))
-    return out
-
-
-def _missed_too_often(board: Board, event: e.Event, lane: Lane, now: float) -> e.StaffPaused | None:
-    if not isinstance(event, e.TicketReturned | e.PartyLeft | e.OfferLapsed) or event.why != "no_answer":
-        return None
-    if board.seats[event.staff].missed < lane.misses_until_paused:
-        return None
-    return e.StaffPaused(staff=event.staff, reason="missed", at=now)
-
-
-def _leaves_at(board: Board, seat: Seat) -> float | None:
-    # Whoever leads a call is judged by the ticket's own rules first.
-    if seat.ticket is None:
-        return seat.lost_until
-    state = board.tickets[seat.ticket].state
-    rung = any(ring.staff == seat.id for ring in rings_at(state))
-    return None if rung or staff_of(state) == seat.id else seat.lost_until
-
-
-def _grace(city: City) -> float:
-    return max((lane.socket_grace for lane in city.lanes), default=30.0)
-
-
-def _held_by(board: Board, staff: StaffId) -> Ticket | None:
-    seat = board.seats.get(staff)
-    return None if seat is None or seat.ticket is None else board.tickets[seat.ticket]
 
 
 def _find(board: Board, id: str) -> Ticket | None:

@@ -9,6 +9,7 @@ import msgspec
 
 from server.core import events as e
 from server.core.fact import snake
+from server.protocol.today import AfterClose
 from server.protocol.values import (
     AppointmentId,
     Key,
@@ -143,7 +144,7 @@ class Expired(State, frozen=True, kw_only=True):
 class Postponed(State, frozen=True, kw_only=True):
     """Its lane closed first; `code` keeps the place for another day."""
 
-    how: e.AfterClose
+    how: AfterClose
     code: str = ""
 
 

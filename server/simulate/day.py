@@ -12,7 +12,7 @@ from random import Random
 
 import msgspec
 
-from server.core.board import Board, fold
+from server.core.board import Board
 from server.core.city import City, Device
 from server.core.commands import (
     Actor,
@@ -25,9 +25,11 @@ from server.core.commands import (
     StaffConnected,
     Tick,
 )
-from server.core.decide import decide, next_deadline
+from server.core.decide import decide
+from server.core.due import next_deadline
 from server.core.estimate import reckon
 from server.core.events import Event, TicketEvent, Told, WaitsTold
+from server.core.evolve import fold
 from server.core.journal import Now
 from server.core.states import Connecting, Offered, Serving, Ticket, Wrapup, staff_of
 from server.protocol import messages as m

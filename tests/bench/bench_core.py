@@ -15,7 +15,7 @@ VIEWS = 200
 
 def measure() -> list[Row]:
     """Time decisions, and the views each kind of viewer is sent after them."""
-    from server.core.decide import next_deadline
+    from server.core.due import next_deadline
     from server.core.estimate import reckon
     from server.core.fleet import trouble
     from server.core.views import view_for_fleet, view_for_kiosk, view_for_staff

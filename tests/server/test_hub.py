@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import msgspec
 import pytest
 
-from server.core.board import Board, fold
+from server.core.board import Board
 from server.core.commands import (
     KioskActor,
     KioskConnected,
@@ -19,6 +19,7 @@ from server.core.commands import (
     StaffLost,
 )
 from server.core.events import Event
+from server.core.evolve import fold
 from server.core.journal import Answer, Entry, NotStored, Snapshot
 from server.core.states import Connecting, Offered, Serving, Waiting, Wrapup
 from server.hub import Hub

@@ -7,7 +7,7 @@ from typing import get_args
 import msgspec
 from msgspec.structs import replace
 
-from server.core.board import Board, fold
+from server.core.board import Board
 from server.core.city import Device
 from server.core.commands import (
     Actor,
@@ -19,7 +19,9 @@ from server.core.commands import (
     StaffActor,
     StaffConnected,
 )
-from server.core.decide import decide, next_deadline
+from server.core.decide import decide
+from server.core.due import next_deadline
+from server.core.evolve import fold
 from server.core.fleet import trouble
 from server.core.journal import Now
 from server.core.states import Offered, Serving

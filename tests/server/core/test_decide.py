@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from server.core.commands import KioskActor, KioskConnected, Refusal, StaffActor, StaffConnected
-from server.core.decide import next_deadline
+from server.core.due import next_deadline
 from server.core.states import Offered, Serving, Wrapup, staff_of
 from server.protocol import messages as m
 from server.protocol.values import KioskId, StaffId

@@ -6,8 +6,9 @@ import msgspec
 from msgspec.structs import replace
 
 from server.core import events as e
-from server.core.board import Board, fold
+from server.core.board import Board
 from server.core.commands import KeySeenElsewhere, KioskLost
+from server.core.evolve import fold
 from server.core.fleet import BACK_WITHIN, STOPPED_AFTER, in_parts, trouble, view_for_fleet, warnings
 from server.protocol import messages as m
 from server.protocol.values import Device, DeviceName, Health, KioskId

@@ -15,11 +15,11 @@ import pytest
 
 from server.core import (
     becoming,
-    board,
     calling,
     company,
     decide,
     estimate,
+    evolve,
     fairness,
     matching,
     orders,
@@ -71,11 +71,11 @@ MUTANTS: dict[str, tuple[ModuleType, str, str]] = {
     "numbers go by how many are waiting": (decide, "number=board.days.get(day, Day()).issued + 1", "number=len(board.tickets) + 1"),
     "a busy clerk may pick another ticket": (decide, "if not matching.is_free(seat):", "if False:"),
     "a clerk without socket may accept": (decide, "if not seat.connected:\n        return Refusal(\"not_now\")  # a wish", "if False:\n        return Refusal(\"not_now\")  # a wish"),
-    "a clerk is not freed at the end": (board, "seat = replace(seats[staff], ticket=None,", "seat = replace(seats[staff],"),
-    "a clerk is not bound by an offer": (board, "seats[staff] = replace(seats[staff], ticket=after.id,", "seats[staff] = replace(seats[staff],"),
-    "what is over stays on the board": (board, "for id, ticket in board.tickets.items() if id != after.id}", "for id, ticket in {**board.tickets, after.id: after}.items()}"),
-    "a returned ticket goes to the end": (board, "tickets = {**board.tickets, after.id: after}", "tickets = {**{i: t for i, t in board.tickets.items() if i != after.id}, after.id: after}"),
-    "a card request outlives its call": (board, 'if order.kind == "card" and', "if False and"),
+    "a clerk is not freed at the end": (evolve, "seat = replace(seats[staff], ticket=None,", "seat = replace(seats[staff],"),
+    "a clerk is not bound by an offer": (evolve, "seats[staff] = replace(seats[staff], ticket=after.id,", "seats[staff] = replace(seats[staff],"),
+    "what is over stays on the board": (evolve, "for id, ticket in board.tickets.items() if id != after.id}", "for id, ticket in {**board.tickets, after.id: after}.items()}"),
+    "a returned ticket goes to the end": (evolve, "tickets = {**board.tickets, after.id: after}", "tickets = {**{i: t for i, t in board.tickets.items() if i != after.id}, after.id: after}"),
+    "a card request outlives its call": (evolve, 'if order.kind == "card" and', "if False and"),
     "one order id is used twice": (orders, "if any(placed.id == order for other", "if False and any(placed.id == order for other"),
     "a kiosk restarts before somebody's eyes": (orders, 'case "restart":\n                if resident is None:', 'case "restart":\n                if True:'),
     # skills
@@ -122,7 +122,7 @@ MUTANTS: dict[str, tuple[ModuleType, str, str]] = {
     "whoever watches is shown as a colleague": (company, "role=party.role,", 'role="second",'),
     "whoever watches is sent out": (parties, 'if party.role == "monitor" and (command.gone or command.held):', "if False:"),
     # what people are told
-    "a wait gets longer in silence": (telling, "tickets[id], why[id] = fresh, _why(board, ticket, fresh, now)", "tickets[id] = fresh"),
+    "a wait gets longer in silence": (telling, "tickets[id], why[id] = fresh, _why(evolve, ticket, fresh, now)", "tickets[id] = fresh"),
     "a promise moves back unsaid": (telling, "by = min(heard.by, fresh.by) if high == fresh.high else heard.by", "by = heard.by + 1.0"),
     "a wait of nothing is told": (telling, "high = STEP * max(1, ceil(p80 / 60.0 / STEP))", "high = STEP * ceil((p80 - 60.0) / 60.0 / STEP)"),
     "the middle is above the end": (telling, "return min(high, STEP * max(1, round(p50 / 60.0 / STEP))), high", "return high + STEP, high"),
@@ -135,7 +135,7 @@ MUTANTS: dict[str, tuple[ModuleType, str, str]] = {
     "a clerk takes any number at once": (estimate, "heapreplace(heap, heap[0] + one)", "heap[0]"),
     "few visits speak for a purpose": (estimate, "measured = sorted(seen if len(seen) >= ENOUGH else others)", "measured = sorted(seen or others)"),
     # the floor
-    "a closed lane gives numbers": (decide, "if lane.id in supervising.closed_today(board, now):", "if False:"),
+    "a closed lane gives numbers": (decide, "if lane.id in supervising.closed_today(evolve, now):", "if False:"),
     "a lane stays closed for ever": (supervising, "if one.day == today}", "if True}"),
     "anybody ends a call for help": (supervising, "if call.staff != staff and not supervises(city.staff.get(staff)):", "if False:"),
     "anybody moves who waits": (supervising, "if not supervises(city.staff.get(staff)):\n                return Refusal(\"not_yours\")\n            return _steers", "if False:\n                return Refusal(\"not_yours\")\n            return _steers"),

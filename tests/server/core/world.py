@@ -12,7 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from server.core import events as e
-from server.core.board import Board, evolve, fold
+from server.core.board import Board
 from server.core.booking.book import Arrived, GivenBack, Promised
 from server.core.booking.book import Held as HeldPlace
 from server.core.booking.slots import capacity
@@ -31,7 +31,9 @@ from server.core.commands import (
     Tick,
 )
 from server.core.company import participants
-from server.core.decide import decide, next_deadline
+from server.core.decide import decide
+from server.core.due import next_deadline
+from server.core.evolve import evolve, fold
 from server.core.hours import day_of, local
 from server.core.journal import Now
 from server.core.matching import is_free

@@ -3,11 +3,12 @@
 from msgspec.structs import replace
 
 from server.core import events as e
-from server.core.board import Board, Post, evolve
+from server.core.board import Board, Post
 from server.core.booking.book import Book, Booking, GivenBack, Promised
 from server.core.booking.commands import PrintPlace
 from server.core.booking.paper import booking_of, order_of, ordered
 from server.core.commands import Refusal
+from server.core.evolve import evolve
 from server.core.orders import owed
 from server.protocol.values import AppointmentId, KioskId, LaneId
 
