@@ -149,6 +149,7 @@ class Chaos:
                         m.PrintSlip(id=self._id(), ticket=id, generation=generation, content=SlipContent()),
                     ),
                     *((staff, self.afterwards(id, generation)) for _ in range(2)),
+                    (kiosk, self._not_out(id)),
                     (kiosk, m.ClerkHeard(id=self._id(), ticket=id, generation=generation, alive=False)),
                     (kiosk, m.ClerkHeard(id=self._id(), ticket=id, generation=generation, alive=True)),
                     (staff, m.EndCall(id=self._id(), ticket=id, generation=generation)),
@@ -293,12 +294,24 @@ class Chaos:
             )
         )
 
+    def _not_out(self, ticket: str) -> m.OrderSettled:
+        """Return the news that a paper of this visit did not come out, if one is under way."""
+        owed = [
+            one.id
+            for post in self.world.board.posts.values()
+            for one in post.orders
+            if one.ticket == ticket and one.outcome is None and one.kind != "card"
+        ]
+        outcome = self.random.choice(("paper_out", "unknown"))
+        return m.OrderSettled(id=self._id(), order=(owed or ["nothing"])[0], outcome=outcome)
+
     def afterwards(self, ticket: str, generation: int) -> AnyCommand:
         """Return a wish about what did not come out, or was noted wrongly."""
         random, board = self.random, self.world.board
-        orders = [one.id for post in board.posts.values() for one in post.orders if one.ticket == ticket]
+        mine = [one for post in board.posts.values() for one in post.orders if one.ticket == ticket]
+        failed = [one.id for one in mine if one.outcome not in (None, "printed") and one.then is None]
         where = {"id": self._id(), "ticket": ticket, "generation": generation}
-        order = random.choice(orders) if orders else "nothing"
+        order = random.choice(failed or [one.id for one in mine] or ["nothing"])
         return random.choice(
             (
                 m.PrintLater(**where, order=order),
