@@ -58,6 +58,7 @@ def test_a_hundred_thousand_hostile_answers_give_results_or_our_own_errors():
     hostilities(100_000, seed=20340503)
 
 
+@pytest.mark.slow
 @pytest.mark.deep
 def test_a_million_hostile_answers_give_results_or_our_own_errors():
     hostilities(1_000_000, seed=19440503)

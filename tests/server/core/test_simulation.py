@@ -46,6 +46,7 @@ def test_two_hundred_thousand_steps_and_no_promise_is_broken():
         simulate(seed, 5_000)
 
 
+@pytest.mark.slow
 @pytest.mark.deep
 def test_two_million_steps_and_no_promise_is_broken():
     for seed in range(10_000, 10_000 + 2_000_000 // 10_000):
