@@ -122,7 +122,7 @@ MUTANTS: dict[str, tuple[ModuleType, str, str]] = {
     "whoever watches is shown as a colleague": (company, "role=party.role,", 'role="second",'),
     "whoever watches is sent out": (parties, 'if party.role == "monitor" and (command.gone or command.held):', "if False:"),
     # what people are told
-    "a wait gets longer in silence": (telling, "tickets[id], why[id] = fresh, _why(evolve, ticket, fresh, now)", "tickets[id] = fresh"),
+    "a wait gets longer in silence": (telling, "tickets[id], why[id] = fresh, _why(board, ticket, fresh, now)", "tickets[id] = fresh"),
     "a promise moves back unsaid": (telling, "by = min(heard.by, fresh.by) if high == fresh.high else heard.by", "by = heard.by + 1.0"),
     "a wait of nothing is told": (telling, "high = STEP * max(1, ceil(p80 / 60.0 / STEP))", "high = STEP * ceil((p80 - 60.0) / 60.0 / STEP)"),
     "the middle is above the end": (telling, "return min(high, STEP * max(1, round(p50 / 60.0 / STEP))), high", "return high + STEP, high"),
@@ -135,7 +135,7 @@ MUTANTS: dict[str, tuple[ModuleType, str, str]] = {
     "a clerk takes any number at once": (estimate, "heapreplace(heap, heap[0] + one)", "heap[0]"),
     "few visits speak for a purpose": (estimate, "measured = sorted(seen if len(seen) >= ENOUGH else others)", "measured = sorted(seen or others)"),
     # the floor
-    "a closed lane gives numbers": (decide, "if lane.id in supervising.closed_today(evolve, now):", "if False:"),
+    "a closed lane gives numbers": (decide, "if lane.id in supervising.closed_today(board, now):", "if False:"),
     "a lane stays closed for ever": (supervising, "if one.day == today}", "if True}"),
     "anybody ends a call for help": (supervising, "if call.staff != staff and not supervises(city.staff.get(staff)):", "if False:"),
     "anybody moves who waits": (supervising, "if not supervises(city.staff.get(staff)):\n                return Refusal(\"not_yours\")\n            return _steers", "if False:\n                return Refusal(\"not_yours\")\n            return _steers"),
