@@ -346,6 +346,7 @@ class Casework:
         papers: int,
         card_read: bool,
         paper_seconds: float,
+        waiting: int = 0,
         stills: int = 0,
         forms: tuple[int, int] = (0, 0),
     ) -> Receipt:
@@ -354,6 +355,7 @@ class Casework:
             await self._case(ticket.id),
             await self.record(ticket.id),
             papers=papers,
+            waiting=waiting,
             stills=stills,
             card_read=card_read,
             retention=self._hub.city.retention,

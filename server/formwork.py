@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Meta
 from msgspec.structs import replace
 
+from server.cards_read import CardsRead
 from server.casework import Cases, Casework, drawer
 from server.core.checklist.receipt import DAY
 from server.core.city import City, Person
@@ -30,6 +31,7 @@ from server.core.forms.reading import CODE, sheet_of, slot_of
 from server.core.forms.signature import Attestation, Signature, Why
 from server.core.forms.step import begin, step
 from server.core.forms.taking import Letters
+from server.core.forms.words import TEXTS
 from server.core.journal import Now
 from server.core.orders import resident_at
 from server.core.states import InCall, Ticket
@@ -138,6 +140,7 @@ class Formwork:
         self._changed: Callable[[KioskId], None] = lambda _kiosk: None
         self._bells: dict[KioskId, asyncio.Event] = {}
         self.outgoing = Outgoing(hub, self)
+        self.cards_read = CardsRead()
 
     def kinds(self) -> dict[str, float]:
         """Return after how many seconds each drawer of a visit is erased."""
@@ -218,6 +221,9 @@ class Formwork:
                 after = self._steps(table, act)
                 same = isinstance(after, Table) and after.state == table.state
                 return after if isinstance(after, s.Refused) or same else replace(after, changed=act.slot)
+            case s.UseCard(data=data) if not self.cards_read.said(ticket.id, data):
+                log.warning("ticket %s: a form was offered as a card's word what no card said", ticket.id)
+                return s.Refused(code="not_from_card", sentence=TEXTS["not_from_card"])
             case s.UseCard() | s.AddRow() | s.DropRow():
                 after = self._steps(table, act)
                 return after if isinstance(after, s.Refused) else replace(after, changed=None)

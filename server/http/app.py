@@ -38,8 +38,12 @@ FOLDERS = {
     "shared": HERE / "web" / "shared",
     "vendor": HERE / "web" / "vendor",
     "protocol": HERE / "protocol" / "js",
+    # A form is drawn for a visitor with a link by the very element that draws it at a kiosk.
+    "screen": HERE.parent / "kiosk" / "screen",
 }
 SUFFIXES = frozenset({".html", ".js", ".css", ".json", ".svg", ".png", ".ico", ".woff2", ".wav", ".mp3"})
+ELEMENTS_ONLY = frozenset({"screen"})
+"""Of these folders only the modules are given out: a kiosk's page is no page of ours."""
 SAFE = frozenset({"GET", "HEAD"})
 WITHOUT_COOKIE = frozenset({"/api/enrol", "/ws/kiosk"})
 """Spoken by kiosks, which are no browsers, prove themselves otherwise and send no Origin."""
@@ -158,6 +162,7 @@ async def _page(request: web.Request) -> web.StreamResponse:
     if folder is None:
         raise web.HTTPNotFound
     file = (folder / (path + "index.html" if path in {"", "/"} or path.endswith("/") else path)).resolve()
-    if file.suffix not in SUFFIXES or not file.is_relative_to(folder) or not file.is_file():
+    suffixes = {".js"} if request.match_info["folder"] in ELEMENTS_ONLY else SUFFIXES
+    if file.suffix not in suffixes or not file.is_relative_to(folder) or not file.is_file():
         raise web.HTTPNotFound
     return web.FileResponse(file)

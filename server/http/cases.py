@@ -216,10 +216,9 @@ class CaseApi:
         """Take one word in."""
         wish = await body_of(request, GiveAnswer)
         session, ticket = await self._mine(request, wish.ticket)
-        if wish.answer is not None and wish.origin in ("phone", "touched"):
-            raise Problem(
-                "bad_answer", 400
-            )  # those are other people's words: a clerk may only strike them out
+        if wish.answer is not None and wish.origin in ("phone", "touched", "card"):
+            # Other people's words, and no card answers a question: a clerk may only strike those out.
+            raise Problem("bad_answer", 400)
         try:
             await self._work.answer(ticket, wish.fact, wish.answer, wish.origin, session.person.id)
         except NoQuestions:
@@ -292,6 +291,7 @@ class CaseApi:
                 receipt = await self._work.receipt(
                     ticket,
                     papers=self._floor.papers_of(ticket.id) + 1,
+                    waiting=self._floor.waiting_of(ticket.id),
                     stills=len((await self._floor.parts.stillwork.kept(ticket.id)).stills),
                     card_read=self._floor.card_was_read(ticket.id),
                     paper_seconds=self._floor.parts.case_seconds,

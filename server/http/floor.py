@@ -319,6 +319,13 @@ class Floor:
             for order in post.orders
         )
 
+    def waiting_of(self, ticket: TicketId) -> int:
+        """Count the papers of this ticket that did not come out and were sealed for later, or for the mail."""
+        posts = self.parts.hub.board().posts.values()
+        return sum(
+            order.ticket == ticket and order.then is not None for post in posts for order in post.orders
+        )
+
     # ------------------------------------------------------------ the end
 
     def close(self) -> None:

@@ -14,6 +14,7 @@ import msgspec
 from aiohttp import WSCloseCode, WSMsgType, web
 from msgspec.structs import replace
 
+from server.cards_read import read_for
 from server.casework import NoQuestions
 from server.core import hall, moving
 from server.core.board import Board
@@ -38,6 +39,7 @@ from server.protocol.messages import (
     AnswerQuestion,
     AskBooking,
     AskPlaces,
+    CallSnapshot,
     CancelBooking,
     Challenge,
     CheckIn,
@@ -212,7 +214,10 @@ class _Line:
                 if meter.relay(now) == "cut":
                     self._peer.leave("too_much")
                     return
-                staff = clerk_for(self._hub.board(), self._id, message.generation)
+                board = self._hub.board()
+                staff = clerk_for(board, self._id, message.generation)
+                if staff is not None and isinstance(message.body, CallSnapshot):
+                    self._note_card(board, message.body)  # before the clerk has it, who writes it into a form
                 if staff is not None and (line := self._floor.consoles.get(staff)) is not None:
                     line.peer.send(message)
             case LogBundle():
@@ -228,6 +233,11 @@ class _Line:
                 await self._answered(message, meter, now)
             case _:
                 await self._command(message, meter, now)
+
+    def _note_card(self, board: Board, snapshot: CallSnapshot) -> None:
+        """Know what the card said when it is claimed for a form."""
+        if (ticket := read_for(board, self._device, snapshot)) and snapshot.attributes is not None:
+            self._floor.parts.formwork.cards_read.note(ticket, snapshot.attributes, board.tickets)
 
     async def _command(
         self, command: KioskCommand | PresentCertificate | PresentSignature, meter: Meter, now: float

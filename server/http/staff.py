@@ -271,6 +271,7 @@ class _Page:
                 receipt = await floor.parts.casework.receipt(
                     ticket,
                     papers=floor.papers_of(ticket.id) + 1,  # this one too
+                    waiting=floor.waiting_of(ticket.id),
                     stills=len((await floor.parts.stillwork.kept(ticket.id)).stills),
                     card_read=floor.card_was_read(ticket.id),
                     paper_seconds=floor.parts.case_seconds,

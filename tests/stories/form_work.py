@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page
 
-from tests.stories.people import Resident
+from tests.stories.people import Resident, Seat
 
 
 def field(page: Page, slot: str):
@@ -30,7 +30,7 @@ def leaf_to(resident: Resident, pages: int) -> None:
     resident.sees(f"{pages} / {pages} ページ")
 
 
-def sign(resident: Resident) -> None:
+def sign(resident: Seat) -> None:
     """Write a few strokes into the frame."""
     box = resident.page.locator("k-sign canvas").bounding_box()
     assert box is not None

@@ -41,7 +41,7 @@ export class KFooter extends Part {
   static styles = [
     base,
     css`
-      footer { height: var(--footer-h); display: flex; align-items: center; gap: var(--gap); padding: 0 var(--edge); border-top: 3px solid var(--line); background: #fff; }
+      footer { height: var(--footer-h); display: flex; flex-wrap: var(--footer-wrap, nowrap); align-items: center; justify-content: flex-end; gap: var(--gap); padding: var(--footer-pad, 0px) var(--edge); border-top: 3px solid var(--line); background: #fff; }
       .space { flex: 1; }
       k-button { flex: 0 1 auto; }
       k-button[kind="exit"] { flex: none; }

@@ -15,12 +15,18 @@ const LONG = 26;
 
 /** @extends {ScreenPart<Form>} */
 export class KForm extends ScreenPart {
-  static properties = { ...ScreenPart.properties, pages: { attribute: false } };
+  static properties = { ...ScreenPart.properties, pages: { attribute: false }, inside: { type: Boolean } };
 
   constructor() {
     super();
     /** The whole form as pictures (data URLs). @type {readonly string[]} */
     this.pages = [];
+    /** Whether the page around it has its own way out, and its own way to write. */
+    this.inside = false;
+  }
+
+  get exit() {
+    return this.inside ? "" : "end";
   }
 
   render() {
@@ -48,19 +54,19 @@ export class KForm extends ScreenPart {
         ${this.foot(screen)}
       </main>
       ${pointing
-        ? html`<k-footer .display=${this.display} silent exit="end" exit-key="end">
+        ? html`<k-footer .display=${this.display} silent exit=${this.exit} exit-key="end">
             <k-button icon="back" control="form:back">${t("form.back")}</k-button>
             ${this.leaf(screen)}
             <k-button kind="primary" control="form:unsure">${t("form.unsure")}</k-button>
           </k-footer>`
-        : html`<k-footer .display=${this.display} silent exit="end" exit-key="end">
+        : html`<k-footer .display=${this.display} silent exit=${this.exit} exit-key="end">
             ${step === "read"
               ? html`${screen.pictures ? html`<k-button class="look" kind="quiet" icon="paper" control="form:look">${t("form.look")}</k-button>` : nothing}<k-button control="form:no">${t("form.no")}</k-button>
                   ${screen.page > 0 ? html`<k-button icon="back" control="form:previous">${t("form.previous")}</k-button>` : nothing}
                   ${last
                     ? html`<k-button kind="primary" icon="check" control="form:yes" ?off=${screen.sending}>${t("form.yes")}</k-button>`
                     : html`<k-button kind="primary" control="form:next">${t("form.next")}</k-button>`}`
-              : html`${this.leaf(screen)}<k-button icon="pencil" control="write">${t("call.write")}</k-button>`}
+              : html`${this.leaf(screen)}${this.inside ? nothing : html`<k-button icon="pencil" control="write">${t("call.write")}</k-button>`}`}
           </k-footer>`}
     `;
   }
@@ -125,7 +131,7 @@ export class KForm extends ScreenPart {
               ${screen.pictures ? html`<k-button kind="quiet" icon="paper" control="form:look">${t("form.look")}</k-button>` : nothing}
               <k-button kind="quiet" icon="erase" control="sign_clear" @press=${this.clear}>${t("form.again")}</k-button></div>`}
       </main>
-      <k-footer .display=${this.display} silent exit="end" exit-key="end">
+      <k-footer .display=${this.display} silent exit=${this.exit} exit-key="end">
         <k-button control="form:cannot">${t("form.cannot")}</k-button>
         <k-button kind="primary" icon="check" control="sign_done" ?off=${!(this.pad?.inked ?? false) || screen.sending} @press=${this.done}>${t("form.done")}</k-button>
       </k-footer>
@@ -158,7 +164,7 @@ export class KForm extends ScreenPart {
         <h1 class="unseen">${t("form.look")}</h1>
         <div class="sheet" tabindex="0" role="group" aria-label=${plain("form.look")}>${picture ? html`<img src=${picture} alt=${plain("form.picture", { title: screen.sheet.title, n: screen.picture + 1 })} />` : nothing}</div>
       </main>
-      <k-footer .display=${this.display} silent exit="end" exit-key="end">
+      <k-footer .display=${this.display} silent exit=${this.exit} exit-key="end">
         <k-button icon="back" control="form:previous" ?off=${screen.picture === 0}>${t("form.previous")}</k-button>
         <k-button control="form:next" ?off=${screen.picture >= screen.pictures - 1}>${t("form.next")}</k-button>
         <k-button kind="primary" control="form:back">${t("form.look_done")}</k-button>
@@ -180,7 +186,7 @@ export class KForm extends ScreenPart {
               ${screen.notice !== null ? html`<p class="problem calm" role="status">${icon("paper")}<span>${t(pick("notice", screen.notice, "notice.other"))}</span></p>` : nothing}`
           : html`<p>${t("form.helped_how")}</p>`}
       </main>
-      <k-footer .display=${this.display} silent exit="end" exit-key="end">
+      <k-footer .display=${this.display} silent exit=${this.exit} exit-key="end">
         ${done
           ? html`<k-button kind="primary" control="form:close">${t("form.close")}</k-button>`
           : screen.sheet.signature
@@ -212,7 +218,7 @@ export class KForm extends ScreenPart {
       header { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 28px; }
       header h1 { font-size: min(var(--t-h1), 50px); }
       .what { display: flex; gap: 20px; color: #333; font-size: var(--t-min); line-height: 1.3; }
-      ol { margin: 0; padding: 0; list-style: none; display: grid; grid-auto-rows: minmax(0, 1fr); align-content: stretch; border-top: 3px solid var(--line); min-height: 0; }
+      ol { margin: 0; padding: 0; list-style: none; display: grid; grid-auto-rows: var(--form-rows, minmax(0, 1fr)); align-content: stretch; border-top: 3px solid var(--line); min-height: 0; }
       li, li button { display: grid; grid-template-columns: minmax(0, 7.6em) minmax(0, 1fr) auto; gap: 16px; align-items: center; min-height: 0; }
       li { border-bottom: 2px solid #bbb; padding: 0 12px; border-left: 10px solid transparent; overflow: hidden; }
       li button { grid-column: 1 / -1; height: 100%; width: 100%; font: inherit; color: inherit; text-align: left; background: #fff; border: 4px solid var(--primary); border-radius: 14px; padding: 0 14px; }
@@ -223,22 +229,22 @@ export class KForm extends ScreenPart {
       .value b { font-size: calc(var(--t-body) * 1.1); overflow-wrap: anywhere; }
       .value.more { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 20px; } .value.more b { order: -1; } .value.more small:last-child { flex-basis: 100%; }
       .value b, .value small { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; unicode-bidi: isolate; }
-      .value small { -webkit-line-clamp: 1; } .value.long b { font-size: 28px; line-height: 1.25; } .long:has(small) b { -webkit-line-clamp: 1; } .value.more b { -webkit-line-clamp: 1; }
-      .value small { font-size: 28px; line-height: 1.2; overflow-wrap: anywhere; }
-      .empty .value b { color: #555; font-weight: 400; font-size: 28px; }
+      .value small { -webkit-line-clamp: 1; } .value.long b { font-size: var(--t-fine, 28px); line-height: 1.25; } .long:has(small) b { -webkit-line-clamp: 1; } .value.more b { -webkit-line-clamp: 1; }
+      .value small { font-size: var(--t-fine, 28px); line-height: 1.2; overflow-wrap: anywhere; }
+      .empty .value b { color: #555; font-weight: 400; font-size: var(--t-fine, 28px); }
       .changed { border-left-color: var(--primary); background: var(--pressed-light); }
       .refused { border-left-color: var(--note); background: var(--note-light); }
-      .mark { display: flex; align-items: center; gap: 8px; color: var(--primary); font-weight: 700; font-size: 28px; } .mark i { font-style: normal; } .mark svg { width: 1.2em; height: 1.2em; }
+      .mark { display: flex; align-items: center; gap: 8px; color: var(--primary); font-weight: 700; font-size: var(--t-fine, 28px); } .mark i { font-style: normal; } .mark svg { width: 1.2em; height: 1.2em; }
       .mark.wrong { color: var(--note); }
       .foot { display: grid; gap: 8px; } .foot:empty { display: none; }
       .foot p { font-size: var(--t-min); line-height: 1.35; }
-      k-button.look { --t-btn: 28px; --btn-pad: 14px; }
-      .sum { display: flex; flex-wrap: wrap; align-items: baseline; gap: 4px 16px; } .sum b { font-size: var(--t-h1); line-height: 1.1; } .sum small { font-size: 28px; }
+      k-button.look { --t-btn: var(--t-fine, 28px); --btn-pad: 14px; }
+      .sum { display: flex; flex-wrap: wrap; align-items: baseline; gap: 4px 16px; } .sum b { font-size: var(--t-h1); line-height: 1.1; } .sum small { font-size: var(--t-fine, 28px); }
       .wrote { border-left: 8px solid var(--primary); padding-left: 14px; }
       main.signing { display: grid; grid-template-rows: auto minmax(0, 1fr) auto; gap: 12px; padding-right: var(--edge); }
       main.signing header { padding-right: calc(var(--strip-w) + 24px); min-height: calc(var(--strip-w) * 9 / 16); align-content: center; }
       .declared { font-size: var(--t-min); }
-      .hint { display: flex; align-items: center; gap: 16px; } .hint p { font-size: var(--t-min); line-height: 1.3; color: #333; margin-right: auto; } .hint k-button { flex: none; --t-btn: 28px; --btn-h: 96px; --btn-pad: 18px; }
+      .hint { display: flex; flex-wrap: var(--footer-wrap, nowrap); align-items: center; gap: 16px; } .hint p { flex: var(--hint-p, 0 1 auto); font-size: var(--t-min); line-height: 1.3; color: #333; margin-right: auto; } .hint k-button { flex: none; --t-btn: var(--t-fine, 28px); --btn-h: var(--hint-h, 96px); --btn-pad: var(--hint-pad, 18px); }
       main.looking { padding: 8px var(--edge); }
       .sheet { height: 100%; overflow-y: auto; background: #666; border-radius: 12px; display: grid; justify-items: center; touch-action: pan-y; padding: 12px; }
       .sheet img { width: min(1280px, 100%); background: #fff; display: block; }
@@ -246,7 +252,7 @@ export class KForm extends ScreenPart {
       :host-context(html[data-large]) .qr { width: 208px; height: 208px; }
       .code { font-size: var(--t-body) !important; } .code b { letter-spacing: 0.05em; }
       .calm { border-color: var(--primary); background: #fff; } .calm svg { color: var(--primary); }
-      @media (max-width: 1500px) { .value small, .mark, .empty .value b { font-size: 28px; } .mark i { display: none; } header h1 { font-size: 38px; } li, li button { grid-template-columns: minmax(0, 6.6em) minmax(0, 1fr) auto; gap: 10px; } .value b { font-size: var(--t-body); } main.lines { gap: 4px; padding-top: 6px; } }
+      @media (max-width: 1500px) { .value small, .mark, .empty .value b { font-size: var(--t-fine, 28px); } .mark i { display: none; } header h1 { font-size: min(var(--t-h1), 38px); } li, li button { grid-template-columns: minmax(0, var(--label-w, 6.6em)) minmax(0, 1fr) auto; gap: 10px; } .value b { font-size: var(--t-body); } main.lines { gap: 4px; padding-top: 6px; } }
     `,
   ];
 }

@@ -10,7 +10,7 @@ from server.core.city import Retention
 from server.protocol.values import Personal
 
 DAY = 24 * 3600.0
-What = Literal["answers", "record", "papers", "stills", "forms", "signatures"]
+What = Literal["answers", "record", "papers", "waiting", "stills", "forms", "signatures"]
 
 
 class Kept(Personal, frozen=True, kw_only=True):
@@ -34,6 +34,7 @@ def receipt(
     record: CaseRecord,
     *,
     papers: int,
+    waiting: int = 0,
     stills: int = 0,
     card_read: bool,
     retention: Retention,
@@ -52,6 +53,8 @@ def receipt(
         ),
         Kept(what="record", count=written, until=now + retention.record_days * DAY),
         Kept(what="papers", count=papers, until=now + paper_seconds),
+        # As it was drawn, under a code or on its way by mail: it lies there even after it has come out.
+        Kept(what="waiting", count=waiting, until=now + retention.waiting_days * DAY),
         Kept(what="stills", count=stills, until=now + retention.stills_days * DAY),
         Kept(what="forms", count=forms, until=now + retention.forms_days * DAY),
         Kept(what="signatures", count=signatures, until=now + retention.forms_days * DAY),

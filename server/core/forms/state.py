@@ -110,7 +110,7 @@ class DropRow(Value, frozen=True, kw_only=True, tag_field="type", tag="drop_row"
 
 
 class UseCard(Personal, frozen=True, kw_only=True, tag_field="type", tag="card"):
-    """Fill in what the card says, which its owner has already looked at."""
+    """Fill in what the card says, which its owner has already looked at; whoever lets this happen knows it did say so."""
 
     data: FourBasicData
 
@@ -183,7 +183,7 @@ Event = OfForm | OfValues
 Code = Literal[
     "unknown_form", "unknown_slot", "unknown_group", "other_book", "locked", "signed", "not_now", "incomplete",
     "no_entry", "no_row",
-    "applicants_row", "too_many_rows", "needs_signature", "one_dot", "no_signature", "no_reason",
+    "applicants_row", "too_many_rows", "needs_signature", "one_dot", "no_signature", "no_reason", "not_from_card",
 ]  # fmt: skip
 
 

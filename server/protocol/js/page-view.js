@@ -58,6 +58,7 @@ export class PageView extends LitElement {
     polyline { fill: none; stroke: #fb5b01; stroke-width: 6px; stroke-linecap: round; stroke-linejoin: round; vector-effect: non-scaling-stroke; } .rim { stroke: #fff; stroke-width: 11px; }
     .ring { position: absolute; width: 96px; height: 96px; margin: -48px 0 0 -48px; box-sizing: border-box; border: 9px solid #fb5b01; border-radius: 50%; box-shadow: 0 0 0 4px #fff, inset 0 0 0 4px #fff; pointer-events: none; }
     .ring b { position: absolute; left: calc(100% + 18px); top: 50%; transform: translateY(-50%); padding: 4px 16px; border-radius: 999px; background: #ac3e00; color: #fff; box-shadow: 0 0 0 4px #fff; font-size: 32px; line-height: 1.3; white-space: nowrap; }
+    @container (max-width: 600px) { .ring { width: 64px; height: 64px; margin: -32px 0 0 -32px; border-width: 7px; } .ring b { left: calc(100% + 10px); padding: 2px 12px; font-size: 22px; } polyline { stroke-width: 4px; } .rim { stroke-width: 8px; } }
     .ring.left b { left: auto; right: calc(100% + 18px); }
   `;
 }

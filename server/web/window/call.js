@@ -1,9 +1,14 @@
 /** The conversation: the clerk large, the visitor's own picture small, one row of large buttons, and the written words. */
 import { html, nothing } from "/vendor/lit.js";
+import "/protocol/page-view.js";
 import { Plain } from "/shared/elements.js";
 import { t } from "./strings.ja.js";
 
 /** @typedef {import("./visit.js").Visit} Visit */
+
+/** What the kiosk's elements want to know of their display here. */
+const DISPLAY = /** @type {any} */ ({ language: "ja", large: false, staff_call: false });
+const WIDE = matchMedia("(min-width: 900px)");
 
 class KWindowCall extends Plain {
   static properties = { visit: { attribute: false }, screen: {}, stamp: { attribute: false }, writing: { state: true }, ending: { state: true } };
@@ -13,7 +18,7 @@ class KWindowCall extends Plain {
     /** @type {Visit} */ this.visit = /** @type {any} */ (null);
     this.screen = "call";
     this.stamp = 0;
-    this.writing = matchMedia("(min-width: 900px)").matches;
+    this.writing = WIDE.matches;
     this.ending = false;
     this.count = 0;
     this.silent = false;
@@ -30,10 +35,11 @@ class KWindowCall extends Plain {
     this.#attach("video.clerk", streams.clerk);
     this.#attach("video.own", streams.own);
     this.#attach("audio", streams.sound);
-    const { lines } = this.visit;
+    const { visit } = this;
+    const { lines } = visit;
     if (lines.length === this.count) return;
-    // A word from the clerk opens the paper it is written on.
-    if (lines.at(-1)?.who === "clerk") this.writing = true;
+    // A word from the clerk opens the paper it is written on; below a form it is read without covering it.
+    if (lines.at(-1)?.who === "clerk" && (WIDE.matches || !visit.form)) this.writing = true;
     this.count = lines.length;
     const log = this.querySelector(".log");
     if (log) log.scrollTop = log.scrollHeight;
@@ -68,6 +74,32 @@ class KWindowCall extends Plain {
     input.focus();
   }
 
+  /** What is looked at together: a form as at a kiosk, or the page the clerk laid before both. */
+  #papers() {
+    const { form, desk, media } = this.visit;
+    const { leaf, board } = media.together;
+    if (this.screen !== "call") return nothing;
+    if (form) {
+      void import("/screen/screens/k-form.js"); // few visits have one
+      return html`<section class="papers" aria-label=${t("papers.form")} @press=${this.#pressed} @say=${this.#said}><k-form inside .display=${DISPLAY} .screen=${form} .pages=${desk?.pictures ?? []}></k-form></section>`;
+    }
+    if (!leaf) return nothing;
+    const which = t("papers.page", { n: board.leaf, of: board.of });
+    return html`<section class="papers leaf" aria-label=${t("papers.together")}><h1>${t("papers.together")}${board.of > 1 ? html` <b>${which}</b>` : nothing}</h1>
+      <page-view .src=${leaf.src} .width=${leaf.width} .height=${leaf.height} .look=${board.look} .dot=${board.dot} .lines=${board.lines} .label=${which} .here=${t("papers.here")}></page-view></section>`;
+  }
+
+  /** @param {CustomEvent<string>} event */
+  #pressed(event) {
+    this.visit.touch(event.detail);
+  }
+
+  /** @param {CustomEvent<import("/screen/parts/base.js").Said>} event */
+  #said({ detail }) {
+    if (detail.type === "name_written") this.visit.sign(detail.strokes);
+    else if (detail.type === "touched") this.visit.touch(detail.control);
+  }
+
   /** @param {Event} event */
   async #photo(event) {
     const input = /** @type {HTMLInputElement} */ (event.currentTarget);
@@ -89,7 +121,8 @@ class KWindowCall extends Plain {
       : connecting
         ? html`<h1 tabindex="-1">${t("connecting.title")}</h1><p>${t("connecting.lead")}</p>`
         : clerk.camera ? nothing : html`<p>${t("call.no_picture")}</p>`;
-    return html`<div class="call ${this.writing ? "writing" : ""}">
+    const papers = this.#papers();
+    return html`<div class="call ${this.writing ? "writing" : ""} ${papers === nothing ? "" : "with-papers"}">
       <div class="stage">
         <video class="clerk" playsinline muted aria-label=${t("call.with")} ?hidden=${held || connecting || !clerk.camera}></video>
         ${words === nothing ? nothing : html`<div class="instead">${words}</div>`}
@@ -105,6 +138,7 @@ class KWindowCall extends Plain {
         </div>
         ${this.silent ? html`<button class="go sound" @click=${() => this.requestUpdate()}>${t("call.sound")}</button>` : nothing}
       </div>
+      ${papers}
       ${this.writing ? this.#chat() : nothing}
       ${this.ending ? this.#sure() : this.#tools(held || connecting)}
     </div>`;

@@ -6,6 +6,7 @@
  */
 import { AnsweringLink } from "./answer.js";
 import { modest, nextBits } from "./flow.js";
+import { Together } from "./leaves.js";
 import { Lens } from "./lens.js";
 
 /** @typedef {import("./flow.js").Call} Call */
@@ -25,6 +26,8 @@ export class WindowMedia extends EventTarget {
   /** @type {{clerk: MediaStream | null, sound: MediaStream | null, own: MediaStream | null}} */
   streams = { clerk: null, sound: null, own: null };
   lens = new Lens(() => this.#sourcesChanged());
+  /** The pages both look at. */
+  together = new Together();
   /** @type {readonly IceServer[]} */ iceServers = [];
   muted = false;
 
@@ -42,6 +45,7 @@ export class WindowMedia extends EventTarget {
     super();
     this.#sign = sign;
     this.#send = send;
+    this.together.addEventListener("change", () => this.#change());
   }
 
   get voice() {
@@ -107,6 +111,7 @@ export class WindowMedia extends EventTarget {
     this.#out = { sound: null, face: null, paper: null };
     this.#bits = START_BITS;
     this.muted = false;
+    this.together.end();
     this.streams = { ...this.streams, clerk: null, sound: null };
     this.#change();
   }
@@ -193,7 +198,7 @@ export class WindowMedia extends EventTarget {
 
   /** @param {RTCDataChannel} channel */
   #channel(channel) {
-    if (channel.label !== "stills") return;
+    if (channel.label !== "stills") return this.together.attach(channel);
     channel.onmessage = ({ data }) => {
       if (typeof data === "string" && data.length < 200 && JSON.parse(data).still === "document") void this.#still(channel);
     };

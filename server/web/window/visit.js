@@ -5,6 +5,7 @@
  * Event: "change".
  */
 import { Link, newId, socketUrl } from "/shared/link.js";
+import { Pictures, formCame, formScreen, replied, rowsOf, touched } from "./desk.js";
 import { helloBytes } from "./door.js";
 import { before, callOf, introduction, screenOf, withLine } from "./flow.js";
 import { WindowMedia } from "./media.js";
@@ -24,6 +25,8 @@ export class Visit extends EventTarget {
   /** @type {Self} */ self = { company: "", name: "", wantsText: false };
   /** @type {readonly Line[]} */ lines = [];
   clerkTyping = false;
+  /** The form before the visitor, if any. @type {import("./desk.js").Desk | null} */ desk = null;
+  #pictures = new Pictures();
   /** What the clerk's side sends, as it last said. */
   clerk = { microphone: true, camera: true };
   #generation = -1;
@@ -97,6 +100,40 @@ export class Visit extends EventTarget {
     this.media.apply(null, false);
   }
 
+  /** The form as the kiosk's element draws it; null while there is none, or nobody to go through it with. */
+  get form() {
+    const { desk } = this;
+    const ticket = this.view?.ticket;
+    const here = desk !== null && this.screen === "call" && desk.shown.ticket === ticket?.id && desk.shown.generation === ticket.generation;
+    return here ? formScreen(desk, rowsOf(innerWidth, innerHeight), this.lines.filter(({ who }) => who === "clerk").slice(-1)) : null;
+  }
+
+  /** What was pressed on the form. @param {string} control */
+  touch(control) {
+    if (this.desk === null) return;
+    const { desk, tell } = touched(this.desk, control, rowsOf(innerWidth, innerHeight));
+    const { shown } = this.desk;
+    this.desk = desk;
+    if (tell) void this.#answer({ type: "answer_form", ...tell }, shown);
+    this.#changed();
+  }
+
+  /** The name that was written under it. @param {[number, number, number][][]} strokes */
+  sign(strokes) {
+    if (this.desk?.step !== "sign" || this.desk.sending) return;
+    const { shown } = this.desk;
+    this.desk = { ...this.desk, sending: true, problem: null };
+    void this.#answer({ type: "sign_form", strokes }, shown);
+    this.#changed();
+  }
+
+  /** @param {import("/shared/link.js").Message} answer @param {import("./desk.js").FormShown} shown */
+  async #answer(answer, { ticket, revision, sheet }) {
+    const reply = await this.link.command({ ...answer, ticket, form: sheet?.form, revision });
+    if (this.desk) this.desk = replied(this.desk, reply.refused);
+    this.#changed();
+  }
+
   /** @param {string} text */
   write(text) {
     this.lines = withLine(this.lines, { id: newId(), who: "resident", text: text.trim(), before: false });
@@ -124,6 +161,15 @@ export class Visit extends EventTarget {
       case "kiosk_view":
         this.#seen(message);
         break;
+      case "form_shown":
+        this.desk = formCame(this.desk, message, rowsOf(innerWidth, innerHeight));
+        break;
+      case "form_picture": {
+        const pictures = this.#pictures.take(message);
+        const { desk } = this;
+        if (pictures && desk !== null && desk.shown.revision === message.revision) this.desk = { ...desk, pictures };
+        break;
+      }
       case "relay_to_kiosk":
         if (message.generation === this.view?.ticket?.generation) this.#relayed(message.generation, message.body);
         break;
@@ -144,6 +190,7 @@ export class Visit extends EventTarget {
       this.clerkTyping = false;
       this.#alive = null;
       this.#snapshot = "";
+      if (this.desk?.shown.generation !== call.generation) this.desk = null;
     }
     this.#ticket = view.ticket?.id ?? "";
     if (this.screen === "over") this.#wipe();
@@ -219,7 +266,7 @@ export class Visit extends EventTarget {
     const camera = lens.cameraState === "ok" ? "ok" : "missing";
     const snapshot = {
       type: "call_snapshot",
-      screen: this.screen === "held" ? "on_hold" : this.screen === "connecting" ? "connecting" : "call",
+      screen: this.screen === "held" ? "on_hold" : this.screen === "connecting" ? "connecting" : this.form ? "form" : "call",
       lines: this.lines,
       resident_typing: this.#typing,
       attempts,
@@ -245,6 +292,8 @@ export class Visit extends EventTarget {
 
   #wipe() {
     this.lines = [];
+    this.desk = null;
+    this.#pictures = new Pictures();
     this.self = { company: "", name: "", wantsText: false };
     this.#generation = -1;
     sessionStorage.removeItem(OWN);

@@ -14,7 +14,7 @@ from tests.kiosk.sheet.pages import HEIGHT_MM, WIDTH_MM
 
 Image = NDArray[np.uint8]
 Light = NDArray[np.float32]
-Table = Literal["dark", "light", "white", "wood", "checks", "stripes", "cloth", "grey"]
+Table = Literal["dark", "light", "white", "wood", "checks", "stripes", "cloth", "grey", "lines", "boards"]
 
 
 @dataclass(frozen=True)
@@ -151,6 +151,18 @@ def table(kind: Table, width: int, height: int, rng: np.random.Generator) -> Ima
         case "stripes":
             step = rng.uniform(height / 20, height / 9)
             base, change = (110, 130, 100), 45 * np.sign(np.sin(along / step * np.pi)) + 4 * grain
+        case "lines":  # a ruled mat: thin lines, as straight and as regular as a form's
+            step = rng.uniform(height / 16, height / 8)
+            ruled = (np.mod(along, step) < 2) | (np.mod(across, step) < 2)
+            base, change = (196, 190, 178), 3 * grain - 70 * ruled
+        case "boards":  # a floor or a bench: planks of different shades, dark joints
+            step = rng.uniform(height / 6, height / 3)
+            shade = 34 * np.sin(1.7 * np.floor(across / step) + 0.6)
+            joints = np.mod(across, step) < rng.uniform(2, 5)
+            base, change = (
+                (88, 128, 168),
+                shade + 12 * np.sin(across / 6 + 2 * grain) + 7 * grain - 75 * joints,
+            )
         case "cloth":
             weave = np.sin(xs / 2.1) * np.sin(ys / 2.3)
             dots = ((np.mod(along, 60) - 30) ** 2 + (np.mod(across, 60) - 30) ** 2) < 110

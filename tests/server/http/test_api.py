@@ -227,6 +227,8 @@ async def test_pages_come_with_strict_headers_and_nothing_else_comes_at_all(tmp_
             "/protocol/messages.d.ts",
             "/vendor/lit.LICENSE",
             "/console",
+            "/screen/index.html",
+            "/screen/theme.css",
             "/etc/passwd",
         ):
             async with session.get(f"{at.server.url}{path}", allow_redirects=False) as answer:

@@ -3,11 +3,14 @@
 import json
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from server.core.checklist.receipt import Receipt
 from server.protocol import messages as m
-from server.protocol.values import SlipContent
-from tests.server.http.rig import Line, eventually, house
+from server.protocol.values import MunicipalityId, SlipContent, TicketId
+from server.store.cases import CaseStore
+from tests.server.http.rig import House, Line, eventually, house
 from tests.server.http.test_cases import post, talking
 
 pytestmark = pytest.mark.slow
@@ -46,6 +49,12 @@ async def test_a_paper_is_sent_by_mail_and_a_result_put_right_and_both_are_told_
         (package,) = packages(tmp_path, "by_mail")
         assert (package / "paper.png").read_bytes().startswith(b"\x89PNG")
         assert json.loads((package / "notice.json").read_text("utf-8"))["to"]["address"] == STREET
+        # The 控え says so: what went by mail lies sealed here for a while.
+        assert (
+            await console.ask(m.PrintSheet, id="copy", paper="receipt", revision=1, **about)
+        ).refused is None
+        kept = await _kept_by(home, ticket.id, "copy")
+        assert kept["waiting"] == 1
         await console.ask(m.EndCall, **about)
         await console.ask(m.FinishWrapup, result=(await _results(console))[0], **about)
 
@@ -76,3 +85,12 @@ async def test_a_paper_is_sent_by_mail_and_a_result_put_right_and_both_are_told_
 
 async def _results(console: Line) -> tuple[str, ...]:
     return next(one.wrapup_results for one in console.seen if isinstance(one, m.StaffWelcome))
+
+
+async def _kept_by(home: House, ticket: TicketId, order: str) -> dict[str, int]:
+    """Open what a 控え was ordered with; return how much of each kind it names."""
+    key = (home.server.folder / "secrets" / "case.key").read_bytes()
+    cases = CaseStore(home.server.database, MunicipalityId("mihon"), key)
+    text = await cases.get(ticket, order)
+    assert text is not None
+    return {one.what: one.count for one in msgspec.json.decode(text, type=Receipt).kept}

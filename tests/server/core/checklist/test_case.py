@@ -97,9 +97,14 @@ def test_the_receipt_names_only_what_there_is_and_until_when() -> None:
         case(("dog", said("yes"))),
         c.CaseRecord(),
         papers=2,
+        waiting=1,
         card_read=False,
-        retention=Retention(sheet_days=1, record_days=30),
+        retention=Retention(sheet_days=1, record_days=30, waiting_days=7),
         paper_seconds=3600.0,
         now=0.0,
     ).kept
-    assert [(one.what, one.count, one.until) for one in kept] == [("answers", 1, DAY), ("papers", 2, 3600.0)]
+    assert [(one.what, one.count, one.until) for one in kept] == [
+        ("answers", 1, DAY),
+        ("papers", 2, 3600.0),
+        ("waiting", 1, 7 * DAY),
+    ]
