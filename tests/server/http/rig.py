@@ -16,13 +16,13 @@ from argon2 import PasswordHasher
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from server import config
-from server.__main__ import serve
 from server.core.city import Person
 from server.core.hours import JAPAN
 from server.http.auth import hello_text
 from server.hub import SystemClock
 from server.protocol import messages as m
 from server.protocol.values import Health, StaffId
+from server.serve import serve
 from server.store.registry import Account, Registry
 from server.store.sqlite import Database
 
