@@ -152,6 +152,7 @@ class Targets(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     prints_failed_share: Annotated[float, Meta(ge=0, lt=1)] | None = 0.02  # at most
     uptime: Annotated[float, Meta(gt=0, le=1)] | None = 0.99
     faults_per_100: Annotated[float, Meta(ge=0)] | None = 2.0  # at most
+    callbacks_reached: Annotated[float, Meta(gt=0, le=1)] | None = 0.9
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):

@@ -83,7 +83,7 @@ def kept(machines: Machines, city: City, since: str, until: str, now: float) -> 
         if city.kiosks[id].kind != "kiosk" or not changes:
             continue
         there = gone = 0.0
-        for begin, end in _open(city, id, since, until):
+        for begin, end in opened(city, id, since, until):
             for one, to in _stretches(changes, now):
                 overlap = max(0.0, min(end, to) - max(begin, one.wall))
                 there += overlap if one.there else 0.0
@@ -109,7 +109,7 @@ def _stretches(changes: Sequence[Change], now: float) -> Iterator[tuple[Change, 
     yield from zip(changes, ends, strict=True)
 
 
-def _open(city: City, kiosk: KioskId, since: str, until: str) -> Iterator[tuple[float, float]]:
+def opened(city: City, kiosk: KioskId, since: str, until: str) -> Iterator[tuple[float, float]]:
     """Yield the wall times between which any lane is open at this kiosk's place, none of them twice."""
     site, day = site_of(city, kiosk), date.fromisoformat(since)
     while day <= date.fromisoformat(until):

@@ -7,7 +7,8 @@ short abandon   gave up within `SHORT_ABANDON`: pressed by mistake, not driven a
 service level   answered within the target ÷ (all that ended − short abandons); `service_level_all` counts those too
 handling time   talk (without hold) + hold + wrap-up, of visits that were served
 reservations    no-show: reserved times nobody came to ÷ (those + reserved times somebody came to)
-callbacks       reached ÷ those that were reached or closed; a call nobody answers does not end the wait
+callbacks       reached ÷ those that were reached or closed; a call nobody answers does not end the wait, and who is
+                still to be called is neither
 told            served visits whose wait was reckoned before somebody answered; whoever is answered at once is not
 told kept       answered by the upper end of the first range that was told; what the city promises (8 of 10)
 told half, most answered within the reckoned p50 and p80: 50 % and 80 % if the reckoning is true
@@ -18,6 +19,8 @@ lines lost      conversations that did not come about or broke off between kiosk
 uptime          kiosks connected ÷ (connected + gone unawares), within opening hours (`machines.py`)
 device faults   a device of a kiosk stopped working, per 100 visits
 occupancy       bound ÷ (bound + ready) of all staff
+over time       occupancy by hour, uptime by day, faults by week: the same, cut finer (`trends.py`)
+revisits        not counted: the journal cannot know that two visits were one person (decision 0019)
 """
 
 from collections.abc import Callable, Iterable, Sequence

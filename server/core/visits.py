@@ -13,6 +13,7 @@ from server.core.booking import events as b
 from server.core.hours import day_of
 from server.core.journal import Now
 from server.core.machines import Machines
+from server.core.trends import Hours
 from server.protocol.values import Key, KioskId, LaneId, OrderId, SiteId, StaffId, TicketId
 
 
@@ -99,13 +100,15 @@ class Books:
         self.promises: dict[str, Promises] = {}
         self.duties: dict[tuple[StaffId, str], Duty] = {}
         self.machines = Machines()
+        self.hours = Hours()
         self._seats: dict[StaffId, _Seat] = {}
         self._day = ""
+        self._wall = 0.0
         self._orders: dict[OrderId, tuple[TicketId, e.OrderKind]] = {}
 
     def enter(self, seq: int, at: Now, event: e.Event) -> None:
         """Enter one journal entry; entries come in order and once."""
-        self.seq, self._day = seq, day_of(at.wall)
+        self.seq, self._day, self._wall = seq, day_of(at.wall), at.wall
         match event:
             case e.TicketTaken():
                 self.visits[event.ticket] = Visit(
@@ -255,8 +258,10 @@ class Books:
         span = max(0.0, after.since - seat.since)
         if seat.ticket is not None:
             duty = replace(duty, bound=duty.bound + span)
+            self.hours.add(self._wall, span, bound=True)
         elif seat.chosen and seat.there:
             duty = replace(duty, ready=duty.ready + span)
+            self.hours.add(self._wall, span, bound=False)
         self.duties[key] = duty
 
 

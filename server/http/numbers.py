@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
-from server.core import numbers
+from server.core import numbers, trends
 from server.core.city import Targets
 from server.core.company import lane_label
 from server.core.hours import local
@@ -70,6 +70,9 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     faults_per_100_before: float | None = None
     kiosks: tuple[Kept, ...] = ()
     kiosk_labels: dict[str, str] = {}
+    hours: tuple[trends.Load, ...] = ()
+    kept: trends.Calendar = trends.Calendar()
+    weeks: tuple[trends.FaultWeek, ...] = ()
 
 
 class Numbers:
@@ -84,6 +87,7 @@ class Numbers:
             web.get("/api/numbers", self.figures, name="numbers"),
             web.get("/api/numbers.csv", self.table, name="numbers_csv"),
             web.get("/api/numbers/kiosks.csv", self.kiosk_table, name="numbers_kiosks_csv"),
+            web.get("/api/numbers/kiosks-by-day.csv", self.day_table, name="numbers_kiosks_by_day_csv"),
             web.get("/open/visits.csv", self.open_table, name="open_visits"),
         ]
 
@@ -124,6 +128,15 @@ class Numbers:
                 faults_per_100_before=numbers.share(100.0 * earlier.faults, len(before)),
                 kiosks=kiosks,
                 kiosk_labels=self._labels("kiosk"),
+                hours=trends.by_hour(books.hours.spent, asked.since, asked.until),
+                kept=trends.by_day(books.machines, city, asked.since, asked.until, wall),
+                weeks=trends.by_week(
+                    books.machines,
+                    city,
+                    (visit.day for visit in books.visits.values()),
+                    asked.since,
+                    asked.until,
+                ),
             )
         )
 
@@ -151,6 +164,22 @@ class Numbers:
             for one in kept(books.machines, self._floor.city, asked.since, asked.until, wall)
         ]
         return _csv(lines, f"komado-kiosks-{asked.since}-{asked.until}.csv")
+
+    async def day_table(self, request: web.Request) -> web.Response:
+        """Hand out how each kiosk kept on each day for a spreadsheet: one line a kiosk and day."""
+        await self._reader(request)
+        asked = self._asked(request)
+        books, wall = await self._floor.ledger.filled(), self._floor.parts.hub.now().wall
+        labels = self._labels("kiosk")
+        found = trends.by_day(books.machines, self._floor.city, asked.since, asked.until, wall)
+        lines: list[tuple[Any, ...]] = [("kiosk", "label", "day", "uptime")]
+        lines += [
+            (row.kiosk, labels.get(row.kiosk, ""), day, uptime)
+            for row in found.kiosks
+            if row.kiosk  # all together is no line of a table that is summed up
+            for day, uptime in zip(found.days, row.uptime, strict=True)
+        ]
+        return _csv(lines, f"komado-kiosks-by-day-{asked.since}-{asked.until}.csv")
 
     async def open_table(self, request: web.Request) -> web.Response:
         """Hand out to everybody how many visits each lane had and how long they waited, small groups left out."""

@@ -14,10 +14,12 @@
  *   no_show_share: number | null, repeat_rings: number | null, transfers_mean: number | null, lines_lost: number,
  * }} Figures
  * @typedef {{kiosk: string, there: number, gone: number, uptime: number | null, faults: number}} Kept
+ * @typedef {{hour: number, ready: number, bound: number, occupancy: number | null}} Load
+ * @typedef {{week: string, visits: number, faults: {[device: string]: number}, per_100: number | null}} Week
  * @typedef {{key: string, figures: Figures}} Row
  * @typedef {{staff: string, name: string, ready: number, bound: number, missed: number}} Staffing
- * @typedef {{asked: {since: string, until: string, by: string, target: number}, all: Figures, before: Figures, rows: Row[], lanes: Row[], labels: {[key: string]: string}, lane_labels: {[key: string]: string}, occupancy: number | null, targets: Targets, staff: Staffing[], machines: Kept, machines_before: Kept, faults_per_100: number | null, faults_per_100_before: number | null, kiosks: Kept[], kiosk_labels: {[key: string]: string}, reserved_missed: number | null}} Answer
- * @typedef {{service_level: number | null, abandonment: number | null, told_kept: number | null, occupancy: number | null, repeat_rings: number | null, wait_p80: number | null, one_contact: number | null, transfers_mean: number | null, no_show_share: number | null, lines_lost_share: number | null, prints_failed_share: number | null, uptime: number | null, faults_per_100: number | null}} Targets
+ * @typedef {{asked: {since: string, until: string, by: string, target: number}, all: Figures, before: Figures, rows: Row[], lanes: Row[], labels: {[key: string]: string}, lane_labels: {[key: string]: string}, occupancy: number | null, targets: Targets, staff: Staffing[], machines: Kept, machines_before: Kept, faults_per_100: number | null, faults_per_100_before: number | null, kiosks: Kept[], kiosk_labels: {[key: string]: string}, reserved_missed: number | null, hours: Load[], kept: {days: string[], kiosks: {kiosk: string, uptime: (number | null)[]}[]}, weeks: Week[]}} Answer
+ * @typedef {{service_level: number | null, abandonment: number | null, told_kept: number | null, occupancy: number | null, repeat_rings: number | null, wait_p80: number | null, one_contact: number | null, transfers_mean: number | null, no_show_share: number | null, lines_lost_share: number | null, prints_failed_share: number | null, uptime: number | null, faults_per_100: number | null, callbacks_reached: number | null}} Targets
  * @typedef {"today" | "yesterday" | "week" | "month"} Span
  */
 

@@ -5,8 +5,9 @@ import { Plain } from "/shared/elements.js";
 import "/shared/pages.js";
 import { label, t } from "/shared/strings.ja.js";
 import { daysOf, gone, nameOf, percent, span } from "./figures.js";
-import { figurePlot, toldPlot, visitsPlot, waitPlot } from "./plot.js";
+import { FULL, HALF, figurePlot, toldPlot, visitsPlot, waitPlot } from "./plot.js";
 import { PLOTTED, tiles } from "./tiles.js";
+import { faultsByWeek, keptByDay, occupancyByHour } from "./trends.js";
 
 /** @typedef {import("./figures.js").Answer} Answer */
 
@@ -121,28 +122,34 @@ class KNumbers extends Plain {
 
   /** @param {Answer} answer */
   #all(answer) {
-    if (answer.all.visits === 0) return html`<div class="panel empty"><p><b>${t("numbers.none")}</b></p><p>${t("numbers.none.hint")}</p></div>`;
+    // Nobody came, perhaps because the kiosks were gone: how they kept is still to be seen.
+    if (answer.all.visits === 0) return html`<div class="panel empty"><p><b>${t("numbers.none")}</b></p><p>${t("numbers.none.hint")}</p></div>${keptByDay(answer, String(this.#question))}`;
     const name = (/** @type {string} */ key) => nameOf(answer, key, label);
     return html`${tiles(answer)}
       <div class="plots">
-        <section class="panel"><h2>${t("numbers.plot.visits")}</h2><p class="key"><i class="served"></i>${t("numbers.plot.served")} <i class="gone"></i>${t("numbers.plot.gone")}</p>${visitsPlot(answer.rows, name, 860)}</section>
-        <section class="panel"><h2>${t("numbers.plot.wait")}</h2><p class="key">${t("numbers.plot.wait.key")}</p>${waitPlot(answer.rows, name, 860, answer.asked.target)}</section>
+        <section class="panel"><h2>${t("numbers.plot.visits")}</h2><p class="key"><i class="served"></i>${t("numbers.plot.served")} <i class="gone"></i>${t("numbers.plot.gone")}</p>${visitsPlot(answer.rows, name, HALF)}</section>
+        <section class="panel"><h2>${t("numbers.plot.wait")}</h2><p class="key"><i class="middle"></i>${t("numbers.plot.wait.key")} <i class="most"></i>${t("numbers.plot.wait.most")} <i class="range"></i>${t("numbers.plot.wait.range")}</p>${waitPlot(answer.rows, name, HALF, answer.asked.target, answer.targets.wait_p80)}</section>
       </div>
       ${this.#chosen(answer, name)}
       ${this.#table(answer, name)}
-      <div class="plots">
-        <section class="panel"><h2>${t("numbers.plot.told")}</h2><p class="key">${t("numbers.plot.told.key")}</p>${answer.all.told ? html`<p class="key">${t("numbers.told.of", { half: percent(answer.all.told_half), most: percent(answer.all.told_most) })}</p>` : nothing}${toldPlot(answer.lanes, (key) => answer.lane_labels[key] ?? key, 860, answer.targets.told_kept)}</section>
-        <section class="panel kept"><h2>${t("numbers.kiosks")} <a class="button small r" href="/api/numbers/kiosks.csv?${String(this.#question)}" download>${t("numbers.kiosks.save")}</a></h2><p class="key">${t("numbers.kiosks.note")}</p>${this.#kiosks(answer)}</section>
+      <div class="plots even">${occupancyByHour(answer)}
         <section class="panel"><h2>${t("numbers.staff")}</h2><p class="key">${t("numbers.staff.note")}</p>${this.#staff(answer)}</section>
       </div>
-      <section class="panel what"><h2>${t("numbers.what")}</h2><ul>${WHAT.map((key) => html`<li>${t(key)}</li>`)}</ul></section>`;
+      ${keptByDay(answer, String(this.#question))}
+      <div class="plots even">${faultsByWeek(answer)}
+        <section class="panel kept"><h2>${t("numbers.kiosks")} <a class="button small r" href="/api/numbers/kiosks.csv?${String(this.#question)}" download>${t("numbers.kiosks.save")}</a></h2><p class="key">${t("numbers.kiosks.note")}</p>${this.#kiosks(answer)}</section>
+      </div>
+      <div class="plots even">
+        <section class="panel"><h2>${t("numbers.plot.told")}</h2><p class="key">${t("numbers.plot.told.key")}</p>${answer.all.told ? html`<p class="key">${t("numbers.told.of", { half: percent(answer.all.told_half), most: percent(answer.all.told_most) })}</p>` : nothing}${toldPlot(answer.lanes, (key) => answer.lane_labels[key] ?? key, HALF, answer.targets.told_kept)}</section>
+        <section class="panel what"><h2>${t("numbers.what")}</h2><ul>${WHAT.map((key) => html`<li>${t(key)}</li>`)}</ul></section>
+      </div>`;
   }
 
   /** Any figure by group, beside its target. @param {Answer} answer @param {(key: string) => string} name */
   #chosen(answer, name) {
     const [key, words, aim] = PLOTTED.find(([one]) => one === this.shown) ?? PLOTTED[0] ?? (() => { throw new Error("no figure"); })();
     return html`<section class="panel chosen"><h2><label>${t("numbers.chosen")} <select @change=${(/** @type {any} */ e) => (this.shown = e.target.value)}>${PLOTTED.map(([one]) => html`<option value=${one} ?selected=${one === key}>${label("figure", one)}</option>`)}</select></label></h2>
-      ${figurePlot(answer.rows, name, 1760, key, words, aim === null ? null : (answer.targets[aim] ?? null))}</section>`;
+      ${figurePlot(answer.rows, name, FULL, key, words, aim === null ? null : (answer.targets[aim] ?? null))}</section>`;
   }
 
   /** @param {Answer} answer */

@@ -18,6 +18,8 @@ export const perHundred = (value) => (value === null ? "—" : value.toFixed(1))
 
 /** What can be looked at by group, in the order of the tiles: [key of a figure, how it is said, its target]. @type {readonly [keyof Figures & string, Words, keyof Targets | null][]} */
 export const PLOTTED = [
+  ["wait_p50", span, null],
+  ["wait_p80", span, "wait_p80"],
   ["service_level", percent, "service_level"],
   ["abandonment", percent, "abandonment"],
   ["one_contact", percent, "one_contact"],
@@ -26,6 +28,7 @@ export const PLOTTED = [
   ["lines_lost_share", perOne, "lines_lost_share"],
   ["no_show_share", percent, "no_show_share"],
   ["handling_mean", span, null],
+  ["callbacks_reached", percent, "callbacks_reached"],
   ["prints_failed_share", percent, "prints_failed_share"],
   ["card_share", percent, null],
   ["text_share", percent, null],
@@ -62,7 +65,7 @@ export function tilesOf({ all, before, occupancy, asked, machines, machines_befo
           ? [{ what: t("numbers.reserved"), value: percent(reserved_missed), more: t("numbers.reserved.of", { count: all.reserved }), then: "", why: t("numbers.why.reserved") }]
           : []),
         ...(all.callbacks
-          ? [{ what: t("numbers.callbacks"), value: percent(all.callbacks_reached), more: t("numbers.callbacks.of", { count: all.callbacks }), then: old(percent(before.callbacks_reached)), why: t("numbers.why.callbacks") }]
+          ? [{ what: t("numbers.callbacks"), value: percent(all.callbacks_reached), more: t("numbers.callbacks.of", { count: all.callbacks }), then: old(percent(before.callbacks_reached)), why: t("numbers.why.callbacks"), goal: { key: /** @type {const} */ ("callbacks_reached"), value: all.callbacks_reached, most: false, words: percent } }]
           : []),
       ],
     },

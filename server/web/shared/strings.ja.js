@@ -544,12 +544,16 @@ export function label(table, key, otherwise = key) {
   return (NAMES[table] ?? FLOOR_NAMES[table] ?? COMPANY_NAMES[table] ?? NUMBERS_NAMES[table])?.[key] ?? otherwise;
 }
 
+/** Return what staff call a device; an unknown one shows as it is. @param {string} device */
+export function deviceName(device) {
+  return /** @type {{[key: string]: string}} */ (TEXTS)[`device.name.${device}`] ?? device;
+}
+
 /** Return 「プリンター: 紙切れ」 for "printer.paper_out", and the note alone for a note. @param {string} key */
 export function reason(key) {
   const whole = NAMES.reason?.[key];
   if (whole) return whole;
   const dot = key.indexOf(".");
   if (dot < 0) return label("note", key);
-  const device = /** @type {{[key: string]: string}} */ (TEXTS)[`device.name.${key.slice(0, dot)}`] ?? key.slice(0, dot);
-  return `${device}: ${label("note", key.slice(dot + 1))}`;
+  return `${deviceName(key.slice(0, dot))}: ${label("note", key.slice(dot + 1))}`;
 }

@@ -15,7 +15,7 @@ from server.core.numbers import (
     share,
 )
 from server.core.visits import Books
-from server.protocol.values import KioskId, LaneId, OrderId, StaffId, TicketId
+from server.protocol.values import CallbackOutcome, KioskId, LaneId, OrderId, StaffId, TicketId
 
 NINE = 1_795_132_800.0  # 2026-11-20 09:00 in Japan
 SATO, SUZUKI = StaffId("sato"), StaffId("suzuki")
@@ -177,3 +177,27 @@ def test_nothing_is_divided_by_nothing():
     assert empty.service_level is empty.wait_p50 is empty.card_share is empty.handling_mean is None
     assert quantile([], 0.5) is mean([]) is share(1, 0) is None
     assert [quantile([1, 2, 3, 4], part) for part in (0, 0.25, 0.5, 0.8, 1)] == [1, 1, 2, 4, 4]
+
+
+def test_a_callback_succeeded_when_somebody_was_reached_and_one_that_still_waits_is_neither():
+    def tried(
+        ticket: str, at: float, outcome: CallbackOutcome, again: float | None = None
+    ) -> e.CallbackTried:
+        return e.CallbackTried(at=at, ticket=TicketId(ticket), staff=SATO, outcome=outcome, again_at=again)
+
+    kept = [
+        event
+        for ticket in ("t1", "t2", "t3", "t4")
+        for event in (taken(ticket, 0), e.CallbackKept(at=10, ticket=TicketId(ticket)))
+    ]
+    made = books(
+        *kept,
+        tried("t1", 100, "not_reached", 1000), tried("t1", 1000, "reached"),       # at the second try
+        tried("t2", 100, "not_reached", 1000), tried("t2", 1000, "not_reached"),   # given up
+        tried("t3", 100, "wrong_number"),                                          # closed at once
+        tried("t4", 100, "not_reached", 1000),                                     # is still to be called
+        taken("t5", 50),                                                           # waits at the kiosk
+    )  # fmt: skip
+    found = figures(made.visits.values(), 600)
+    assert (found.callbacks, found.callbacks_reached) == (4, pytest.approx(1 / 3))
+    assert figures([made.visits[TicketId("t4")]], 600).callbacks_reached is None

@@ -50,6 +50,25 @@ async def test_the_table_for_a_spreadsheet_says_what_the_page_says(tmp_path: Pat
         assert (row["visits"], row["served"], row["label"]) == ("1", "1", "北公民館 北1")
 
 
+async def test_staff_by_the_hour_and_kiosks_by_the_day_come_from_the_same_journal(tmp_path: Path) -> None:
+    async with house(tmp_path) as at:
+        await in_call(at)
+        boss = await at.signed_in("kantoku", "supervisor")
+        question = f"since={DAY}&until={DAY}"
+        _, answer = await boss.get(f"/api/numbers?{question}")
+        assert [row["kiosk"] for row in answer["kept"]["kiosks"]][0] == ""
+        assert (len(answer["kept"]["days"]), answer["kept"]["days"][-1]) == (14, DAY)
+        assert (answer["weeks"][-1]["week"], answer["weeks"][-1]["visits"]) == (DAY, 1)
+        bound = sum(hour["bound"] for hour in answer["hours"])
+        assert bound == pytest.approx(sum(who["bound"] for who in answer["staff"]), abs=1e-3)
+        status, body = await boss.get(f"/api/numbers/kiosks-by-day.csv?{question}")
+        assert status == 200
+        lines = [*csv.DictReader(io.StringIO(body.decode("utf-8-sig") if isinstance(body, bytes) else body))]
+        assert len(lines) == 14 * (len(answer["kept"]["kiosks"]) - 1)
+        clerk = await at.signed_in("suzuki", "clerk")
+        assert (await clerk.get("/api/numbers/kiosks-by-day.csv"))[0] == 403
+
+
 @pytest.mark.parametrize(
     "question",
     [

@@ -1,10 +1,10 @@
 """A made-up city day for the page of figures: seeded, so that every picture of it is the same."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from math import ceil
 from random import Random
 
-from server.core import numbers
+from server.core import numbers, trends
 from server.core.city import Targets
 from server.core.events import Told
 from server.core.hours import JAPAN
@@ -31,6 +31,19 @@ KEPT = (
     Kept(kiosk="k2", there=27_000, gone=1_800, uptime=0.9375, faults=2),
     Kept(kiosk="k3", there=28_650, gone=150, uptime=0.9948, faults=1),
 )
+LOADS = (0.41, 0.63, 0.92, 0.78, 0.38, 0.66, 0.81, 0.55)
+"""How bound staff were in each hour from nine: more than the target at eleven."""
+WEEKS: tuple[dict[str, int], ...] = (
+    {},
+    {"printer": 1},
+    {},
+    {"printer": 2, "card": 1},
+    {"face_camera": 1},
+    {},
+    {"printer": 1},
+    {"printer": 4, "card": 3, "document_camera": 1},
+)
+"""Faults of the weeks up to the day."""
 BUSY = (9, 14, 18, 12, 5, 11, 13, 8)
 """People who come in each hour from nine."""
 
@@ -79,6 +92,36 @@ def told(wait: float, luck: float) -> Told:
     return Told(low=min(high, 5 * max(1, round(p50 / 300))), high=high, p50=p50, p80=p50 * 1.3, by=0.0)
 
 
+def calendar() -> trends.Calendar:
+    """Return a fortnight of three kiosks, of which one was away on a Tuesday."""
+    days = [date.fromisoformat(DAY) - timedelta(days=back) for back in reversed(range(14))]
+
+    def row(kiosk: str, bad: dict[int, float]) -> trends.KioskDays:
+        return trends.KioskDays(
+            kiosk=kiosk,
+            uptime=tuple(None if day.weekday() > 4 else bad.get(day.day, 1.0) for day in days),
+        )
+
+    rows = (
+        row("", {11: 0.9931, 17: 0.6271, 20: 0.9771}),
+        row("k1", {11: 0.9942}),
+        row("k2", {17: 0.125, 20: 0.9375}),
+        row("k3", {11: 0.9851, 20: 0.9948}),
+    )
+    return trends.Calendar(days=tuple(day.isoformat() for day in days), kiosks=rows)
+
+
+def weeks() -> tuple[trends.FaultWeek, ...]:
+    """Return the faults of eight weeks."""
+    monday = date.fromisoformat(DAY) - timedelta(days=4)
+    made: list[trends.FaultWeek] = []
+    for index, faults in enumerate(WEEKS):
+        week, came = monday - timedelta(weeks=len(WEEKS) - 1 - index), 180 + 12 * index
+        total = 100 * sum(faults.values())
+        made.append(trends.FaultWeek(week=week.isoformat(), visits=came, faults=faults, per_100=total / came))
+    return tuple(made)
+
+
 def answer(since: str, until: str, by: str, target: float) -> Answer:
     """Return what the server would say of that day."""
     found = visits() if since <= DAY <= until else []
@@ -95,6 +138,12 @@ def answer(since: str, until: str, by: str, target: float) -> Answer:
         faults_per_100=100 * 3 / len(found) if found else None,
         kiosks=KEPT,
         kiosk_labels=LABELS["kiosk"],
+        hours=tuple(
+            trends.Load(hour=9 + index, ready=7200 * (1 - load), bound=7200 * load, occupancy=load)
+            for index, load in enumerate(LOADS if found else ())
+        ),
+        kept=calendar(),
+        weeks=weeks(),
         occupancy=numbers.occupancy([Duty(staff=StaffId("a"), day=DAY, ready=9000, bound=16_000)]),
         staff=(
             Staffing(staff="a", name="佐藤 恵", ready=9000, bound=16_000, missed=0),

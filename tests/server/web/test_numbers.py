@@ -19,7 +19,7 @@ def figures(visit: Callable[..., Page], rig: Rig) -> Page:
     page = visit("/numbers/", (1280, 800))
     page.get_by_label("はじめの日").fill(day.DAY)
     page.get_by_label("おわりの日").fill(day.DAY)
-    expect(page.locator(".plot")).to_have_count(4)
+    expect(page.locator(".plot")).to_have_count(6)
     return page
 
 
@@ -57,6 +57,33 @@ def test_each_figure_says_how_it_is_counted_and_any_can_be_compared_by_group(fig
     expect(figures.get_by_role("img", name="カードを 使った")).to_be_visible()
     expect(figures.locator(".kept tbody tr").first).to_contain_text("南支所 ロビー")
     assert accessible(figures) == []
+
+
+def test_plots_over_time_mark_what_missed_its_target_and_a_day_without_visits_still_shows_the_kiosks(
+    figures: Page,
+) -> None:
+    hours = figures.get_by_role("img", name="職員の ふさがり（時間ごと）")
+    line = float(hours.locator("line.target").get_attribute("y1") or "0")
+    tops = hours.locator("rect.served").evaluate_all("bars => bars.map((b) => Number(b.getAttribute('y')))")
+    assert [top < line for top in tops] == [load > 0.85 for load in day.LOADS]
+    expect(hours.locator("text.target")).to_have_text(["目標", "85% 以下"])
+
+    calendar = figures.locator(".calendar")
+    bad = calendar.get_by_role("row", name="南支所 ロビー").locator("td.missed")
+    expect(bad).to_have_text(["12.5", "93.8"])
+    expect(calendar.locator(".key")).to_contain_text("目標 99% に 届かなかった日")
+    printer = figures.locator(".weeks").get_by_role("row", name="プリンター").locator("td")
+    expect(printer).to_have_text([*(str(week.get("printer", 0)) for week in day.WEEKS), "8"])
+
+    figures.get_by_label("目標の待ち").select_option("5")
+    words = figures.get_by_role("img", name="待った時間（分）").locator("text.target")
+    expect(words).to_have_text(["目標", "5分", "8割の 目標", "10分 以下"])
+    figures.get_by_label("えらんだ数を 比べる").select_option("wait_p80")
+    expect(figures.locator(".chosen text.target")).to_have_text(["目標", "10分"])
+
+    figures.get_by_role("button", name="今日").click()
+    expect(figures.get_by_text("この期間に 来た人は いません。")).to_be_visible()
+    expect(bad).to_have_count(2)
 
 
 def test_a_day_without_visits_says_so_and_a_clerk_is_told_whose_page_it_is(
