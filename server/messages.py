@@ -8,6 +8,7 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Literal
 
 import msgspec
 from msgspec.structs import replace
@@ -43,7 +44,7 @@ class Word(Personal, frozen=True, kw_only=True):
     """What the sender gets; the same `id` again is the same word."""
 
     id: str
-    kind: Kind
+    kind: Kind | Literal["callback"]
     to: str
     text: str
     starts: str

@@ -7,7 +7,7 @@ import os
 import secrets
 import sqlite3
 import ssl
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from importlib.metadata import PackageNotFoundError, version
 
@@ -23,6 +23,7 @@ from server.booking import Bookings
 from server.casework import (
     Casework,
 )
+from server.coming import Coming
 from server.core.city import City
 from server.core.commands import ServerActor, Tick
 from server.desk import Desk, drawn_png
@@ -168,7 +169,7 @@ async def serve(
             frame_ancestors=loaded.pages.frame_ancestors,
         )
         try:
-            words = None if send is None else Messages(hub, cases, bookings, send)
+            words = () if send is None else (Messages(hub, cases, bookings, send), Coming(hub, cases, send))
             await _live(loaded, app, floor, hub, tls, stop, on_listening, reload or asyncio.Event(), words)
         finally:
             await proofs.close()
@@ -187,7 +188,7 @@ async def _live(
     stop: asyncio.Event,
     on_listening: Callable[[str], None],
     reload: asyncio.Event,
-    words: Messages | None,
+    words: Sequence[Messages | Coming],
 ) -> None:
     """Run every task until the end is asked for; a task that fails takes the process down, visibly."""
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=GRACE)
@@ -204,8 +205,7 @@ async def _live(
                 tasks.create_task(floor.parts.paperwork.outgoing.run(), name="tell the back office"),
                 tasks.create_task(Forecaster(hub).run(), name="forecast"),
             ]
-            if words is not None:
-                background.append(tasks.create_task(words.run(), name="tell residents"))
+            background += [tasks.create_task(one.run(), name="tell residents") for one in words]
             on_listening(await _listen(runner, loaded, tls))
             supervisor = Supervisor(os.environ)
             supervisor.say("READY=1")

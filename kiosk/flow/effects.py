@@ -24,6 +24,7 @@ from server.protocol.messages import (
     PartyIsUp,
     PresentCertificate,
     PresentSignature,
+    PutAway,
     ReportHealth,
     RestartLink,
     SignForm,
@@ -35,6 +36,7 @@ KioskCommand = (
     TakeTicket | MoveHere | CancelTicket | HangUp | MediaIsUp | ClerkHeard | PartyIsUp | OrderSettled
     | PresentCertificate | PresentSignature | ReportHealth | AnswerQuestion | AnswerForm | SignForm
     | CheckIn | KeepCallback | AskPlaces | ChoosePlace | KeepPlace | LeavePlace | AskBooking | CancelBooking
+    | PutAway
 )  # fmt: skip
 
 

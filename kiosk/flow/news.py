@@ -26,6 +26,7 @@ from kiosk.flow.events import (
 )
 from kiosk.flow.form import form_came, form_replied, pictures_came
 from kiosk.flow.hall import given
+from kiosk.flow.keeping import shown_again
 from kiosk.flow.keying import key_replied
 from kiosk.flow.moves import Next, become, farewell, give_up, is_live, later_for, stay, unserved, why_shut
 from kiosk.flow.places import Reserving
@@ -77,7 +78,8 @@ def server(kiosk: Kiosk, event: Server, now: float) -> Next:
         case Replied():
             return _replied(kiosk, event, now)
         case Viewed(view):
-            return _viewed(replace(kiosk, server=view), view, now)
+            again = shown_again(kiosk, view, now)
+            return again or _viewed(replace(kiosk, server=view), view, now)
         case Heard():
             return heard(kiosk, event)
         case QuestionsCame():

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from kiosk.flow.places import Reserving
+from server.protocol.afterwards import CODE_SHOWN
 from server.protocol.messages import (
     FormShown,
     KioskView,
@@ -41,7 +42,7 @@ PAPER_LASTS = 90.0  # a farewell waits this long for a paper that is on its way
 WIPE_LASTS = 20.0  # the wipe is known to be done sooner; after this we go on, for the state is gone anyway
 WIPED_SHOWN = 5.0
 UNSERVED_LASTS = 45.0
-POSTPONED_LASTS = 300.0  # a code is written down or printed by nobody else
+POSTPONED_LASTS = CODE_SHOWN  # a code is written down or printed by nobody else
 NOTICE_LASTS = 10.0
 LOCAL_CALL_LASTS = 30.0
 LINK_PATIENCE = 60.0  # seconds of reconnecting until the telephone number is offered

@@ -78,6 +78,7 @@ from kiosk.flow.events import (
     touched,
 )
 from kiosk.flow.form import TALL, form_touched
+from kiosk.flow.keeping import put_away
 from kiosk.flow.keying import typed
 from kiosk.flow.moves import Next, numbered, stay, wiped
 from kiosk.flow.news import server
@@ -103,6 +104,8 @@ def step(kiosk: Kiosk, event: Event, now: float) -> tuple[Kiosk, tuple[Effect, .
     for rule in (look_when_free, drop_number, media_is_up, parties_up, _report):
         after, more = rule(after)
         effects += more
+    after, more = put_away(kiosk, after)
+    effects += more
     if type(after.state) is not type(kiosk.state) and isinstance(after.patience, Prompting):
         after = replace(after, patience=Quiet(now))  # the question was about a screen that is gone
     spent = any(isinstance(effect, do.ReadCard | do.Prove | do.SignDocument) for effect in effects)

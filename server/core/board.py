@@ -79,6 +79,7 @@ class PlacedOrder(msgspec.Struct, frozen=True, kw_only=True):
     settled_by: CommandId | None = None  # the command whose repetition gets the same answer
     code: str = ""  # of a paper that waits or waited
     then: Literal["later", "mail"] | None = None  # it did not come out: how it will be had
+    then_at: float = 0.0  # and since when that is known
 
 
 class Post(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,6 +99,7 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
         None  # the newest number of the hall, and the press that asked for it
     )
     place: "Place | None" = None
+    put_away: TicketId | None = None  # the visit whose code left the screen
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,7 +1,7 @@
 """The end of a lane's day: which number is the last, and what becomes of those nobody has talked to yet.
 
-Two promises. No number is given that could not be called before the lane closes, by those who wait, those who work and
-how long a visit usually takes; the kiosk says so before anybody presses twice. And whoever has a number when the lane
+Two promises. No number is given that could not be called before the lane closes, by the same reckoning residents are
+told of their wait (`estimate.py`); the kiosk says so before anybody presses twice. And whoever has a number when the lane
 closes is served all the same, unless the lane says otherwise (`Lane.at_close`): then they are let go with something in
 their hand. With "carry_over" that is a code: good once, at any kiosk, on the lane's next open day, and it brings back
 the seniority of the first arrival, which is the head of the class. A visit in which somebody has talked to a clerk, one
@@ -15,8 +15,8 @@ from math import inf
 
 import msgspec
 
+from server.core import estimate, matching, supervising
 from server.core import events as e
-from server.core import matching, supervising
 from server.core.board import Board, Claim
 from server.core.city import City, Lane, Site
 from server.core.codes import Kind, code
@@ -60,19 +60,30 @@ def last_number_is_out(board: Board, city: City, lane: Lane, left: float) -> boo
 
 
 def backlog(board: Board, city: City, lane: Lane) -> float:
-    """Return the seconds until somebody who comes now is called, by what a lane's visits usually take."""
-    waiting = sum(
-        one.lane == lane.id and isinstance(one.state, Waiting | Offered) for one in board.tickets.values()
-    )
-    if waiting == 0:
+    """Return the seconds until somebody who comes now is called: what they would be told, and who came since.
+
+    The upper end of the range on their screen, so that no number promises a time after the door is shut. What was told
+    is a moment old, so whoever it did not know of comes on top; before anything was reckoned those are all who wait.
+    """
+    queue = [
+        one
+        for one in board.tickets.values()
+        if one.lane == lane.id and isinstance(one.state, Waiting | Offered)
+    ]
+    visit = estimate.usual(board, lane)
+    told = board.waits.get(lane.id)
+    if told is None and not queue:
         return 0.0
+    if told is not None:
+        since = sum(isinstance(one.state, Waiting) and not one.reckoned for one in queue)
+        return 60.0 * told.high + visit * since / max(1, told.clerks)
     working = [seat for seat in matching.present(board, city, lane) if seat.chosen == "ready" or seat.ticket]
     talking = sum(  # on average they are half way through
         isinstance(board.tickets[seat.ticket].state, Called | Connecting | Serving | Held)
         for seat in working
         if seat.ticket is not None
     )
-    return 60.0 * lane.minutes_per_visit * (waiting + talking / 2) / max(1, len(working))
+    return visit * (len(queue) + talking / 2) / max(1, len(working))
 
 
 def site_of(city: City, kiosk: KioskId) -> Site | None:

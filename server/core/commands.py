@@ -144,6 +144,7 @@ KioskCommand = (
     m.TakeTicket
     | m.CheckIn
     | m.MoveHere
+    | m.PutAway
     | m.CancelTicket
     | m.HangUp
     | m.MediaIsUp

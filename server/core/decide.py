@@ -14,6 +14,7 @@ from server.core import (
     hall,
     matching,
     moving,
+    onscreen,
     orders,
     parties,
     places,
@@ -143,6 +144,8 @@ def _kiosk(board: Board, city: City, kiosk: KioskId, command: KioskCommand, now:
             return _take_up(board, city, kiosk, command, now)
         case m.MoveHere():
             return moving.asks_here(board, city, kiosk, command, now)
+        case m.PutAway():
+            return onscreen.puts_away(board, kiosk, command, now)
         case m.CancelTicket() | m.HangUp() | m.MediaIsUp() | m.ClerkHeard():
             ticket = _find(board, command.ticket)
             if ticket is None:

@@ -4,7 +4,8 @@ Played are the order of `fairness.py`, who may answer whom (`skills.py`) and fro
 have lasted already, and appointments that are due. How long a visit takes is drawn from what the last visits of the
 same purpose took; below `ENOUGH` of them from the checklist's own estimate, from the lane's other visits, or from
 `minutes_per_visit`. Whoever waits in the last class lets those pass who come later, as many as came lately, until
-they have waited long enough to stand one class higher. Not played: who gives up, and the share of a business lane.
+they have waited long enough to stand one class higher. While residents stand behind it, a business ticket has no more
+clerks than its lane's share. Not played: who gives up.
 
 Nothing is left to chance: every ticket has its own fixed row of luck (common random numbers), in which each length
 of a visit comes up once. So two looks at the same queue say the same, and a change is a change of the queue.
@@ -43,6 +44,7 @@ from server.core.states import (
     Ticket,
     Waiting,
     Wrapup,
+    bound_by,
     wishes,
 )
 from server.protocol.values import LaneId, TicketId
@@ -118,6 +120,12 @@ def rest(whole: Lengths, spent: float) -> Lengths:
     return tuple(longer[int(part * len(longer))] - spent for part in _QUANTILES)
 
 
+def usual(board: Board, lane: Lane) -> float:
+    """Return the seconds a visit of this lane takes on average, as the queue is played."""
+    seen = [one for purpose in lane.purposes for one in board.durations.get(purpose, ())]
+    return sum(lengths((), seen, None, lane.minutes_per_visit)) / SCENARIOS
+
+
 class _Play:
     """One look at a board; made for one reckoning and thrown away."""
 
@@ -145,6 +153,8 @@ class _Play:
         )
         self.kept = [0] * SCENARIOS  # appointments that have had their clerk, per scenario
         self.often = self._came_lately()
+        self.residents = sum(not self._business(one) for one in self.waiting)  # who have no clerk yet
+        self.visits = self._businesses()  # until when businesses have clerks, per scenario
         self.came = [0] * SCENARIOS  # how many of those to come have had their clerk, per scenario
 
     def result(self) -> WaitsReckoned:
@@ -238,7 +248,32 @@ class _Play:
         wish = self.wished[ticket.lane, wishes(ticket)]
         if ticket.level >= BUSINESS:
             self._let_pass(wish, inf if ticket.ages_at is None else ticket.ages_at - self.now)
-        return self._bind(wish, ticket.standing - self.now, takes)
+        if not self._business(ticket):
+            self.residents -= 1
+            return self._bind(wish, ticket.standing - self.now, takes)
+        starts = self._bind(wish, ticket.standing - self.now, takes, self._most(ticket))
+        for visits, start, one in zip(self.visits, starts, takes, strict=False):
+            visits.append(start + one)
+        return starts
+
+    def _business(self, ticket: Ticket) -> bool:
+        return self._lane(ticket.lane).kind == "business"
+
+    def _businesses(self) -> list[_Starts]:
+        """Return when the businesses that are being answered now are done, per scenario."""
+        running = [
+            self._free_from(self.board.seats[bound[0]])
+            for one in self.board.tickets.values()
+            if self._business(one) and (bound := bound_by(one))
+        ]
+        return [[one[column] for one in running] for column in range(SCENARIOS)]
+
+    def _most(self, ticket: Ticket) -> int | None:
+        """Return how many clerks businesses may have when this one begins (`Floor.capped`); None = any number."""
+        lane = self._lane(ticket.lane)
+        if self.residents == 0 or lane.share == 1.0 or fairness.reached(ticket, self.city):
+            return None
+        return max(1, ceil(lane.share * self.clerks.get(lane.id, 0)))
 
     def _newcomer(self, lane: LaneId, wants: tuple[str, ...]) -> tuple[float, float] | None:
         """Return how long somebody waits who comes now; None = not at all, or nobody works there."""
@@ -260,18 +295,23 @@ class _Play:
             return []
         return [min(max(opens, heaps[n][0]) for opens, heaps in able) for n in range(SCENARIOS)]
 
-    def _bind(self, wish: int, stands: float, takes: Sequence[float]) -> _Starts:
+    def _bind(self, wish: int, stands: float, takes: Sequence[float], most: int | None = None) -> _Starts:
+        """Give each scenario's soonest clerk to a visit; with `most`, only once fewer businesses than that have one."""
         able = self._able(wish, stands)
         if not able:
             return []
-        if len(able) == 1 and not self.promised and able[0][0] == 0.0:
+        if most is None and len(able) == 1 and not self.promised and able[0][0] == 0.0:
             return [heapreplace(heap, heap[0] + one) for heap, one in zip(able[0][1], takes, strict=True)]
         out: _Starts = []
         for n in range(SCENARIOS):
             start, heap = _soonest(able, n)
             while self._appointed_before(start, n):
                 start, heap = _soonest(able, n)
-            heapreplace(heap, start + takes[n])
+            busy = sorted(end for end in self.visits[n] if end > start) if most is not None else []
+            if most is not None and len(busy) >= most:
+                start = _follow(able, n, busy[-most], takes[n])
+            else:
+                heapreplace(heap, start + takes[n])
             out.append(start)
         return out
 
@@ -341,6 +381,20 @@ def _soonest(able: Sequence[tuple[float, list[_Starts]]], scenario: int) -> tupl
         if start < best:
             best, chosen = start, heap
     return best, chosen
+
+
+def _follow(able: Sequence[tuple[float, list[_Starts]]], scenario: int, end: float, takes: float) -> float:
+    """Give a visit the clerk whose business visit is over at `end`, or whoever is free after that; return its start."""
+    for opens, heaps in able:
+        heap = heaps[scenario]
+        if end in heap and opens <= end:
+            heap[heap.index(end)] = end + takes
+            heapify(heap)
+            return end
+    start, heap = _soonest(able, scenario)
+    start = max(start, end)
+    heapreplace(heap, start + takes)
+    return start
 
 
 def _spread(starts: _Starts) -> tuple[float, float] | None:

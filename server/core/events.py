@@ -40,6 +40,7 @@ from server.core.hall_events import (
     TicketSetAside,
 )
 from server.core.kiosk_events import (
+    CodePutAway,
     HealthReported,
     IdentityChecked,
     KeyAlarmCleared,
@@ -166,6 +167,7 @@ KioskEvent = (
     | OrderClosed
     | PaperKept
     | PaperMailed
+    | CodePutAway
     | IdentityChecked
 )
 

@@ -87,6 +87,8 @@ def _evolve(board: Board, event: e.Event) -> Board:
         case e.KioskMoved():
             place = Place(site=event.site, day=event.day)
             return _place(board, replace(_post(board, event.kiosk), place=place))
+        case e.CodePutAway():
+            return _place(board, replace(_post(board, event.kiosk), put_away=event.ticket))
         case e.HealthReported():
             return _place(board, replace(_post(board, event.kiosk), health=event.health))
         case e.OrderPlaced():
@@ -160,7 +162,7 @@ def _had_otherwise(board: Board, event: e.PaperKept | e.PaperMailed) -> Board:
     for order in post.orders:
         if order.id == event.order and isinstance(event, e.PaperKept):
             papers = kept(papers, event, order.kind, order.outcome, event.day)
-            order = replace(order, then="later", code=event.code)
+            order = replace(order, then="later", then_at=event.at, code=event.code)
         elif order.id == event.order:
             order = replace(order, then="mail")
         orders.append(order)

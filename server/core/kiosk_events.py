@@ -97,6 +97,13 @@ class PaperMailed(Fact, frozen=True, kw_only=True):
     ticket: TicketId
 
 
+class CodePutAway(Fact, frozen=True, kw_only=True):
+    """The end of this visit, with its code, left the kiosk's screen: by its resident's hand, or its time was over."""
+
+    kiosk: KioskId
+    ticket: TicketId
+
+
 class IdentityChecked(Fact, frozen=True, kw_only=True):
     """The card's own proof was judged, and its order is closed by that."""
 

@@ -14,6 +14,7 @@ from server.core import (
     hall,
     matching,
     moving,
+    onscreen,
     places,
     skills,
     supervising,
@@ -141,6 +142,7 @@ def view_for_kiosk(board: Board, city: City, viewer: KioskId, now: Now) -> Kiosk
         places=moving.places(city) if unplaced else (),
         given=hall.given(board, city, viewer) if kind == "counter" else None,
         later=_later(board, post),
+        on_screen=onscreen.shown(board, post, now),
     )
 
 

@@ -150,6 +150,8 @@ class Books:
                 pass  # an alarm; a person ends it
             case e.KioskMoved():
                 pass  # the fleet's matter
+            case e.CodePutAway():
+                pass  # a screen's matter
             case e.AppointmentsNoted() | e.AppointmentNear() | e.AppointmentLapsed():
                 pass  # promises; whoever keeps one takes a ticket
             case (

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from server.protocol.values import Generation, Id, Key, Short, TicketId, Value
+from server.protocol.values import Generation, Id, Key, Seconds, Short, TicketId, Value
 from server.protocol.wire import Command
 
 PaperCode = Annotated[str, Meta(pattern=r"^[0-9]{6}$")]
@@ -44,6 +44,24 @@ class CorrectResult(Command, frozen=True, kw_only=True):
 
     ticket: Id
     result: Key
+
+
+CODE_SHOWN = 300.0
+"""Seconds a code stays on a resident's screen: long enough to write it down."""
+
+
+class OnScreen(Value, frozen=True, kw_only=True):
+    """The last visit here ended with a code that nobody has put away: a kiosk that starts anew shows it again."""
+
+    ticket: TicketId
+    number: int
+    left: Seconds  # in steps of a minute, rounded up: the view does not change with every look
+
+
+class PutAway(Command, frozen=True, kw_only=True):
+    """The end of this visit, with its code, is no longer on the screen: whoever comes next must not see it."""
+
+    ticket: Id
 
 
 class PaperLater(Value, frozen=True, kw_only=True):

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from server.protocol.afterwards import PaperLater
+from server.protocol.afterwards import OnScreen, PaperLater, PutAway
 from server.protocol.booking import (
     AskBooking,
     AskPlaces,
@@ -205,6 +205,7 @@ FromKiosk = (
     Hello
     | TakeTicket
     | MoveHere
+    | PutAway
     | CancelTicket
     | HangUp
     | MediaIsUp
@@ -320,6 +321,7 @@ class KioskView(Message, frozen=True, kw_only=True):
     later: tuple[
         PaperLater, ...
     ] = ()  # papers of the visit here that did not come out, and how they will be had
+    on_screen: OnScreen | None = None  # the code of `postponed` or `later` still belongs on the screen
 
 
 class ToSign(Message, frozen=True, kw_only=True):

@@ -14,9 +14,11 @@ One name for all of them, `m`; what belongs together is in one file: `wire`, `ca
 from server.protocol.afterwards import (
     CorrectResult,
     FetchPaper,
+    OnScreen,
     PaperCode,
     PaperLater,
     PrintLater,
+    PutAway,
     SendByMail,
 )
 from server.protocol.booking import (
@@ -317,6 +319,8 @@ __all__ = [
     "FetchPaper",
     "PaperCode",
     "PaperLater",
+    "OnScreen",
+    "PutAway",
     "PrintLater",
     "SendByMail",
     "TicketForKiosk",

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from server import messages
+from server import coming, messages
+from server.protocol import messages as m
 from tests.server.http.rig import Browser, eventually, house
 from tests.server.http.test_booking import TELEPHONE, WITH_PLACES, booked
 
@@ -86,6 +87,7 @@ async def a_time(clerk: Browser, day: int = 3) -> str:
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(messages, "LOOK", 0.05)
+    monkeypatch.setattr(coming, "LOOK", 0.05)
 
 
 async def test_made_moved_and_cancelled_arrive_once_each_and_signed(tmp_path: Path) -> None:
@@ -127,3 +129,39 @@ async def test_what_was_refused_is_still_owed_after_a_restart_and_what_arrived_i
             await booked(clerk, await a_time(clerk, 5), "080-1111-2222")
             await came(receiver, "reserved", "reserved")
             assert [one["to"] for one in receiver.taken] == [TELEPHONE, "080-1111-2222"]
+
+
+async def test_whoever_is_next_to_be_called_at_home_hears_it_once_and_who_stands_behind_does_not_yet(
+    tmp_path: Path,
+) -> None:
+    async with receiving() as receiver:
+        city = telling(tmp_path, receiver)
+        async with house(tmp_path, city=city) as at:
+            tickets: list[str] = []
+            await (await at.signed_in("sato")).console()  # at work, and talking to nobody
+            for name, number in (("北1", "09011111111"), ("北2", "09022222222")):
+                kiosk = await (await at.kiosk(name)).connect()
+                assert (await kiosk.ask(m.TakeTicket, purpose="talk")).refused is None
+                shown = await kiosk.shows(m.KioskView, lambda view: view.ticket is not None)
+                assert shown.ticket is not None
+                tickets.append(shown.ticket.id)
+                kept = await kiosk.ask(m.KeepCallback, ticket=shown.ticket.id, number=number)
+                assert kept.refused is None
+            await came(receiver, "callback")
+            (word,) = receiver.taken
+            assert (word["to"], word["purpose"], word["code"]) == ("09011111111", "talk", "")
+            assert "つぎは あなたの 番です（番号 1）" in word["text"]
+        async with house(tmp_path, city=city) as at:
+            sato = await at.signed_in("suzuki")
+            desk = await sato.console()
+            assert (await desk.ask(m.SetReady)).refused is None
+            offer = await desk.shows(m.StaffView, lambda view: view.mine is not None)
+            assert offer.mine is not None
+            assert offer.mine.ticket.id == tickets[0]
+            asked = {"ticket": tickets[0], "generation": offer.mine.ticket.generation}
+            assert (await desk.ask(m.Accept, **asked)).refused is None
+            number = await sato.post("/api/callback/number", {"ticket": tickets[0]})
+            assert number == (200, {"number": "09011111111"}), "what was said takes nothing away"
+            await came(receiver, "callback", "callback")
+            assert [one["to"] for one in receiver.taken] == ["09011111111", "09022222222"]
+            assert len(set(receiver.keys)) == 2

@@ -210,6 +210,7 @@ class Chaos:
                 self.take(),
                 m.TakeTicket(id=self._id(), purpose="talk", wants_text=True),
                 m.MoveHere(id=self._id(), site=random.choice(self.sites)),
+                m.PutAway(id=self._id(), ticket=ticket),
                 m.CheckIn(id=self._id(), code=random.choice((*self.world.board.claims, "000000"))),
                 m.CancelTicket(id=self._id(), ticket=ticket, away=random.random() < 0.3),
                 m.HangUp(id=self._id(), ticket=ticket, generation=generation),

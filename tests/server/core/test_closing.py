@@ -3,8 +3,11 @@
 import pytest
 from msgspec.structs import replace
 
+from server.core import telling
 from server.core.city import AtClose, Lane, Opening
+from server.core.closing import backlog
 from server.core.commands import Tick
+from server.core.estimate import ENOUGH
 from server.core.views import view_for_kiosk
 from server.protocol import messages as m
 from server.protocol.values import KioskId, LaneId
@@ -186,3 +189,32 @@ def test_over_the_new_year_the_code_is_good_on_the_first_open_day():
     made.pass_time(2 * HOUR)
     kept = next(iter(made.board.claims.values()))
     assert (kept.day, kept.until) == ("2026-12-28", "2027-01-04")
+
+
+@pytest.mark.parametrize(("took", "configured", "gives"), [(2, 30, True), (12, 1, False)])
+def test_the_last_number_goes_by_what_residents_are_told_of_their_wait(
+    took: int, configured: int, gives: bool
+):
+    made = desk(wall=SEVEN_LEFT, minutes_per_visit=configured)
+    made.board = replace(made.board, durations={"talk": (60.0 * took,) * ENOUGH})
+    made.call(SATO, KITA)
+    made.reckon()
+    told = telling.wait_in(made.board, made.city.lanes[0].id)
+    assert told is not None
+    assert (told[1] <= 7) is gives
+    assert view(made).open is gives
+    assert (made.kiosk(NISHI, m.TakeTicket(id=made.id(), purpose="talk")) is None) is gives
+
+
+def test_whoever_came_since_the_last_reckoning_counts_and_is_counted_once():
+    made = desk(wall=SEVEN_LEFT)
+    made.board = replace(made.board, durations={"talk": (150.0,) * ENOUGH})
+    made.call(SATO, KITA)
+    made.reckon()
+    lane = made.city.lanes[0]
+    before = backlog(made.board, made.city, lane)
+    made.take(MINAMI)
+    assert backlog(made.board, made.city, lane) == before + 150.0
+    assert view(made).closed["talk"] == "full"
+    made.reckon()
+    assert backlog(made.board, made.city, lane) == 60.0 * made.board.waits[lane.id].high

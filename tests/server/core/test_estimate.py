@@ -7,7 +7,7 @@ from server.core.city import Lane, Ring
 from server.core.commands import NoteAppointments
 from server.core.estimate import ENOUGH, SCENARIOS, lengths, reckon, rest
 from server.protocol import messages as m
-from server.protocol.values import AppointmentId, LaneId, StaffId, TicketId
+from server.protocol.values import AppointmentId, KioskId, LaneId, StaffId, TicketId
 from tests.server.core.desk import Desk
 from tests.server.core.example import (
     BOSS,
@@ -149,3 +149,26 @@ def test_whoever_comes_before_one_who_waits_is_reckoned_for_their_own_lane():
     usual = waits[OPEN_LANE.id]
     assert usual is not None
     assert usual[1] == pytest.approx(600, abs=30), "a resident comes before a contractor"
+
+
+def test_a_business_waits_for_its_share_while_residents_stand_behind_it_and_it_comes_as_reckoned():
+    share = replace(BUSINESS_LANE, share=0.5, max_wait=60.0)
+    desk = Desk(city(OPEN_LANE, OTHER_LANE, share))
+    more = [KioskId(f"k-{n}") for n in range(6)]
+    desk.city = replace(desk.city, kiosks={**desk.city.kiosks, **dict.fromkeys(more, desk.city.kiosks[KITA])})
+    desk.kiosk_on(*more)
+    desk.here(SATO, SUZUKI)
+    desk.board = replace(desk.board, durations=steady(10.0) | {"zumen": (600.0,) * ENOUGH})
+    running = [desk.call(clerk, kiosk) for clerk, kiosk in zip((SATO, SUZUKI), more[:2], strict=True)]
+    firms = [desk.take(kiosk, "zumen") for kiosk in more[2:4]]
+    desk.pass_time(130.0)  # they stand among the residents by now
+    people = [desk.take(kiosk) for kiosk in more[4:]]
+    waits = [p80(desk, ticket) / 60.0 for ticket in (*firms, *people)]
+    half, whole = (600 - 130) / 60.0, (1200 - 130) / 60.0
+    assert waits == pytest.approx([half, whole, half, whole], abs=0.7), "two firms never have both clerks"
+    desk.pass_time(470.0)
+    for clerk, ticket in zip((SATO, SUZUKI), running, strict=True):
+        desk.end(clerk, ticket)
+        desk.finish(clerk, ticket)
+    called = [desk.name(ticket) == "Offered" for ticket in (*firms, *people)]
+    assert called == [True, False, True, False], "and so it came"

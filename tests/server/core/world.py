@@ -230,6 +230,11 @@ class World:
                 assert self.city.kinds.get(event.kiosk) == "mobile"
                 post = was.posts.get(event.kiosk)
                 assert post is None or resident_at(was, post) is None, "no place changes under a resident"
+            case e.CodePutAway():
+                assert was.posts[event.kiosk].ticket == event.ticket, "nobody else's code is put away"
+                assert event.ticket not in self.board.tickets or isinstance(
+                    self.board.tickets[event.ticket].state, Wrapup
+                ), "a visit under way has its screen"
             case e.IdentityChecked():
                 placed = next(one for one in was.posts[event.kiosk].orders if one.id == event.order)
                 assert (placed.ask, placed.outcome) == ("identity", None), (
@@ -298,7 +303,7 @@ class World:
             case _:
                 pass
         id = getattr(event, "ticket", None)
-        if id is not None and not isinstance(event, e.OrderPlaced | e.ResultCorrected):
+        if id is not None and not isinstance(event, e.OrderPlaced | e.ResultCorrected | e.CodePutAway):
             assert id not in self.over, "what is over stays over"
 
     def _told_rightly(self, was: Board, event: e.WaitsTold) -> None:

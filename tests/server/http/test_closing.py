@@ -50,6 +50,14 @@ async def test_whoever_waits_at_closing_goes_home_with_a_code_and_is_first_the_n
         assert (closed.postponed.how, closed.postponed.number) == ("carry_over", 2)
         assert (closed.ticket, closed.closed_reason) == (None, "hours")
         assert closed.postponed.opens_at == closed.opens_at == "12月11日(金) 午前9時"
+        second = await town.kiosks[1].connect()  # a new start knows nothing of the visit
+        again = await second.shows(m.KioskView)
+        assert again.postponed == closed.postponed
+        assert again.on_screen is not None
+        assert (again.on_screen.number, again.on_screen.left) == (2, 300.0)
+        assert (await second.ask(m.PutAway, ticket=closed.postponed.ticket)).refused is None
+        second = await town.kiosks[1].connect()
+        assert (await second.shows(m.KioskView)).on_screen is None, "its resident has put it away"
         assert (await third.ask(m.TakeTicket, purpose="talk")).refused == "closed"
         assert (await console.ask(m.EndCall, **talking)).refused is None, "who talks, talks to the end"
         assert (await console.ask(m.FinishWrapup, result="done", **talking)).refused is None
