@@ -239,6 +239,7 @@ export const easy = {
   "notice.still_done": "{写真|しゃしん}を とりました。{紙|かみ}を {動|うご}かしても いいです。",
   "notice.still_failed": "とれませんでした。{職員|しょくいん}に {聞|き}いてください。",
   "notice.still_no_sheet": "{紙|かみ}が ありません。{台|だい}に {置|お}いてください。",
+  "notice.still_two_papers": "{紙|かみ}が {重|かさ}なっています。1{枚|まい}だけ {置|お}いてください。",
   "notice.still_cut_off": "{紙|かみ}を {台|だい}の まん{中|なか}に {置|お}いてください。",
   "notice.still_hand": "{紙|かみ}から {手|て}を はなしてください。",
   "notice.still_covered": "{紙|かみ}の {上|うえ}の {物|もの}を どけてください。",

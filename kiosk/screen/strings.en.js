@@ -239,6 +239,7 @@ export const en = {
   "notice.still_done": "The picture is taken. You may move the paper.",
   "notice.still_failed": "No picture could be taken. Please ask the clerk.",
   "notice.still_no_sheet": "There was no paper. Please lay it on the stand.",
+  "notice.still_two_papers": "Two papers lie on each other. Please lay just one.",
   "notice.still_cut_off": "An edge was cut off. Please lay the paper in the middle.",
   "notice.still_hand": "A hand was in the picture. Please let go of the paper.",
   "notice.still_covered": "Something lies on the paper. Please take it away.",

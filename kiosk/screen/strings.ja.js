@@ -239,6 +239,7 @@ export const ja = {
   "notice.still_done": "撮影しました。紙を 動かして かまいません。",
   "notice.still_failed": "撮影 できませんでした。職員に お聞きください。",
   "notice.still_no_sheet": "紙が 写りませんでした。台の上に 置いてください。",
+  "notice.still_two_papers": "紙が 重なっています。1枚だけ 置いてください。",
   "notice.still_cut_off": "紙の はしが 切れました。台の まん中に 置いてください。",
   "notice.still_hand": "手が 写りました。紙から 手を はなしてください。",
   "notice.still_covered": "紙の上に 物が あります。どけてください。",

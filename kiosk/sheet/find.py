@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from kiosk.sheet.geometry import ROOT_TWO, Picture, Point, Points, Sheet, apply, homography, proportion, sides
 from kiosk.sheet.lines import View, choose, gather, measure, segments, view
 from kiosk.sheet.quads import Quads, combine
+from kiosk.sheet.upper import notched, upper
 
 LONGEST = 720
 """Pixels of the picture in which candidates are sought."""
@@ -37,19 +38,41 @@ class Judged:
     roughness: float
 
 
+@dataclass(frozen=True)
+class Found:
+    """What lies under the camera: a sheet, or none; `stacked` when two lie upon each other and neither is certain."""
+
+    sheet: Sheet | None
+    stacked: bool = False
+
+
 def find_sheet(image: Picture) -> Sheet | None:
     """Find the one sheet of paper in a BGR picture, or None when there is none that could be read."""
+    return find(image).sheet
+
+
+def find(image: Picture) -> Found:
+    """Find the sheet, of two upon each other the upper one, and say when that cannot be told."""
     small = view(image, LONGEST)
     found = segments(small)
     if len(found) < 3:
-        return None
+        return Found(None)
     candidates = combine(measure(small, choose(small, gather(found))), small.size, _CLOSER)
     judged = [look(small, candidates, n) for n in range(len(candidates.score))]
     if not judged:
-        return None
+        return Found(None)
     best = max(judged, key=lambda one: one.score)
     best = _again(small, best)
-    return _sheet(image, small, best)
+    sheet = _sheet(image, small, best)
+    if sheet is None or not notched(small, best.corners, best.frame, best.seen):
+        return Found(sheet)
+    top = upper(image, small, found, best.corners)
+    if top is None:
+        return Found(None, stacked=True)
+    # A weak shadow is no gap: nothing covers the paper there.
+    edged = Judged(top.corners, np.zeros(4, bool), 0.0, np.maximum(top.seen, 0.5), 1.0, 0.0)
+    sheet = _sheet(image, small, edged)
+    return Found(sheet, stacked=sheet is None)
 
 
 def look(small: View, candidates: Quads, n: int) -> Judged:
@@ -75,9 +98,9 @@ def _judge(small: View, corners: Points, frame: NDArray[np.bool_], seen: Array, 
     # Shadow takes light and leaves the tint: only colour, or hardly any light, speaks against paper.
     same = (chroma < 9) & (taken[:, 0] > 0.6 * paper[0])
     likeness = float(same.mean())
-    pale = float(np.clip(1.2 - np.hypot(paper[1], paper[2]) / 40, 0, 1)) * float(
-        np.clip(paper[0] / 45, 0.2, 1)
-    )
+    strong = float(np.hypot(paper[1], paper[2]))
+    light = float(np.clip(paper[0] / 45, 0.2, 1))
+    pale = float(np.clip(1.2 - strong / 40, 0, 1)) * light
     weighed = np.log(np.clip(_strength(seen, frame), 0.02, 1.0) + 0.08).sum()
     ratio = proportion(corners, (float(size[0]), float(size[1])))
     off = abs(np.log(max(ratio, 1 / ratio) / ROOT_TWO)) / 0.12
@@ -96,7 +119,10 @@ def _judge(small: View, corners: Points, frame: NDArray[np.bool_], seen: Array, 
         _sides_go_on(small, corners, frame).sum()
     )
     plain = float(rough[~frame].mean()) if not frame.all() else 1.0
-    return Judged(corners, frame, score, seen, likeness * pale, plain)
+    # Of two candidates the paler is the paper, but forms are strong yellow and pink: colour alone makes nothing doubtful.
+    # Only of something small, which may be a card, a book or a cushion.
+    tinted = float(np.interp(area, (0.12, 0.22), (pale, float(np.clip(2.2 - strong / 60, 0, 1)) * light)))
+    return Judged(corners, frame, score, seen, likeness * tinted, plain)
 
 
 def _sides_go_on(small: View, corners: Points, frame: NDArray[np.bool_]) -> Array:

@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 from kiosk.sheet.geometry import A4, INCH, Picture, Place, Sheet, Size, dpi, place_of
 from kiosk.sheet.straighten import straighten
 
-Key = Literal["no_sheet", "cut_off", "hand", "covered", "glare", "shadow", "blurred", "dark", "small"]
+Key = Literal[
+    "no_sheet", "two_papers", "cut_off", "hand", "covered", "glare", "shadow", "blurred", "dark", "small"
+]
 
 LEAST_DPI = 150.0
 """Below this 8-point print cannot be read; the camera's mounting decides what can be reached."""
@@ -28,11 +30,16 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 def judge(
-    image: Picture, sheet: Sheet | None, paper: Size | None = A4, least: float = LEAST_DPI
+    image: Picture,
+    sheet: Sheet | None,
+    paper: Size | None = A4,
+    least: float = LEAST_DPI,
+    *,
+    stacked: bool = False,
 ) -> tuple[Finding, ...]:
     """Judge a picture and the sheet found in it; nothing to say is an empty tuple, the worst comes first."""
     if sheet is None:
-        return (Finding("no_sheet"),)
+        return (Finding("two_papers" if stacked else "no_sheet"),)
     page = straighten(image, sheet, _JUDGED_DPI, paper)
     findings = [*_cut_off(sheet), *_hands(page, sheet), *_glare(page), *_light(page)]
     width, measured = stroke_edge(image, sheet, paper), dpi(sheet, paper)

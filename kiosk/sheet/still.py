@@ -6,7 +6,7 @@ import cv2
 import msgspec
 import numpy as np
 
-from kiosk.sheet.find import find_sheet
+from kiosk.sheet.find import find
 from kiosk.sheet.geometry import A4, Picture, Sheet, Size, dpi
 from kiosk.sheet.judge import LEAST_DPI, Finding, judge
 from kiosk.sheet.straighten import straighten, turned
@@ -42,8 +42,9 @@ def still(
 ) -> Still:
     """Make a still; raises StillTooLarge, StillRefused or PageTooLarge before any work is done on a hostile size."""
     check(image)
-    sheet = find_sheet(image)
-    findings = judge(image, sheet, paper, least_dpi)
+    found = find(image)
+    sheet = found.sheet
+    findings = judge(image, sheet, paper, least_dpi, stacked=found.stacked)
     if sheet is None:
         return Still(page=None, sheet=None, page_dpi=page_dpi, dpi=0.0, findings=findings)
     page = straighten(image, sheet, page_dpi, paper)

@@ -26,19 +26,20 @@ def _found() -> Iterator[Row]:
 
     total, good, times = 0, 0, list[float]()
     for kind in ALL:
-        hits, errors, count = 0, list[float](), 0
+        hits, errors, count, misled = 0, list[float](), 0, 0
         for one in photos(classes=(kind,)):
             began = time.thread_time()
             sheet = find_sheet(one.image)
             times.append(1000 * (time.thread_time() - began))
             count, hits = count + 1, hits + right(one, sheet)
+            misled += sheet is not None and not right(one, sheet)
             if one.corners is not None and sheet is not None:
                 errors.append(100 * error(one, sheet))
         note = (
-            f"worst corner, % of long side: middle {median(errors):.2f}, most {max(errors):.2f}"
+            f"worst corner, % of long side: middle {median(errors):.2f}, most {max(errors):.2f}; "
             if errors
             else ""
-        )
+        ) + f"wrong quads {misled}"
         yield Row(
             bench="sheet",
             what=f"{kind}: right of {count}",

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from kiosk.sheet.find import find_sheet
+from kiosk.sheet.find import find, find_sheet
 from kiosk.sheet.geometry import Sheet
 from tests.kiosk.sheet.photos import Photo, photo, photos
 
@@ -54,6 +54,16 @@ def test_ninety_seven_of_a_hundred_sheets_are_found_within_a_hundredth_of_their_
 def test_ninety_seven_of_a_hundred_of_many_more_are_found():
     count, wrong = missed(one for seed in range(4) for one in photos(seed, per_class=8))
     assert sum(map(len, wrong.values())) <= 0.03 * count, wrong
+
+
+def test_of_two_papers_upon_each_other_the_upper_one_is_found():
+    one = photo("on another sheet", 2)
+    assert right(one, find_sheet(one.image))
+
+
+def test_when_it_is_not_certain_which_paper_lies_on_top_that_is_said_and_no_sheet_is_shown():
+    found = find(photo("on another sheet", 6).image)
+    assert (found.sheet, found.stacked) == (None, True)
 
 
 def test_the_same_picture_gives_the_same_corners():

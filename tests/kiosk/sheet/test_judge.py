@@ -61,6 +61,10 @@ def test_no_sheet_is_said():
     assert findings(table("wood", 1280, 720, np.random.default_rng(3))) == {"no_sheet": None}
 
 
+def test_two_papers_upon_each_other_are_said():
+    assert judge(table("wood", 640, 480, np.random.default_rng(3)), None, stacked=True)[0].key == "two_papers"
+
+
 def test_a_corner_beyond_the_picture_is_named():
     found = findings(take(pose=Pose(turn=12, tilt=3, size=0.93, at=(0.5, 0.6))))
     assert found.get("cut_off") in {"bottom", "bottom_left", "bottom_right"}
