@@ -244,8 +244,8 @@ def _profile(sharp: Fine, a: Array, b: Array, count: int, smooth: int) -> tuple[
     step = (sums[:, 6:] - 2 * sums[:, 3:-3] + sums[:, :-6]) / 3
     size = np.sqrt(step[..., 0] ** 2 + 1.5 * (step[..., 1] ** 2 + step[..., 2] ** 2))
     size = np.where(step[..., 0] < 0, 0.6 * size, size)
-    half = (size.shape[1] - 1) / 2
-    where = np.linspace(-half, half, size.shape[1])
+    half = (len(d) - 6) / 2
+    where: Array = np.linspace(-half, half, len(d) - 5)
     peak = np.argmax(size * (1 - 0.02 * np.abs(where)), axis=1)
     best = size[np.arange(count), peak]
     return best**2 / (best**2 + 1.7**2), where[peak]

@@ -74,6 +74,7 @@ class Rig:
         console = self.console()
         await console.answered(await self.eyes.answer("T1", generation, attempt, await console.offer(), ()))
         await until(lambda: EyesUp(attempt) in self.events)
+        await until(lambda: console.stills.readyState == "open")  # a moment after the connection itself
         return console
 
 
