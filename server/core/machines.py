@@ -4,6 +4,7 @@ A stretch counts only while the place and any of its lanes are open: a kiosk tha
 failure. One that said it goes, or that the server left by its own restart, is not counted until it is back.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
@@ -14,6 +15,7 @@ from server.core.city import City
 from server.core.closing import site_of
 from server.core.hours import day_ends, day_of, open_spans
 from server.core.journal import Now
+from server.core.places import kind_of
 from server.protocol.values import Key, KioskId
 
 BROKEN = ("missing", "fault")
@@ -78,18 +80,10 @@ class Machines:
 def kept(machines: Machines, city: City, since: str, until: str, now: float) -> tuple[Kept, ...]:
     """Return how each kiosk of the city that was ever there kept from one civil day to another, today up to now."""
     out: list[Kept] = []
-    for id in city.kiosks:
-        changes = machines.changes.get(id)
-        if city.kiosks[id].kind != "kiosk" or not changes:
-            continue
-        there = gone = 0.0
-        for begin, end in opened(city, id, since, until):
-            for one, to in _stretches(changes, now):
-                overlap = max(0.0, min(end, to) - max(begin, one.wall))
-                there += overlap if one.there else 0.0
-                gone += overlap if one.there is False else 0.0
+    for id, changes in standing(machines, city):
+        there, gone = within(changes, opened(city, id, since, until), now)
         faults = sum(one.kiosk == id and since <= one.day <= until for one in machines.faults)
-        out.append(Kept(kiosk=id, there=there, gone=gone, uptime=_share(there, gone), faults=faults))
+        out.append(Kept(kiosk=id, there=there, gone=gone, uptime=share(there, gone), faults=faults))
     return tuple(out)
 
 
@@ -97,16 +91,35 @@ def together(kiosks: Iterable[Kept]) -> Kept:
     """Return all of them as one."""
     known = list(kiosks)
     there, gone = sum(one.there for one in known), sum(one.gone for one in known)
-    return Kept(there=there, gone=gone, uptime=_share(there, gone), faults=sum(one.faults for one in known))
+    return Kept(there=there, gone=gone, uptime=share(there, gone), faults=sum(one.faults for one in known))
 
 
-def _share(there: float, gone: float) -> float | None:
+def share(there: float, gone: float) -> float | None:
+    """Return the one as a part of both; None = there was neither."""
     return there / (there + gone) if there + gone > 0.0 else None
 
 
-def _stretches(changes: Sequence[Change], now: float) -> Iterator[tuple[Change, float]]:
-    ends = [*(one.wall for one in changes[1:]), now]
-    yield from zip(changes, ends, strict=True)
+def standing(machines: Machines, city: City) -> Iterator[tuple[KioskId, Sequence[Change]]]:
+    """Yield the kiosks that stand at one place and were ever there: one in a car or a bag is no failure."""
+    for id, device in city.kiosks.items():
+        if kind_of(city, device) in ("kiosk", "counter") and (changes := machines.changes.get(id)):
+            yield id, changes
+
+
+def within(
+    changes: Sequence[Change], spans: Iterable[tuple[float, float]], now: float
+) -> tuple[float, float]:
+    """Return the seconds a kiosk was there and gone unawares in spans of wall time, as far as they are past."""
+    there = gone = 0.0
+    for begin, end in spans:
+        index = max(0, bisect_right(changes, begin, key=lambda one: one.wall) - 1)
+        while index < len(changes) and changes[index].wall < min(end, now):
+            until = changes[index + 1].wall if index + 1 < len(changes) else now
+            overlap = max(0.0, min(end, until, now) - max(begin, changes[index].wall))
+            there += overlap if changes[index].there else 0.0
+            gone += overlap if changes[index].there is False else 0.0
+            index += 1
+    return there, gone
 
 
 def opened(city: City, kiosk: KioskId, since: str, until: str) -> Iterator[tuple[float, float]]:

@@ -4,15 +4,14 @@ The same facts and definitions as the tiles (`numbers.py`, `machines.py`), only 
 named.
 """
 
-from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 import msgspec
 
 from server.core.city import City
 from server.core.hours import local
-from server.core.machines import Change, Machines, opened
+from server.core.machines import Machines, opened, share, standing, within
 from server.protocol.values import Key
 
 HOUR = 3600.0
@@ -99,22 +98,13 @@ def by_day(machines: Machines, city: City, since: str, until: str, now: float) -
     days = tuple((last - timedelta(days=back)).isoformat() for back in reversed(range(count)))
     all_ = [(0.0, 0.0)] * count
     rows: list[KioskDays] = []
-    for id, kiosk in city.kiosks.items():
-        changes = machines.changes.get(id)
-        if kiosk.kind != "kiosk" or not changes:
-            continue
-        starts = [change.wall for change in changes]
-        kept = [
-            _sums(
-                _of_span(changes, starts, begin, min(end, now)) for begin, end in opened(city, id, day, day)
-            )
-            for day in days
-        ]
+    for id, changes in standing(machines, city):
+        kept = [within(changes, opened(city, id, day, day), now) for day in days]
         all_ = [_sums(pair) for pair in zip(all_, kept, strict=True)]
-        rows.append(KioskDays(kiosk=id, uptime=tuple(_share(*one) for one in kept)))
+        rows.append(KioskDays(kiosk=id, uptime=tuple(share(*one) for one in kept)))
     if not rows:
         return Calendar()
-    together = KioskDays(kiosk="", uptime=tuple(_share(*one) for one in all_))
+    together = KioskDays(kiosk="", uptime=tuple(share(*one) for one in all_))
     return Calendar(days=days, kiosks=(together, *rows))
 
 
@@ -132,8 +122,8 @@ def by_week(
         if first <= day <= until:
             came[_monday(date.fromisoformat(day)).isoformat()] += 1
     for one in machines.faults:
-        kiosk = city.kiosks.get(one.kiosk)
-        if kiosk is not None and kiosk.kind == "kiosk" and first <= one.day <= until:
+        device = city.kiosks.get(one.kiosk)
+        if device is not None and device.kind != "window" and first <= one.day <= until:
             kinds = weeks[_monday(date.fromisoformat(one.day)).isoformat()]
             kinds[one.device] = kinds.get(one.device, 0) + 1
     return tuple(
@@ -147,21 +137,6 @@ def by_week(
     )
 
 
-def _of_span(
-    changes: Sequence[Change], starts: Sequence[float], begin: float, end: float
-) -> tuple[float, float]:
-    """Return the seconds a kiosk was there and gone unawares between two wall times."""
-    there = gone = 0.0
-    index = max(0, bisect_right(starts, begin) - 1)
-    while index < len(changes) and starts[index] < end:
-        until = starts[index + 1] if index + 1 < len(starts) else end
-        overlap = max(0.0, min(end, until) - max(begin, starts[index]))
-        there += overlap if changes[index].there else 0.0
-        gone += overlap if changes[index].there is False else 0.0
-        index += 1
-    return there, gone
-
-
 def _sums(pairs: Iterable[tuple[float, float]]) -> tuple[float, float]:
     there = gone = 0.0
     for one, other in pairs:
@@ -170,12 +145,8 @@ def _sums(pairs: Iterable[tuple[float, float]]) -> tuple[float, float]:
     return there, gone
 
 
-def _share(there: float, gone: float) -> float | None:
-    return there / (there + gone) if there + gone > 0.0 else None
-
-
 def _load(hour: int, spent: Spent) -> Load:
-    return Load(hour=hour, ready=spent.ready, bound=spent.bound, occupancy=_share(spent.bound, spent.ready))
+    return Load(hour=hour, ready=spent.ready, bound=spent.bound, occupancy=share(spent.bound, spent.ready))
 
 
 def _monday(day: date) -> date:

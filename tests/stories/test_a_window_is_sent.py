@@ -184,9 +184,9 @@ def test_with_a_link_pages_are_looked_at_together_and_a_form_is_written_called_w
     clerk.page.keyboard.press("Alt+KeyE")
     pdf = typst.compile(TWO_PAGES.encode(), format="pdf")
     assert isinstance(pdf, bytes)
-    pages = [{"name": "a.pdf", "mimeType": "application/pdf", "buffer": pdf}]
-    clerk.page.locator("input[type=file]").set_input_files(files=pages)  # pyright: ignore[reportArgumentType]
-    clerk.sees("住民の画面に このページが 出ています", 40)
+    files = clerk.page.locator("input[type=file]")
+    files.set_input_files(files=[{"name": "a.pdf", "mimeType": "application/pdf", "buffer": pdf}])
+    clerk.sees("住民の画面に このページが 出ています")
     visitor.sees("2枚の うち 1枚目")
     seen = until("the page on the telephone", lambda: page_seen(visitor) or None)
     assert (seen["width"], seen["height"]) == (1132, 1600), "as sharp as it was drawn"

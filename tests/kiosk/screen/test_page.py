@@ -319,8 +319,9 @@ def test_clocks_go_on_between_two_displays(screen: Screen) -> None:
     clock = screen.page.locator("k-on-hold .left b")
 
     def left() -> int:
-        minutes, seconds = re.fullmatch(r"(\d)分(\d+)秒", clock.inner_text()).groups()  # type: ignore[union-attr]
-        return int(minutes) * 60 + int(seconds)
+        read = re.fullmatch(r"(\d)分(\d+)秒", clock.inner_text())
+        assert read is not None, "minutes and seconds"
+        return int(read[1]) * 60 + int(read[2])
 
     first = left()
     assert first <= 83  # the page's clock also runs by itself, so it may be a little less

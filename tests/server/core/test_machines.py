@@ -49,6 +49,13 @@ def test_the_night_is_no_failure_and_an_hour_away_in_the_day_is():
     assert one.uptime == 7 / 8
 
 
+def test_a_kiosk_that_is_carried_about_is_no_failure_while_it_lies_in_its_bag():
+    machines = Machines()
+    came(machines, 8)
+    went(machines, 12)
+    assert kept(machines, replace(nine_to_five(), kinds={KITA: "mobile"}), DAY, DAY, at(24).wall) == ()
+
+
 def test_a_restart_that_was_announced_is_not_counted_and_a_day_that_runs_counts_to_now():
     machines = Machines()
     came(machines, 8)

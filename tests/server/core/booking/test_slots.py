@@ -41,7 +41,7 @@ def ask(book: Book, command: HoldPlace | ConfirmPlace | CancelPlace, now: Now = 
 
 
 def hold(name: str, starts: float, **rest: object) -> HoldPlace:
-    return HoldPlace(booking=AppointmentId(name), lane=LANE.id, starts=starts, **rest)  # pyright: ignore[reportArgumentType]
+    return replace(HoldPlace(booking=AppointmentId(name), lane=LANE.id, starts=starts), **rest)
 
 
 def free(book: Book, now: Now = NOW, wishes: tuple[str, ...] = ()) -> int:
