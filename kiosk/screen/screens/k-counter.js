@@ -2,29 +2,15 @@
 
 import { css, html, nothing } from "/vendor/lit.js";
 import { purposeIcon } from "../parts/icons.js";
-import { ScreenPart } from "./screen.js";
+import { PagedScreen } from "./screen.js";
 
 /** Wishes on one page: on a large screen, on a small one, and with large letters. */
 const MANY = 16;
 const SOME = 8;
 const FEW = 4;
 
-/** @extends {ScreenPart<import("/protocol/messages").Counter>} */
-export class KCounter extends ScreenPart {
-  static properties = { ...ScreenPart.properties, page: { state: true } };
-
-  constructor() {
-    super();
-    this.page = 0;
-  }
-
-  /** @param {CustomEvent<string>} event */
-  turn(event) {
-    if (!event.detail.startsWith("leaf:")) return;
-    event.stopPropagation();
-    this.page = Number(event.detail.slice(5));
-  }
-
+/** @extends {PagedScreen<import("/protocol/messages").Counter>} */
+export class KCounter extends PagedScreen {
   /** @param {string} why @returns {import("../strings.js").StringKey} */
   shut(why) {
     return why === "no_staff" ? "counter.nobody" : why === "full" ? "purposes.closed_full" : why === "hours" ? "purposes.closed_hours" : "purposes.closed_today";
@@ -72,7 +58,7 @@ export class KCounter extends ScreenPart {
   }
 
   static styles = [
-    ...ScreenPart.styles,
+    ...PagedScreen.styles,
     css`
       main { display: flex; flex-direction: column; gap: 16px; }
       header { display: flex; align-items: baseline; justify-content: space-between; gap: 32px; }

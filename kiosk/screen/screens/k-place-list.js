@@ -1,29 +1,15 @@
 // Where this moving kiosk stands today: for whoever sets it up, before the first resident comes.
 
 import { css, html, nothing } from "/vendor/lit.js";
-import { ScreenPart } from "./screen.js";
+import { PagedScreen } from "./screen.js";
 
 /** Places on one page: on a large screen, on a small one, and with large letters. */
 const MANY = 9;
 const SOME = 6;
 const FEW = 4;
 
-/** @extends {ScreenPart<import("/protocol/messages").PlaceList>} */
-export class KPlaceList extends ScreenPart {
-  static properties = { ...ScreenPart.properties, page: { state: true } };
-
-  constructor() {
-    super();
-    this.page = 0;
-  }
-
-  /** @param {CustomEvent<string>} event */
-  turn(event) {
-    if (!event.detail.startsWith("leaf:")) return;
-    event.stopPropagation();
-    this.page = Number(event.detail.slice(5));
-  }
-
+/** @extends {PagedScreen<import("/protocol/messages").PlaceList>} */
+export class KPlaceList extends PagedScreen {
   render() {
     const screen = this.screen;
     const display = this.display;
@@ -47,7 +33,7 @@ export class KPlaceList extends ScreenPart {
   }
 
   static styles = [
-    ...ScreenPart.styles,
+    ...PagedScreen.styles,
     css`
       main { display: flex; flex-direction: column; gap: 20px; }
       .tiles { flex: 1; min-height: 0; display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); grid-template-rows: repeat(3, minmax(0, 1fr)); gap: 24px; }

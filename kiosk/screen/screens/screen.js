@@ -33,3 +33,24 @@ export class ScreenPart extends Part {
     `,
   ];
 }
+
+/**
+ * A screen with more than fits at once: its buttons `leaf:N` turn to page N here and are nobody else's business.
+ * @template {import("/protocol/messages").Screen} S
+ * @extends {ScreenPart<S>}
+ */
+export class PagedScreen extends ScreenPart {
+  static properties = { ...ScreenPart.properties, page: { state: true } };
+
+  constructor() {
+    super();
+    this.page = 0;
+  }
+
+  /** @param {CustomEvent<string>} event */
+  turn(event) {
+    if (!event.detail.startsWith("leaf:")) return;
+    event.stopPropagation();
+    this.page = Number(event.detail.slice(5));
+  }
+}
