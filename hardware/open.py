@@ -1,7 +1,7 @@
 """From the config's [devices] section to devices: drivers chosen by name, never by fallback."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -53,6 +53,7 @@ class CameraConfig(_Section, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     driver: Literal["opencv", "simulated", "none"] = "opencv"
     path: str = ""
+    most_fps: Annotated[int, msgspec.Meta(ge=5, le=30)] = 30  # fewer spare a thin line and a small machine
 
 
 class DevicesConfig(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -161,8 +162,8 @@ def _camera(name: DeviceName, config: CameraConfig) -> Camera | None:
             if not config.path:
                 key = "face" if name == "face_camera" else "document"
                 raise DriverMissing(f"devices.{key}.path", "which camera? `ls /dev/v4l/by-path` lists them")
-            return OpenCvCamera(name, config.path)
+            return OpenCvCamera(name, config.path, config.most_fps)
         case "simulated":
-            return SimulatedCamera(name, "face" if name == "face_camera" else "paper")
+            return SimulatedCamera(name, "face" if name == "face_camera" else "paper", config.most_fps)
         case "none":
             return None

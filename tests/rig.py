@@ -269,8 +269,14 @@ class KioskMachine:
             connection.close()
 
 
-SIMULATED = "".join(
-    f'[devices.{part}]\ndriver = "simulated"\n' for part in ("card", "printer", "panel", "face", "document")
+PICTURES = 10
+"""A second, of simulated faces: a story looks at what is in them; thirty are measured in `make bench`."""
+SIMULATED = (
+    "".join(
+        f'[devices.{part}]\ndriver = "simulated"\n'
+        for part in ("card", "printer", "panel", "document", "face")
+    )
+    + f"most_fps = {PICTURES}\n"
 )
 
 

@@ -32,9 +32,10 @@ STILL_TAKES = 12.0
 class OpenCvCamera:
     """`hardware.ports.Camera` on a real device, e.g. `/dev/v4l/by-path/...-video-index0`."""
 
-    def __init__(self, name: DeviceName, path: str) -> None:
+    def __init__(self, name: DeviceName, path: str, most_fps: int = 30) -> None:
         self._name: DeviceName = name
         self._path = path
+        self._most_fps = most_fps
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._newest: Frame | None = None
@@ -45,6 +46,7 @@ class OpenCvCamera:
     async def open(self, width: int, height: int, fps: int, on_frame: Callable[[Frame], None]) -> None:
         """Start capturing; refuses at once when there is no such camera."""
         await self.stop()
+        fps = min(fps, self._most_fps)
         loop = asyncio.get_running_loop()
         capture = await loop.run_in_executor(None, self._open, width, height, fps)
         if capture is None:

@@ -69,9 +69,10 @@ def _read(grey: Picture, smaller: int) -> int | None:
 class SimulatedCamera:
     """`hardware.ports.Camera` that paints instead of looking."""
 
-    def __init__(self, name: DeviceName, scene: Literal["face", "paper"]) -> None:
+    def __init__(self, name: DeviceName, scene: Literal["face", "paper"], most_fps: int = 30) -> None:
         self._name: DeviceName = name
         self._scene = scene
+        self._most_fps = most_fps
         self._task: asyncio.Task[None] | None = None
         self._plugged = True
         self._number = 0
@@ -103,12 +104,14 @@ class SimulatedCamera:
         return place(self._ways[number], self._size)
 
     async def open(self, width: int, height: int, fps: int, on_frame: Callable[[Frame], None]) -> None:
-        """Paint `fps` frames a second until stopped."""
+        """Paint `fps` frames a second, or as many as it may, until stopped."""
         if not self._plugged:
             raise CameraMissing(self._name)
         await self.stop()
         self._size = (width, height)
-        self._task = asyncio.create_task(self._paint(fps, on_frame), name=f"simulated {self._name}")
+        self._task = asyncio.create_task(
+            self._paint(min(fps, self._most_fps), on_frame), name=f"simulated {self._name}"
+        )
 
     async def still(self) -> Frame:
         """Paint one large picture: of the sheet, a little more than 200 dots an inch."""

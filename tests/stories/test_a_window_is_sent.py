@@ -9,7 +9,7 @@ import pytest
 import typst
 from playwright.sync_api import Browser, expect
 
-from tests.rig import until
+from tests.rig import PICTURES, until
 from tests.stories.form_work import choose, put, sign
 from tests.stories.house import CONSOLE_TONE, House, opened, shot
 from tests.stories.people import Clerk, Seat
@@ -42,7 +42,7 @@ def phone(house: House, link: str) -> Seat:
     """Open a link on somebody's telephone, with a tone and a moving picture for voice and face."""
     context = house.browser.new_context(viewport=PHONE, locale="ja", ignore_https_errors=True, has_touch=True)
     seat = Seat(context.new_page())
-    seat.page.goto(link.replace("/window/#", "/window/?synthetic#"))
+    seat.page.goto(link.replace("/window/#", f"/window/?synthetic={PICTURES}#"))
     house._seats.append(("phone", seat))  # pyright: ignore[reportPrivateUsage]  it leaves with the others
     return seat
 

@@ -1,12 +1,16 @@
 /**
  * A clerk without a face: a moving picture and a soft, pulsing tone in place of camera and microphone, for a demo in
- * two tabs (which would howl) and for tests (which recognise the tone). Used when the address has `?synthetic`.
+ * two tabs (which would howl) and for tests (which recognise the tone). Used when the address has `?synthetic`;
+ * `?synthetic=10` draws ten pictures a second instead of thirty.
  */
 
 export const CONSOLE_TONE = 880;
 
 /** @returns {boolean} */
 export const wanted = () => new URL(location.href).searchParams.has("synthetic");
+
+/** @returns {number} pictures a second */
+const rate = () => Number(new URL(location.href).searchParams.get("synthetic")) || 30;
 
 /**
  * @param {boolean} audio
@@ -38,8 +42,8 @@ function pictureTrack() {
     }
   };
   draw();
-  const track = /** @type {MediaStreamTrack} */ (canvas.captureStream(30).getVideoTracks()[0]);
-  stopWith(track, setInterval(draw, 33));
+  const track = /** @type {MediaStreamTrack} */ (canvas.captureStream(rate()).getVideoTracks()[0]);
+  stopWith(track, setInterval(draw, 1000 / rate()));
   return track;
 }
 

@@ -73,3 +73,10 @@ async def test_a_sheet_lies_wanders_and_is_taken_away():
     assert len({x for x, _ in seen[13:24]}) == 11
     assert [there for _, there in seen[25:]] == [False] * 11
     assert all(there for _, there in seen[:24])
+
+
+async def test_a_camera_that_may_paint_fewer_paints_fewer():
+    camera = SimulatedCamera("face_camera", "face", most_fps=5)
+    first, _, third = await frames(camera, 3)
+    await camera.close()
+    assert third.at - first.at > 0.39, "two fifths of a second, however busy the machine is"
