@@ -1,4 +1,4 @@
-"""A code on the screen outlives the program that shows it: whoever is writing it down loses nothing by a restart.
+"""What outlives the program that shows it: a place in the queue, and a code somebody is writing down.
 
 Only the first view after a start brings it back, and only to a screen at which nobody has begun anything.
 """
@@ -7,16 +7,31 @@ from dataclasses import replace
 
 from kiosk.flow import effects as do
 from kiosk.flow.moves import Next, become, later_for, numbered, stay
-from kiosk.flow.states import Farewell, Idle, Kiosk, State, Unserved
+from kiosk.flow.states import (
+    LIVE_QUEUE,
+    PROMPT_LASTS,
+    Farewell,
+    Idle,
+    Kiosk,
+    Prompting,
+    State,
+    Unserved,
+    Waiting,
+)
 from server.protocol.messages import KioskView, PutAway
 
 
 def shown_again(kiosk: Kiosk, view: KioskView, now: float) -> Next | None:
-    """Return the screen with the code of the visit before this start; None = there is nothing to bring back."""
-    kept = view.on_screen
-    if kiosk.server is not None or kept is None or not isinstance(kiosk.state, Idle):
+    """Return the queue, or the screen with the code, of the visit before this start; None = nothing to bring back."""
+    if kiosk.server is not None or not isinstance(kiosk.state, Idle):
         return None
-    kiosk = replace(kiosk, server=view)
+    kiosk, kept = replace(kiosk, server=view), view.on_screen
+    if view.ticket is not None and view.ticket.state in LIVE_QUEUE:
+        # Somebody else may stand here now: whoever waits says so, or the place goes on to the next.
+        kiosk = replace(kiosk, patience=Prompting(now + PROMPT_LASTS))
+        return become(kiosk, Waiting(ticket=view.ticket, returned="restarted"))
+    if kept is None:
+        return None
     until = now + kept.left
     if view.postponed is not None and view.postponed.ticket == kept.ticket:
         lane = view.postponed

@@ -106,7 +106,8 @@ def step(kiosk: Kiosk, event: Event, now: float) -> tuple[Kiosk, tuple[Effect, .
         effects += more
     after, more = put_away(kiosk, after)
     effects += more
-    if type(after.state) is not type(kiosk.state) and isinstance(after.patience, Prompting):
+    asked = isinstance(after.patience, Prompting) and after.patience == kiosk.patience
+    if asked and type(after.state) is not type(kiosk.state):
         after = replace(after, patience=Quiet(now))  # the question was about a screen that is gone
     spent = any(isinstance(effect, do.ReadCard | do.Prove | do.SignDocument) for effect in effects)
     if holds_secret(kiosk) and not holds_secret(after) and not spent:

@@ -10,7 +10,7 @@ export const SPOKEN = /** @type {const} */ ([
   "attract.title_1", "attract.title_2", "attract.anywhere", "attract.closed_title", "attract.closed_title_net", "attract.closed_title_wait",
   "attract.closed_title_no_staff", "attract.closed_hours", "attract.closed_no_staff", "attract.closed_net",
   "purposes.title", "purposes.lead", "confirm.title", "confirm.note", "confirm.button", "waiting.title", "waiting.stay", "waiting.next", "waiting.soon",
-  "returned.no_answer", "returned.declined", "returned.clerk_lost", "returned.other", "connecting.title", "connecting.lead",
+  "returned.no_answer", "returned.declined", "returned.clerk_lost", "returned.restarted", "returned.other", "connecting.title", "connecting.lead",
   "call.talk", "trouble.link", "trouble.clerk_lost", "trouble.no_microphone", "hold.title", "hold.off",
   "still.title", "still.lead", "still.kept", "still.taking", "still.hold", "card.title", "card.lead", "card.lead_2", "ask.attributes_by_number", "ask.attributes_by_number_lead", "ask.attributes_by_number_who",
   "ask.photo", "ask.photo_lead", "ask.photo_who", "ask.identity", "ask.identity_lead", "ask.identity_who", "ask.signature", "ask.signature_lead", "ask.signature_who",

@@ -158,6 +158,7 @@ export const en = {
   "returned.declined": "Someone else will help you. You are first in line.",
   "returned.clerk_lost": "The line was cut. We are calling again. You are first in line.",
   "returned.not_taken": "They could not answer. We are calling the clerk from before.",
+  "returned.restarted": "The machine stopped for a moment. You have kept your place.",
   "returned.other": "We are calling again. You are first in line.",
   "moved.urgent": "Someone in urgent need goes first. Your turn will come.",
   "moved.appointment": "Someone's appointment time has come. Your turn will come.",

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.rig import until
 from tests.stories.house import CONSOLE_TONE, WIDE, House, opened, shot
@@ -103,6 +103,24 @@ def test_a_resident_who_gives_up_waiting_is_gone_from_the_queue(house: House):
     house.of(ticket, "ticket_cancelled")
     clerk.sees("呼び出しが 来ると、音と")
     resident.sees("ここを さわって")
+
+
+def test_a_kiosk_that_starts_anew_asks_whoever_waits_and_keeps_their_place(house: House):
+    resident, _ = house.resident(), house.clerk("sato")
+    ticket = house.rings(resident)
+    number = house.of(ticket, "ticket_taken")["number"]
+    house.kiosk.agent.kill()
+    resident.sees("準備を しています")
+    house.kiosk.start()
+    resident.sees("まだ いらっしゃいますか")
+    shot(resident, "queue-restarted-resident")
+    resident.press("います")
+    expect(resident.page.get_by_text("まだ いらっしゃいますか")).to_have_count(0)
+    resident.sees(str(number))
+    house.never(ticket, "ticket_cancelled", "ticket_abandoned")
+    resident.press("やめる")
+    resident.press("おわる")
+    house.of(ticket, "ticket_cancelled")
 
 
 def test_the_blue_button_asks_first_and_rings_second(house: House):

@@ -1,4 +1,4 @@
-"""A kiosk that starts anew: the code somebody was writing down comes back, and no other's ever does."""
+"""A kiosk that starts anew: a place in the queue and a code somebody was writing down come back, and no other's."""
 
 from dataclasses import replace
 
@@ -7,8 +7,9 @@ from msgspec.structs import replace as struct_replace
 
 from kiosk.flow import events as ev
 from kiosk.flow import states as st
+from kiosk.flow.timing import next_deadline
 from server.protocol import screen as s
-from server.protocol.messages import KioskView, OnScreen, PaperLater, PutAway
+from server.protocol.messages import CancelTicket, HangUp, KioskView, OnScreen, PaperLater, PutAway
 from server.protocol.values import TicketId
 from tests.kiosk.flow.examples import LET_GO, READY, STATES, ticket, view
 from tests.kiosk.flow.walk import Walk
@@ -35,6 +36,34 @@ def test_after_a_restart_the_code_is_there_again_for_the_rest_of_its_time(seen: 
     assert [command.ticket for command in walk.told() if isinstance(command, PutAway)] == [
         seen.on_screen and seen.on_screen.ticket
     ]
+
+
+@pytest.mark.parametrize("state", ["waiting", "offered"])
+def test_whoever_waits_keeps_the_place_over_a_restart_if_they_say_that_they_are_there(state: str):
+    walk = Walk(STARTED).on(ev.Viewed(view(ticket(state))))
+    assert isinstance(walk.screen, s.Waiting)
+    assert (walk.screen.number, walk.screen.returned) == (12, "restarted")
+    assert walk.display.prompt_seconds == 60, "somebody else may stand there now"
+    assert walk.told() == []
+    walk.touch("extend")
+    assert walk.display.prompt_seconds is None
+    assert isinstance(walk.on(ev.Viewed(view(ticket("waiting")))).screen, s.Waiting)
+
+
+def test_a_place_nobody_claims_after_a_restart_goes_on_to_the_next():
+    walk = Walk(STARTED).on(ev.Viewed(view(ticket())))
+    for _ in range(3):
+        deadline = next_deadline(walk.kiosk, walk.now)
+        assert deadline is not None
+        walk.on(ev.Tick(), after=deadline - walk.now)
+    (told,) = walk.told()
+    assert told == CancelTicket(id=told.id, ticket="t1", away=True)
+
+
+def test_a_call_is_not_taken_up_by_whoever_stands_there_after_a_restart():
+    walk = Walk(STARTED).on(ev.Viewed(view(ticket("serving", 3))))
+    assert isinstance(walk.screen, s.Attract)
+    assert [type(one) for one in walk.told()] == [HangUp]
 
 
 def test_a_page_that_was_reloaded_shows_the_code_as_before():
