@@ -4,7 +4,7 @@ A paper is never made twice silently: only one that is known not to have come ou
 sent, and only one of the two; a code prints once, and again after an unknown outcome only when somebody says so.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from server.core import closing, orders
 from server.core import events as e
@@ -47,6 +47,13 @@ def waiting_under(board: Board, code: str, now: Now) -> KeptPaper | None:
     """Return the paper that waits under this code, if it is still good today."""
     paper = board.papers.get(code)
     return None if paper is None or paper.until < day_of(now.wall) else paper
+
+
+def recorded(ticket: Ticket, city: City, now: Now) -> bool:
+    """Say whether what was noted of a finished visit is kept today: until then it can be put right."""
+    # The key is destroyed so many days after the visit has ended, so a day less is kept in every case.
+    days = max(0, int(city.retention.record_days) - 1)
+    return local(now.wall).date() - timedelta(days=days) <= date.fromisoformat(ticket.day)
 
 
 def _waits(board: Board, city: City, ticket: Ticket, post: Post, command: m.PrintLater, now: Now) -> Decision:
@@ -98,7 +105,7 @@ def _corrects(board: Board, city: City, staff: StaffId, command: m.CorrectResult
     if ticket is None:
         return Refusal("unknown")
     state = ticket.state
-    if not isinstance(state, Done) or ticket.day != day_of(now.wall):
+    if not isinstance(state, Done) or not recorded(ticket, city, now):
         return Refusal("not_now")
     if state.staff != staff:
         return Refusal("not_yours")

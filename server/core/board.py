@@ -1,5 +1,7 @@
 """One municipality's live state. How events change it: `evolve.py`."""
 
+from collections.abc import Iterator
+from itertools import takewhile
 from typing import Literal
 
 import msgspec
@@ -25,8 +27,9 @@ from server.protocol.values import (
     TicketId,
 )
 
-ENDED_KEPT = 200
-"""Tickets remembered after their end, so that a late wish is answered for what it is."""
+ENDED_KEPT = 2000
+"""Tickets remembered after their end, so that a late wish is answered for what it is, and what was noted of a visit can
+be put right while its record is kept: a month of some sixty visits a day."""
 
 
 DEEDS_KEPT = 8
@@ -168,3 +171,8 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     waits: dict[LaneId, e.Told] = {}  # what somebody who came now would be told
     hall_waits: dict[LaneId, e.Told] = {}  # and somebody who took a number of the hall
     durations: dict[Key, tuple[float, ...]] = {}  # seconds from answer to the end of wrap-up, per purpose
+
+
+def ended_lately(board: Board, since: float) -> Iterator[Ticket]:
+    """Yield the tickets that ended after `since` (elapsed seconds), newest first: they stand in the order of their end."""
+    return takewhile(lambda one: one.changed > since, reversed(board.ended.values()))

@@ -19,7 +19,7 @@ from math import ceil, inf, log
 from msgspec.structs import replace
 
 from server.core import duty, fairness, skills
-from server.core.board import Board, Seat
+from server.core.board import Board, Seat, ended_lately
 from server.core.city import City, Lane, Person
 from server.core.commands import WaitsReckoned
 from server.core.journal import Now
@@ -332,9 +332,11 @@ class _Play:
     def _came_lately(self) -> list[Ticket]:
         """Return who came lately in the classes that go before the last one: as many more are to come, as far apart."""
         since = self.now - LATELY
-        all_ = (*self.board.ended.values(), *self.board.tickets.values())
+        over = ended_lately(self.board, since)  # whoever ended before that came before it
         return [
-            one for one in all_ if one.arrived > since and one.level < BUSINESS and one.lane in self.lanes
+            one
+            for one in (*over, *self.board.tickets.values())
+            if one.arrived > since and one.level < BUSINESS and one.lane in self.lanes
         ]
 
     def _let_pass(self, wish: int, until: float) -> None:

@@ -11,6 +11,9 @@ from server.core.city import City, Lane, Opening, Site
 JAPAN = timezone(timedelta(hours=9), "JST")
 """Asia/Tokyo: no summer time since 1951, so a fixed offset needs no zone database."""
 
+A_DAY = 86_400.0
+"""Seconds."""
+
 LOOKED_AHEAD = 15
 """Days: over the New Year a city hall is closed for up to nine."""
 

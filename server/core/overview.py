@@ -6,10 +6,10 @@ import msgspec
 from msgspec.structs import replace
 
 from server.core import closing, company, duty, fairness, matching, places, supervising, telling, watching
-from server.core.board import Board, Day, Post
+from server.core.board import Board, Day, Post, ended_lately
 from server.core.city import City, Lane
 from server.core.fleet import STOPPED_AFTER, busy, judge
-from server.core.hours import at_lunch, closes_in, day_of, hours, iso, opens_at
+from server.core.hours import A_DAY, at_lunch, closes_in, day_of, hours, iso, opens_at
 from server.core.journal import Now
 from server.core.numbers import SMALL, Figures
 from server.core.states import Offered, Ticket, Waiting
@@ -90,7 +90,7 @@ def view_for_floor(
 def _unreached(board: Board, city: City, now: Now) -> tuple[m.ClosedCallback, ...]:
     today = day_of(now.wall)
     out: list[m.ClosedCallback] = []
-    for one in reversed(board.ended.values()):
+    for one in ended_lately(board, now.elapsed - A_DAY):
         callback = one.callback
         if callback is None or callback.outcome in (None, "reached"):
             continue

@@ -20,10 +20,10 @@ from server.core import (
     supervising,
     telling,
 )
-from server.core.board import Board, Day, PlacedOrder, Post, Seat
+from server.core.board import Board, Day, PlacedOrder, Post, Seat, ended_lately
 from server.core.city import City, Device, Site
 from server.core.fleet import trouble, view_for_fleet, warnings
-from server.core.hours import day_ends, day_of, hours, opens_at, said
+from server.core.hours import A_DAY, day_ends, day_of, hours, opens_at, said
 from server.core.identification import identification, last_check
 from server.core.journal import Now
 from server.core.orders import owed
@@ -457,7 +457,7 @@ def _order(order: PlacedOrder) -> OrderForStaff:
 def _forgotten(board: Board, city: City, viewer: StaffId, now: Now) -> Iterator[Forgotten]:
     """Yield the viewer's visits of today whose wrap-up ran out, newest last."""
     today = day_of(now.wall)
-    for ticket in board.ended.values():
+    for ticket in reversed([*ended_lately(board, now.elapsed - A_DAY)]):
         state = ticket.state
         if not isinstance(state, Done) or state.staff != viewer or state.result != "unrecorded":
             continue

@@ -11,25 +11,24 @@ from aiohttp import web
 from msgspec import Meta
 
 from server.casework import NoQuestions
-from server.core import places
 from server.core.checklist.case import Code, Note, Result
 from server.core.checklist.page import SheetPage
-from server.core.states import Done, NoShow, Ticket, party_of, works_on
+from server.core.states import Ticket, party_of, works_on
 from server.http.api import body_of, reply
 from server.http.auth import Session
+from server.http.finished import History, visits_of
 from server.http.floor import Floor
 from server.http.ports import ChecklistContent, ReceiptContent
 from server.http.problems import Problem
 from server.http.staff import CONSOLE
 from server.http.throttle import Bucket, Rate, draw, full
-from server.protocol.values import Answer, Id, Key, Personal, Short, StaffId, Text, TicketId
+from server.protocol.values import Answer, Id, Key, Personal, StaffId, Text, TicketId
 
 log = logging.getLogger(__name__)
 
 DRAWINGS = Rate(per_second=4, burst=8)
 GUESSES = Rate(per_second=5 / 60, burst=10)
 """Tries at a telephone record's number per member of staff: enough for mistyping, useless for searching a million."""
-HISTORY = 30
 
 
 class Of(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,27 +125,6 @@ class CasePage(Personal, frozen=True, kw_only=True):
     notes: tuple[Note, ...] = ()  # of staff, also while there is no sheet
     code: str = ""  # of a telephone record
     days: float = 0.0  # how long that is kept
-
-
-class Visit(msgspec.Struct, frozen=True, kw_only=True):
-    """One visit of today that is over."""
-
-    ticket: Id
-    number: int
-    purpose: Key
-    site: Short
-    staff: Short
-    result: Key
-    minutes_ago: int
-    notes: int
-    mine: bool = False  # the caller may put it right
-    corrected: bool = False
-
-
-class History(msgspec.Struct, frozen=True, kw_only=True):
-    """Today's visits in the lanes of this clerk."""
-
-    visits: tuple[Visit, ...]
 
 
 class Line(Personal, frozen=True, kw_only=True):
@@ -325,32 +303,9 @@ class CaseApi:
     async def history(self, request: web.Request) -> web.Response:
         """List today's visits that are over, newest first; no names, no answers."""
         session = await self._clerk(request)
-        now, city, board = self._hub.now(), self._floor.city, self._hub.board()
-        today = self._work.today().isoformat()
-        visits: list[Visit] = []
-        for ticket in reversed(board.ended.values()):
-            if ticket.day != today or not isinstance(ticket.state, Done | NoShow):
-                continue
-            person = city.staff.get(ticket.state.staff)
-            record = await self._work.record(ticket.id)
-            visits.append(
-                Visit(
-                    ticket=ticket.id,
-                    number=ticket.number,
-                    purpose=ticket.purpose,
-                    site=places.site_of(city, ticket),
-                    staff="" if person is None else person.name,
-                    result=ticket.state.result if isinstance(ticket.state, Done) else "no_show",
-                    minutes_ago=max(0, int((now.elapsed - ticket.changed) / 60)),
-                    notes=len(record.notes),
-                    mine=isinstance(ticket.state, Done) and ticket.state.staff == session.person.id,
-                    corrected=bool(record.corrections),
-                )
-            )
-            if len(visits) == HISTORY:
-                break
         log.info("staff %s: looked at today's visits", session.person.id)
-        return reply(History(visits=tuple(visits)))
+        today = self._work.today().isoformat()
+        return reply(History(visits=await visits_of(self._floor, session.person.id, today)))
 
     async def hand_over(self, request: web.Request) -> web.Response:
         """Return what is settled, what is open and what was noted of a visit of today, or of the own call."""

@@ -280,8 +280,8 @@ class Floor:
             parts = self.parts
             kinds = parts.casework.kinds() | parts.formwork.kinds()
             kinds |= parts.stillwork.kinds() | parts.paperwork.kinds()
-            for kind, seconds in kinds.items():
-                await self.parts.cases.erase_at(drawer(id, kind), ended + seconds)
+            cases = self.parts.cases  # one commit for all drawers of a visit
+            await asyncio.gather(*(cases.erase_at(drawer(id, one), ended + s) for one, s in kinds.items()))
             self._forgotten.add(id)
         for id in await self.parts.cases.erase_due(now.wall):
             log.info("case %s erased", "of a telephone call" if id.startswith("previsit.") else id)

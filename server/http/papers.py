@@ -1,12 +1,15 @@
 """The JSON API of what is done once the moment has passed: papers that are sent, results that are put right."""
 
 import logging
-from typing import Literal
+from datetime import date
+from typing import Annotated, Literal
 
 import msgspec
 from aiohttp import web
+from msgspec import Meta
 
 from server.core import places
+from server.core.afterwards import recorded
 from server.core.checklist.case import Address, Correction, Mailed, Result
 from server.core.commands import StaffActor
 from server.core.hours import iso
@@ -14,6 +17,7 @@ from server.core.notices import Change, Notice
 from server.core.states import Done, NoShow, Ticket
 from server.http.api import body_of, reply
 from server.http.drawing import keep_drawn
+from server.http.finished import History, visits_of
 from server.http.floor import Floor
 from server.http.mine import clerk_of, ticket_of
 from server.http.problems import Problem
@@ -43,6 +47,13 @@ class OfFinished(msgspec.Struct, frozen=True, kw_only=True):
     """POST /api/case/finished."""
 
     ticket: Id
+
+
+class OfDay(msgspec.Struct, frozen=True, kw_only=True):
+    """POST /api/case/earlier: `number` None means every visit of the day."""
+
+    day: date
+    number: Annotated[int, Meta(ge=1, le=99_999)] | None = None
 
 
 class Correct(Personal, frozen=True, kw_only=True):
@@ -81,10 +92,11 @@ class SentPaper(Personal, frozen=True, kw_only=True):
 
 
 class Finished(Personal, frozen=True, kw_only=True):
-    """A finished visit of today: what was noted, what was put right since, and whether the caller may put more right."""
+    """A finished visit: what was noted, what was put right since, and whether the caller may put more right."""
 
     ticket: Id
     number: int
+    day: str
     result: Key
     mine: bool
     items: tuple[Item, ...]
@@ -108,6 +120,7 @@ class PaperApi:
             web.post("/api/case/mail", self.mail, name="case-mail"),
             web.post("/api/case/finished", self.finished, name="case-finished"),
             web.post("/api/case/correct", self.correct, name="case-correct"),
+            web.post("/api/case/earlier", self.earlier, name="case-earlier"),
         ]
 
     async def mail(self, request: web.Request) -> web.Response:
@@ -132,14 +145,22 @@ class PaperApi:
         return reply(MailSaid(told=paperwork.tells))
 
     async def finished(self, request: web.Request) -> web.Response:
-        """Return a visit of today that is over."""
+        """Return a visit that is over, while its record is kept."""
         wish = await body_of(request, OfFinished)
         session = await clerk_of(self._floor, request)
         log.info("staff %s: looked at finished ticket %s", session.person.id, wish.ticket)
         return await self._show(wish.ticket, session.person.id)
 
+    async def earlier(self, request: web.Request) -> web.Response:
+        """List the visits of a day, or the one that had this number then; no names, no answers."""
+        wish = await body_of(request, OfDay)
+        session = await clerk_of(self._floor, request)
+        log.info("staff %s: looked for the visits of %s", session.person.id, wish.day)
+        day = wish.day.isoformat()
+        return reply(History(visits=await visits_of(self._floor, session.person.id, day, wish.number)))
+
     async def correct(self, request: web.Request) -> web.Response:
-        """Put right what the caller noted of a visit of today; the words before stay, the newest are counted and told."""
+        """Put right what the caller noted of a visit; the words before stay, the newest are counted and told."""
         wish = await body_of(request, Correct)
         session = await clerk_of(self._floor, request)
         (ticket, state), staff = self._over(wish.ticket), session.person
@@ -186,8 +207,8 @@ class PaperApi:
         ticket = board.ended.get(TicketId(wanted))
         if ticket is None or not isinstance(ticket.state, Done | NoShow):
             raise Problem("no_visit", 404)
-        if ticket.day != self._work.today().isoformat():
-            raise Problem("not_today", 403)
+        if not recorded(ticket, self._floor.city, self._hub.now()):
+            raise Problem("not_kept", 403)
         return ticket, ticket.state
 
     async def _names(self, ticket: Ticket) -> dict[Key, str]:
@@ -216,6 +237,7 @@ class PaperApi:
             Finished(
                 ticket=ticket.id,
                 number=ticket.number,
+                day=ticket.day,
                 result=state.result if isinstance(state, Done) else "no_show",
                 mine=isinstance(state, Done) and state.staff == staff,
                 items=tuple(

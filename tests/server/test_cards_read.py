@@ -42,3 +42,5 @@ def test_what_a_visitors_own_telephone_says_of_a_card_is_a_claim() -> None:
     assert read_for(board, device, snapshot) == "t1"
     assert read_for(board, replace(device, kind="window"), snapshot) is None
     assert read_for(board, device, replace(snapshot, attributes=None)) is None
+    unasked = Board(posts={KioskId("w-1"): replace(post, orders=())})
+    assert read_for(unasked, device, snapshot) is None, "nobody asked for a card"

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from server.documents.papers import Raster, png
+from tests import reading
 from tests.rig import SIMULATED, City, until
 from tests.stories.desk_printer import DeskPrinter
 from tests.stories.form_work import choose, leaf_to, put, sign
@@ -98,16 +99,14 @@ def test_who_has_no_card_is_asked_and_takes_the_sum_and_the_way_to_pay_home(
     order = until("the order", lambda: house.orders("form"))[0]
     assert house.outcome(order) == "printed"
     (paper,) = until("the paper", lambda: desk.printer.pages)
-    picture = png(Raster(width=paper.width, rows=paper.rows))
-    (SHOTS / "story-certificate-copy.png").write_bytes(picture)
-    dots = cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_GRAYSCALE)
-    assert dots is not None
-    on_paper = _code(dots)
+    (SHOTS / "story-certificate-copy.png").write_bytes(png(Raster(width=paper.width, rows=paper.rows)))
+    (on_paper,) = reading.codes(paper.rows)
     assert on_paper == on_screen
     reference = LINK.fullmatch(on_paper)
     assert reference is not None
     code = " ".join(re.findall("....", reference[1]))
     clerk.sees(code)
+    _stands_on(paper.rows, house.of(ticket, "ticket_taken")["number"])
 
     resident.press("わかりました")
     house.ends(clerk, resident)
@@ -116,6 +115,25 @@ def test_who_has_no_card_is_asked_and_takes_the_sum_and_the_way_to_pay_home(
         assert CANARY.encode() not in path.read_bytes(), path
     assert resident.complaints == []
     assert clerk.complaints == []
+
+
+def _stands_on(rows: bytes, number: int) -> None:
+    """Every part of the paper, read from its dots: what was asked for, the sum, how it is paid, what comes next."""
+    part = reading.parts(rows)
+    assert list(part) == ["", "書いたもの", "手数料", "この後"]
+    head, written, fees, then = part.values()
+    assert head.startswith("見本市控え証明書の申し込み北公民館令和")
+    assert head.endswith(f"受付番号{number}")
+    assert written == reading.closed("使いみち 年金 受け取り方 支所・出張所")
+    assert fees == reading.closed(
+        "住民票の写し(世帯全員) 3通 900円 合計 900円 受け取るときに 支所で 払います "
+        "スマートフォンで この 四角い 印を 読むと、先に 払えます。払わなくても だいじょうぶです。"
+    )
+    assert then.startswith(
+        reading.closed("この申し込みは リモート窓口で 受け付けます。わからないときは 電話で")
+    )
+    assert reading.closed("この紙に 名前・住所・マイナンバーは 書いていません。") in then
+    assert then.endswith(reading.closed("大切に お持ちください"))
 
 
 def _code(picture: np.ndarray) -> str:

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator
 
-import cv2
 import numpy as np
 import pytest
 from playwright.sync_api import Browser, expect
 
 from server.documents.papers import Raster, png
+from tests import reading
 from tests.rig import SIMULATED, City, until
 from tests.stories.desk_printer import DeskPrinter
 from tests.stories.house import PASSWORD, SHOTS, WIDE, House, opened, shot
@@ -19,6 +19,18 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 DIED = "2026-11-10"
 COUNTERS = ("国保", "年金", "介護")
+SOON, YEARS = "令和8年(2026年)11月24日(火)", "令和10年(2028年)11月10日(金)"
+SHEET = {
+    "国保・後期高齢者医療の窓口": {
+        "国民健康保険をやめる届": SOON,
+        "葬祭費(国保)をもらう": YEARS,
+        "高くかかった医療費を返してもらう(高額療養費)": YEARS,
+    },
+    "介護保険の窓口": {"介護保険証を返す・保険料の精算": SOON},
+    "窓口課(住所・戸籍・証明)": {"戸籍・除籍・住民票の除票をとる": ""},
+    "国民年金の窓口": {"年金を止める届(受給権者死亡届)": SOON},
+}
+"""What stands on the paper: each counter, what is to be done there, and until when."""
 DOTS = """canvas => { const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
   return Array.from({ length: data.length / 4 }, (_, dot) => (data[4 * dot] < 128 ? 1 : 0)).join(""); }"""
 
@@ -88,12 +100,10 @@ def test_nothing_is_said_twice_on_the_way_over_three_counters(house: House, desk
     order = until("the order", lambda: house.orders("sheet"))[0]
     assert house.outcome(order) == "printed"
     (paper,) = until("the paper", lambda: desk.printer.pages)
-    picture = png(Raster(width=paper.width, rows=paper.rows))
-    (SHOTS / "okuyami-sheet.png").write_bytes(picture)
+    (SHOTS / "okuyami-sheet.png").write_bytes(png(Raster(width=paper.width, rows=paper.rows)))
     dots = np.unpackbits(np.frombuffer(paper.rows, np.uint8))
     assert "".join(map(str, dots[: len(seen)])) == seen
-    bars = _bars(picture)
-    assert len(bars) >= 3 + 1, "each counter has a bar of its own, and so has what to bring"
+    _stands_on(paper.rows, house.of(ticket, "ticket_taken")["number"])
     house.ends(tanaka, resident)
     assert resident.complaints == []
 
@@ -106,10 +116,21 @@ def _goes_on(house: House, clerk: Clerk, ticket: str, note: str) -> None:
     expect(clerk.page.get_by_label("亡くなったのは いつですか")).to_have_value(DIED)
 
 
-def _bars(picture: bytes) -> list[int]:
-    """Return where the black bars of a sheet begin: by its layout, each heads a part."""
-    rows = cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_GRAYSCALE)
-    assert rows is not None
-    dark = (rows < 128).mean(axis=1) > 0.9
-    starts = np.flatnonzero(np.diff(np.concatenate(([False], dark)).astype(np.int8)) == 1)
-    return [int(at) for at in starts if dark[at : at + 8].all()]
+def _stands_on(rows: bytes, number: int) -> None:
+    """Every counter with what is to be done there and until when, read from the dots of the paper in hand."""
+    part = reading.parts(rows, until="職員が 確かめること")
+    head = part.pop("")
+    assert head.startswith(
+        reading.closed("見本市 リモート窓口 手続きチェックシート 家族が亡くなった 北公民館")
+    )
+    assert head.endswith(
+        reading.closed(
+            f"受付番号 {number} すること {sum(map(len, SHEET.values()))}つ いちばん 早い 期限 {SOON}"
+        )
+    )
+    assert list(part) == [reading.closed(counter) for counter in SHEET]
+    for counter, asked in SHEET.items():
+        there = part[reading.closed(counter)]
+        for what, day in asked.items():
+            _, found, there = there.partition(reading.closed(f"{what} いつまで {day}" if day else what))
+            assert found, (counter, what)

@@ -20,7 +20,7 @@ import { Refused } from "/shared/api.js";
  * @typedef {{id: string, text: string, at: number, by: string}} Note
  * @typedef {{revision: number, event: string, rows: Row[], sheet: Sheet, minutes: number, relay: Stop[], outdated: boolean, outcomes: Record<string, Outcome>, notes: Note[]}} SheetPage
  * @typedef {{events: {id: string, label: string}[], page: SheetPage | null, notes: Note[], code: string, days: number}} CasePage
- * @typedef {{ticket: string, number: number, purpose: string, site: string, staff: string, result: string, minutes_ago: number, notes: number, mine: boolean, corrected: boolean}} Visit
+ * @typedef {{ticket: string, number: number, purpose: string, site: string, staff: string, result: string, minutes_ago: number, day: string, notes: number, mine: boolean, corrected: boolean}} Visit
  * @typedef {{ticket: string, number: number, result: string, mine: boolean, items: {id: string, name: string, result: string | null}[],
  *   corrections: {name: string, before: string | null, after: string | null, at: number, staff: string}[], notes: string[], mailed: {kind: string, to: {name: string}}[], days: number}} Finished
  * @typedef {{number: number, title: string, lines: {name: string, result: string}[], open: string[], notes: string[]}} HandOver
@@ -73,12 +73,17 @@ export async function history() {
   return (await (await post("case/history", undefined)).json()).visits;
 }
 
-/** A visit of today that is over. @param {string} ticket @returns {Promise<Finished>} */
+/** The visits of an earlier day, or the one that had this number then. @param {string} day @param {number | null} number @returns {Promise<Visit[]>} */
+export async function earlier(day, number) {
+  return (await (await post("case/earlier", { day, number })).json()).visits;
+}
+
+/** A visit that is over. @param {string} ticket @returns {Promise<Finished>} */
 export async function finished(ticket) {
   return (await post("case/finished", { ticket })).json();
 }
 
-/** Put results of an own visit of today right. @param {unknown} body @returns {Promise<Finished>} */
+/** Put results of an own visit right. @param {unknown} body @returns {Promise<Finished>} */
 export async function correct(body) {
   return (await post("case/correct", body)).json();
 }

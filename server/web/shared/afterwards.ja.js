@@ -37,5 +37,13 @@ export const AFTERWARDS = {
   "correct.history": "書き直した 記録",
   "correct.line": "{name}: {before} → {after}（{who}・{when}）",
   "correct.whole": "受付の結果",
+  "correct.seek": "前の日の 用件を 日と番号で さがす",
+  "correct.day": "日",
+  "correct.number": "受付番号",
+  "correct.look": "さがす",
+  "correct.all": "全部",
+  "correct.then": "{day}に 終わった用件",
+  "correct.none_then": "見つかりませんでした。日と 番号を 確かめてください。記録を 残す日数が すぎたものは 出ません。",
+  "correct.back": "今日に もどる",
   "correct.mailed": "郵送する 紙",
 };

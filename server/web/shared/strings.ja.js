@@ -171,7 +171,7 @@ const TEXTS = {
   "inquiry.other": "ほかの用件を ためす",
   "inquiry.open": "前の聞き取りの番号",
   "inquiry.open_yes": "開く",
-  "case.history": "今日 終わった用件",
+  "case.history": "終わった用件",
   "case.due_today": "今日まで",
 
   "state.away": "受付前",
@@ -315,7 +315,7 @@ const TEXTS = {
   "forgotten.title": "結果を 書かなかった受付",
   "forgotten.count": "今日 {count}件",
   "forgotten.ago": "前",
-  "forgotten.body": "「記録なし」として 数えました。下の「今日 終わった用件」から、今日の うちに 書き直せます。",
+  "forgotten.body": "「記録なし」として 数えました。下の「終わった用件」から、記録を 残しているあいだ 書き直せます。",
 
   "paper.surface": "手元の書類。指すには「指す」を 選び、押すか 矢印キーで 動かします",
   "paper.tools": "書類の道具",

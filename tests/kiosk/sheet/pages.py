@@ -96,6 +96,16 @@ _NUMBER = f"""
 #place(top + left, dx: 2mm, dy: 182mm, text(15pt)[{NUMBER[:4]} {NUMBER[4:8]} {NUMBER[8:]}])
 #place(top + left, dy: 200mm)[うえの番号は通知カードから写しました。お問い合わせ番号 555-0123-999 ／ 法人番号 1234567890123]
 """
+_RECEIPT = """
+#align(center)[#text(14pt, weight: "bold")[見本スーパー 中央店] \\ 見本市中央二丁目４番５号 \\ 電話 000-000-0000]
+#v(4mm) 2026年11月21日(土) 10:31　レジ 02
+#v(2mm) #line(length: 100%, stroke: (dash: "dashed"))
+#for (what, yen) in (("牛乳 1L", 228), ("食パン 6枚", 158), ("たまご 10個", 298), ("みかん 1袋", 498), ("ねぎ", 128), ("とうふ", 88), ("緑茶", 148)) [#what #h(1fr) #yen \\ ]
+#line(length: 100%, stroke: (dash: "dashed"))
+#text(16pt, weight: "bold")[合計 #h(1fr) ￥1,546]
+#v(2mm) お預り #h(1fr) ￥2,000 \\ お釣り #h(1fr) ￥454
+#v(6mm) #align(center)[ありがとうございました] #v(14mm)
+"""
 _TEXT: dict[Kind, str] = {
     "form": _FORM,
     "letter": _LETTER,
@@ -110,13 +120,50 @@ _TEXT: dict[Kind, str] = {
 @functools.cache
 def page(kind: Kind, dpi: int = DPI) -> NDArray[np.uint8]:
     """Set one page; BGR, upright, without any camera."""
-    png = typst.compile((_HEAD + _TEXT[kind]).encode(), format="png", ppi=float(dpi))
+    return _drawn(_HEAD + _TEXT[kind], dpi)
+
+
+def _drawn(source: str, dpi: int = DPI) -> NDArray[np.uint8]:
+    png = typst.compile(source.encode(), format="png", ppi=float(dpi))
     if isinstance(png, list):
-        raise ValueError(f"{kind} does not fit on one page")
+        raise ValueError("it does not fit on one page")
     image = cv2.imdecode(np.frombuffer(cast("bytes", png), np.uint8), cv2.IMREAD_COLOR)
     if image is None:
-        raise ValueError(f"{kind} did not become a picture")
+        raise ValueError("it did not become a picture")
     image = cast("NDArray[np.uint8]", image)
+    image.setflags(write=False)
+    return image
+
+
+@functools.cache
+def receipt() -> NDArray[np.uint8]:
+    """Set a strip of a receipt printer's roll, 80 mm wide."""
+    head = _HEAD.replace(
+        "width: 210mm, height: 297mm, margin: 18mm", "width: 80mm, height: auto, margin: 5mm"
+    )
+    return _drawn(head + _RECEIPT)
+
+
+@functools.cache
+def notebook(hand: int) -> NDArray[np.uint8]:
+    """Draw an open notebook, ruled, written on here and there; it lies on its side, the fold across its middle."""
+    rng = np.random.default_rng(hand)
+    height, width = int(HEIGHT_MM * DPI / 25.4), int(WIDTH_MM * DPI / 25.4)
+    image = np.full((height, width, 3), (238, 246, 248), np.uint8)
+    gap = int(7 * DPI / 25.4)
+    for x in range(2 * gap, width - gap, gap):
+        image[:, x : x + 2] = (214, 190, 160)
+        for top in (0.06, 0.56):
+            words = 0.38 * rng.uniform(0.2, 1.0) if rng.uniform() < 0.7 else 0.0
+            ys = np.arange(int(top * height), int((top + words) * height))
+            xs = x - gap / 3 + np.cumsum(rng.normal(0, 3, len(ys))) % (gap / 2) - gap / 4
+            for part in np.array_split(np.column_stack((xs, ys)), max(1, len(ys) // 40)):
+                cv2.polylines(
+                    image, [np.round(part[:-8]).astype(np.int32)], False, (70, 50, 45), 3, cv2.LINE_AA
+                )
+    # The fold is in its own shadow.
+    depth = np.abs(np.arange(height) - height / 2) / (0.04 * height)
+    image = (image * np.clip(0.55 + 0.45 * depth, 0, 1)[:, None, None]).astype(np.uint8)
     image.setflags(write=False)
     return image
 

@@ -13,9 +13,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from tests.kiosk.sheet.pages import KINDS, page
+from tests.kiosk.sheet.pages import KINDS, notebook, page, receipt
 from tests.kiosk.sheet.scene import (
-    CORNERS_MM,
     Bend,
     Image,
     Pose,
@@ -57,11 +56,16 @@ Class = Literal[
     "coloured form",
     "on another sheet",
     "lamps",
+    "A5 or B5",
+    "open notebook",
+    "receipt roll",
 ]
 ALL: tuple[Class, ...] = get_args(Class)
-WEAK: tuple[Class, ...] = ("on another sheet",)
+WEAK: tuple[Class, ...] = ("on another sheet", "receipt roll")
 """Measured and shown by the bench, not promised: of two papers upon each other the upper one is found about two times in
-three; mostly it is said when it is not certain."""
+three; mostly it is said when it is not certain. A strip of a receipt is not found: it is no sheet by its proportions."""
+SHORTER = (210 / 297, 257 / 297)
+"""The long sides of A5 and B5, of A4's."""
 CLASSES: tuple[Class, ...] = tuple(kind for kind in ALL if kind not in WEAK)
 FORM_COLOURS = (
     *((205, 190, 250), (250, 225, 190), (170, 240, 250), (190, 235, 185)),
@@ -175,6 +179,17 @@ def photo(kind: Class, number: int, seed: int = 0) -> Photo:
             pose = replace(pose, size=pose.size * 0.92)
         case "lamps":
             pose = replace(pose, size=pose.size * 0.95)
+        case "A5 or B5":  # a camera that is set for A4 sees less of it, in letters of the same size
+            part = SHORTER[number % 2]
+            paper = paper[: int(part * paper.shape[0]), : int(part * paper.shape[1])]
+            pose = replace(pose, size=pose.size * part)
+        case "open notebook":
+            rise = rng.uniform(5, 12)
+            bend = Bend((0.0, 0.8 * rise, rise, 0.7 * rise, 0.0, 0.7 * rise, rise, 0.8 * rise, 0.0))
+            paper, pose = notebook(number), replace(pose, size=pose.size * 0.95)
+        case "receipt roll":
+            paper = receipt()
+            bend = Bend(paper=(80.0, 80.0 * paper.shape[0] / paper.shape[1]))
         case "clutter" | "other papers" | "hand over edge" | "hand over corner" | "glare" | "absent":
             pose = replace(pose, size=pose.size * 0.95)
     canvas = table(top, width, height, rng)
@@ -192,7 +207,7 @@ def photo(kind: Class, number: int, seed: int = 0) -> Photo:
     if kind == "absent":
         clutter(canvas, None, rng, 3 + number)
     else:
-        outline = project(matrix, bend.space(CORNERS_MM))
+        outline = project(matrix, bend.space(bend.corners))
         if kind in ("clutter", "hand over edge", "hand over corner"):
             clutter(canvas, outline, rng, 14 if kind == "clutter" else 3)
         corners = lay(canvas, paper, matrix, bend)

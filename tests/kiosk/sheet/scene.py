@@ -56,10 +56,17 @@ class Bend:
 
     heights: tuple[float, ...] = (0.0, 0.0)
     along: Literal["long", "short"] = "long"
+    paper: tuple[float, float] = (WIDTH_MM, HEIGHT_MM)  # mm
+
+    @property
+    def corners(self) -> NDArray[np.float64]:
+        """The paper's corners, in millimetres from its top left, clockwise."""
+        width, height = self.paper
+        return np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float64)
 
     def profile(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return, for each joint between strips, the millimetre on the paper and where it comes to lie."""
-        length = HEIGHT_MM if self.along == "long" else WIDTH_MM
+        length = self.paper[1] if self.along == "long" else self.paper[0]
         cuts = np.linspace(0, length, len(self.heights))
         heights = np.array(self.heights)
         flat = np.sqrt(np.maximum(np.diff(cuts) ** 2 - np.diff(heights) ** 2, 0))
@@ -70,12 +77,10 @@ class Bend:
         cuts, lies = self.profile()
         t = mm[:, 1] if self.along == "long" else mm[:, 0]
         place, height = np.interp(t, cuts, lies), np.interp(t, cuts, self.heights)
+        width, length = self.paper
         if self.along == "long":
-            return np.column_stack((mm[:, 0] - WIDTH_MM / 2, place - HEIGHT_MM / 2, -height))
-        return np.column_stack((place - WIDTH_MM / 2, mm[:, 1] - HEIGHT_MM / 2, -height))
-
-
-CORNERS_MM = np.array([[0, 0], [WIDTH_MM, 0], [WIDTH_MM, HEIGHT_MM], [0, HEIGHT_MM]], np.float64)
+            return np.column_stack((mm[:, 0] - width / 2, place - length / 2, -height))
+        return np.column_stack((place - width / 2, mm[:, 1] - length / 2, -height))
 
 
 def lay(
@@ -84,21 +89,22 @@ def lay(
     """Lay a page on the canvas with a soft shadow under it; return its four corners in pixels, clockwise."""
     bend = bend or Bend()
     height, width = canvas.shape[:2]
-    corners = project(matrix, bend.space(CORNERS_MM))
+    corners = project(matrix, bend.space(bend.corners))
+    across, length = bend.paper
     scale = page.shape[0] / max(np.linalg.norm(corners - np.roll(corners, 1, axis=0), axis=1))
     if scale > 1.5:  # what a lens does to letters that are smaller than its pixels
         page = cast(
             "Image", cv2.resize(page, None, fx=1.25 / scale, fy=1.25 / scale, interpolation=cv2.INTER_AREA)
         )
-    per_mm = page.shape[1] / WIDTH_MM
+    per_mm = page.shape[1] / across
     cuts, _ = bend.profile()
     sheet, cover = np.zeros_like(canvas), np.zeros((height, width), np.uint8)
     # Two flat strips side by side share their middle line exactly; each is warped with a pixel to spare.
     for first, last in zip(cuts[:-1], cuts[1:], strict=True):
         if bend.along == "long":
-            mm = np.array([[0, first], [WIDTH_MM, first], [WIDTH_MM, last], [0, last]])
+            mm = np.array([[0, first], [across, first], [across, last], [0, last]])
         else:
-            mm = np.array([[first, 0], [last, 0], [last, HEIGHT_MM], [first, HEIGHT_MM]])
+            mm = np.array([[first, 0], [last, 0], [last, length], [first, length]])
         place = project(matrix, bend.space(mm)).astype(np.float32)
         warp = cv2.getPerspectiveTransform((mm * per_mm).astype(np.float32), place)
         strip = cv2.warpPerspective(
@@ -114,9 +120,12 @@ def lay(
     shadow = cv2.GaussianBlur(
         np.roll(cover, (max(2, height // 300), max(2, height // 400)), (0, 1)), (0, 0), height / 250
     )
-    soft = 1.0 - 0.35 * (shadow[..., None] / 255.0)
-    part = cover[..., None] / 255.0
-    canvas[:] = (canvas * soft * (1 - part) + sheet * part).astype(np.uint8)
+    # Only where the sheet or its shadow lies does anything change.
+    left, top, wide, high = cv2.boundingRect(cv2.max(cover, shadow))
+    there = np.s_[top : top + high, left : left + wide]
+    soft = 1.0 - shadow[there].astype(np.float32)[..., None] * np.float32(0.35 / 255)
+    part = cover[there].astype(np.float32)[..., None] / 255
+    canvas[there] = (canvas[there] * soft * (1 - part) + sheet[there] * part).astype(np.uint8)
     return corners
 
 
@@ -317,7 +326,8 @@ def shoot(
     """Take the picture: light, tint, lens, motion, noise of the sensor, JPEG."""
     tint = np.array([rng.uniform(0.9, 1.04), 1.0, rng.uniform(0.92, 1.04)], np.float32)
     tint *= rng.uniform(0.78, 1.0)  # exposure: white paper is rarely 255
-    image = canvas.astype(np.float32) * light[..., None] * tint
+    image = canvas * light[..., None]
+    image *= tint
     if smear > 1:
         kernel = np.zeros((int(smear) | 1,) * 2, np.float32)
         kernel[kernel.shape[0] // 2] = 1.0
@@ -327,9 +337,9 @@ def shoot(
         )
         image = cv2.filter2D(image, -1, kernel / kernel.sum())
     image = cv2.GaussianBlur(image, (0, 0), blur)
-    image = image + rng.normal(0, 1, image.shape).astype(np.float32) * (
-        noise * np.sqrt(np.clip(image, 20, 255) / 128)
-    )
+    grain = rng.standard_normal(image.shape).astype(np.float32)
+    grain *= cv2.sqrt(np.minimum(np.maximum(image, 20), 255))
+    image += grain * np.float32(noise / np.sqrt(128))
     data = cv2.imencode(".jpg", np.clip(image, 0, 255).astype(np.uint8), [cv2.IMWRITE_JPEG_QUALITY, quality])[
         1
     ]

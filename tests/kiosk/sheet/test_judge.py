@@ -7,7 +7,6 @@ from kiosk.sheet.find import find_sheet
 from kiosk.sheet.judge import Key, judge
 from tests.kiosk.sheet.pages import Kind, page
 from tests.kiosk.sheet.scene import (
-    CORNERS_MM,
     Bend,
     Image,
     Pose,
@@ -44,7 +43,7 @@ def take(
     lit = np.full((HEIGHT, WIDTH), light * 0.9, np.float32)
     image = shoot(canvas, lit, rng, noise=2.0, blur=blur, quality=88)
     if spoil == "glare":
-        glare(image, project(matrix, Bend().space(CORNERS_MM * 0.0 + (45, 60)))[0], 150, rng)
+        glare(image, project(matrix, Bend().space(Bend().corners * 0.0 + (45, 60)))[0], 150, rng)
     return image
 
 

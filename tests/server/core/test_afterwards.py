@@ -93,7 +93,7 @@ def test_a_paper_is_sent_or_waits_and_never_both_and_a_code_ends_with_its_day():
     assert fetch(desk, other, code, "late") == "unknown"
 
 
-def test_a_result_of_today_is_put_right_by_its_clerk_alone_and_counted_as_the_newest():
+def test_a_result_is_put_right_by_its_clerk_alone_and_counted_as_the_newest():
     desk, ticket = with_slip("printed")
     desk.end(SATO, ticket)
     right = m.CorrectResult(id="r", ticket=ticket, result="missing_papers")
@@ -108,5 +108,7 @@ def test_a_result_of_today_is_put_right_by_its_clerk_alone_and_counted_as_the_ne
         books.enter(seq, Now(elapsed=event.at, wall=desk.wall), event)
     (visit,) = books.visits.values()
     assert visit.result == "missing_papers"
+    desk.wall += (desk.city.retention.record_days - 1) * DAY
+    assert desk.staff(SATO, m.CorrectResult(id="k", ticket=ticket, result="completed")) is None, "it is kept"
     desk.wall += DAY
-    assert desk.staff(SATO, m.CorrectResult(id="t", ticket=ticket, result="completed")) == "not_now"
+    assert desk.staff(SATO, m.CorrectResult(id="g", ticket=ticket, result="missing_papers")) == "not_now"

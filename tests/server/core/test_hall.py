@@ -132,7 +132,8 @@ def test_nobody_is_given_up_before_three_calls(desk: Desk) -> None:
     assert says(desk, m.NotThere) == "not_now"
     assert says(desk, m.CallAgain) == "not_now", "not before they could get up"
     called_three_times(desk)
-    assert says(desk, m.CallAgain) == "not_now"
+    desk.pass_time(15.0)
+    assert says(desk, m.CallAgain) == "not_now", "three calls and no more"
     assert says(desk, m.NotThere) is None
 
 
@@ -183,6 +184,8 @@ def test_whoever_was_given_up_and_comes_after_all_is_brought_back_to_their_place
     (shown,) = view_for_staff(desk.board, desk.city, SUZUKI, desk.now()).absent
     assert (shown.ticket, shown.number, shown.purpose) == ("t1", 1, "talk")
     assert 0.0 < shown.left <= 600.0
+    old = m.BringBack(id=desk.id(), ticket="t1", generation=shown.generation - 1)
+    assert desk.staff(SUZUKI, old) == "stale"
     back = m.BringBack(id=desk.id(), ticket="t1", generation=shown.generation)
     assert desk.staff(SUZUKI, back) is None
     assert desk.staff(SUZUKI, m.BringBack(id=desk.id(), ticket="t1", generation=shown.generation)) is None

@@ -13,7 +13,9 @@ from types import FunctionType, ModuleType
 import msgspec
 import pytest
 
+from server import cards_read
 from server.core import (
+    afterwards,
     becoming,
     calling,
     company,
@@ -30,16 +32,22 @@ from server.core import (
     ticket,
     watching,
 )
+from server.core.booking import deciding
+from tests.server import test_cards_read
 from tests.server.core import (
+    test_afterwards,
     test_estimate,
     test_fairness,
+    test_hall,
     test_identification,
     test_parties,
     test_supervising,
     test_telling,
     test_watching,
 )
-from tests.server.core.example import BOSS
+from tests.server.core.booking import test_moving
+from tests.server.core.desk import Desk
+from tests.server.core.example import BOSS, HALL, KITA, city, with_hall
 from tests.server.core.rush import rush
 from tests.server.core.test_simulation import simulate
 
@@ -103,6 +111,26 @@ MUTANTS: dict[str, tuple[ModuleType, str, str]] = {
     "a number is given up before three calls": (calling, "if state.calls >= CALLS else", "if True else"),
     "who was given up is over at once": (ticket, "(e.NeverCame(ticket=id, at=now, staff=state.staff),) if _due(state.deadline, now)", "(e.NeverCame(ticket=id, at=now, staff=state.staff),) if True"),
     "whoever is brought back goes to the end": (becoming, "state=Waiting(generation=state.generation), changed=at, aside_until=None", "state=Waiting(generation=state.generation), changed=at, aside_until=None, since=at"),
+    "a number is set aside for ever": (ticket, "if ticket.asides >= lane.asides_at_most:", "if False:"),
+    "a number is not even set aside once": (ticket, "if ticket.asides >= lane.asides_at_most:", "if True:"),
+    "a number is called three times in one breath": (calling, "state.calls < CALLS and now >= state.called + CALL_GAP", "state.calls < CALLS"),
+    "a number is called for ever": (calling, "state.calls < CALLS and now >=", "now >="),
+    "whoever was given up is brought back by an old picture of them": (calling, "case Absent() if command.generation == ticket.state.generation:", "case Absent():"),
+    # a place at another time
+    "a full place takes one more who moves": (deciding, "if (no := _no_place(book, lane, command.starts, found.wishes, now)) is not None:", "if False:"),
+    "a move forgets the skills that were asked for": (deciding, "command.starts, found.wishes, now", "command.starts, (), now"),
+    "what is only held is moved": (deciding, 'return Refusal("not_now")  # not theirs yet', 'return (e.PlaceMoved(booking=found.id, starts=command.starts, free_at=now.elapsed, at=now.elapsed),)  # not theirs yet'),
+    "the old place is had again at once": (deciding, "free_at = now.elapsed + 60.0 * lane.reservations.cool_down_minutes", "free_at = now.elapsed"),
+    "the same move again is refused": (deciding, "if found.starts == command.starts:", "if False:"),
+    # what a card said
+    "a telephone's claim is a card's word": (cards_read, 'or device.kind == "window" or', "or"),
+    "a card is read that nobody asked for": (cards_read, "return post.ticket if asked else None", "return post.ticket"),
+    "the last card of a family is forgotten": (cards_read, "digest)[-MOST:]", "digest)[:MOST]"),
+    "any card of the visit vouches for every word": (cards_read, "hmac.compare_digest(digest, one) for one", "True for one"),
+    "what a card said outlives its visit": (cards_read, "if one in going_on}", "if True}"),
+    # put right afterwards
+    "what is erased is put right": (afterwards, "not isinstance(state, Done) or not recorded(ticket, city, now)", "not isinstance(state, Done)"),
+    "anybody puts a result right": (afterwards, "if state.staff != staff:", "if False:"),
     # company
     "a transfer nobody takes is forgotten": (ticket, "if ticket.handed is not None and _due(ticket.handed.until, now):", "if False:"),
     "a transfer comes back to the wrong lane": (becoming, "back = replace(ticket, lane=handed.lane,", "back = replace(ticket, lane=ticket.lane,"),
@@ -194,6 +222,24 @@ WAITS = (
 )
 
 
+CARDS = (
+    test_cards_read.test_a_card_is_known_again_only_in_its_own_visit_and_only_word_for_word,
+    test_cards_read.test_a_family_lays_on_several_cards_and_of_a_visit_that_is_over_nothing_stays,
+    test_cards_read.test_what_a_visitors_own_telephone_says_of_a_card_is_a_claim,
+)
+PLACES = (
+    test_moving.test_it_keeps_its_digits_and_the_old_place_comes_back_after_a_while,
+    test_moving.test_a_move_that_cannot_be_leaves_everything_as_it_was,
+    test_moving.test_moving_asks_for_the_skills_the_reservation_was_made_for,
+)
+NUMBERS = (
+    test_hall.test_nobody_is_given_up_before_three_calls,
+    test_hall.test_whoever_is_not_there_keeps_the_place_and_is_called_again_later,
+    test_hall.test_whoever_never_comes_is_over_ten_minutes_after_the_second_time,
+    test_hall.test_whoever_was_given_up_and_comes_after_all_is_brought_back_to_their_place_by_any_clerk,
+)
+
+
 def many_days(seeds: int = 24) -> None:
     """Run rare scenes, then both simulations on these seeds: faults in two cities by turns, and rush hours."""
     test_fairness.test_before_a_late_tick_nobody_is_picked_past_the_bound()
@@ -209,8 +255,17 @@ def many_days(seeds: int = 24) -> None:
     test_supervising.test_only_who_waits_is_moved_and_only_as_they_were_seen()
     test_supervising.test_a_call_is_ended_by_whoever_made_it_or_by_a_supervisor(BOSS)
     test_supervising.test_one_who_waits_is_moved_to_another_lane_with_their_seniority()
-    for scene in WAITS:
+    for scene in (
+        *WAITS,
+        *CARDS,
+        *PLACES,
+        test_afterwards.test_a_result_is_put_right_by_its_clerk_alone_and_counted_as_the_newest,
+    ):
         scene()
+    for scene in NUMBERS:
+        desk = Desk(with_hall(city()))
+        desk.kiosk_on(KITA, HALL)
+        scene(desk)
     for seed in range(1, seeds + 1):
         rush(seed)
         simulate(seed, 1500)

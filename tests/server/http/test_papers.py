@@ -10,11 +10,12 @@ from server.core.checklist.receipt import Receipt
 from server.protocol import messages as m
 from server.protocol.values import MunicipalityId, SlipContent, TicketId
 from server.store.cases import CaseStore
-from tests.server.http.rig import House, Line, eventually, house
+from tests.server.http.rig import HandClock, House, Line, eventually, house
 from tests.server.http.test_cases import post, talking
 
 pytestmark = pytest.mark.slow
 
+DAY = 86_400.0
 STREET = "まぼろし町一丁目2番3号"
 
 
@@ -81,6 +82,50 @@ async def test_a_paper_is_sent_by_mail_and_a_result_put_right_and_both_are_told_
         assert f"{ticket.id}.waiting" in ends
     for path in (tmp_path / "data").rglob("*"):
         assert not path.is_file() or STREET.encode() not in path.read_bytes(), path
+
+
+async def test_yesterdays_visit_is_found_by_its_day_and_number_and_put_right_while_its_record_is_kept(
+    tmp_path: Path,
+) -> None:
+    clock = HandClock()
+    async with house(tmp_path, clock=clock) as home:
+        clerk, colleague = await home.signed_in("sato"), await home.signed_in("suzuki")
+        kiosk = await (await home.kiosk()).connect()
+        console = await clerk.console()
+        await console.ask(m.SetReady)
+        assert (await kiosk.ask(m.TakeTicket, purpose="tennyu")).refused is None
+        ticket = await talking(home, kiosk, console)
+        about = {"ticket": ticket.id, "generation": ticket.generation}
+        await console.ask(m.EndCall, **about)
+        before, after = (await _results(console))[:2]
+        await console.ask(m.FinishWrapup, result=before, **about)
+        it = await post(clerk, "case/finished", ticket=ticket.id)
+
+        clock.ahead += DAY
+        # Somebody who sat there all night signs in again in the morning.
+        for browser, account in ((clerk, "sato"), (colleague, "suzuki")):
+            await browser.sign_in(account)
+        status, today = await clerk.get("/api/case/history")
+        assert (status, today["visits"]) == (200, [])
+        asked = {"day": it["day"], "number": it["number"]}
+        (visit,) = (await post(clerk, "case/earlier", **asked))["visits"]  # pyright: ignore
+        assert (visit["ticket"], visit["result"], visit["mine"]) == (ticket.id, before, True)
+        assert (await post(clerk, "case/earlier", day=it["day"]))["visits"] == [visit]
+        assert (await post(clerk, "case/earlier", day=it["day"], number=99))["visits"] == []
+        (theirs,) = (await post(colleague, "case/earlier", **asked))["visits"]  # pyright: ignore
+        assert theirs["mine"] is False
+        wish = {"ticket": ticket.id, "id": "c1", "result": after}
+        status, body = await colleague.post("/api/case/correct", wish)
+        assert (status, body["error"]) == (403, "not_your_visit")
+        it = await post(clerk, "case/correct", **wish)
+        assert [(one["before"], one["after"]) for one in it["corrections"]] == [(before, after)]  # pyright: ignore
+        assert (await post(clerk, "case/earlier", **asked))["visits"][0]["corrected"] is True  # pyright: ignore
+
+        clock.ahead += 30 * DAY
+        await clerk.sign_in("sato")
+        assert (await post(clerk, "case/earlier", **asked))["visits"] == []
+        status, body = await clerk.post("/api/case/correct", {**wish, "id": "c2", "result": before})
+        assert (status, body["error"]) == (403, "not_kept")
 
 
 async def _results(console: Line) -> tuple[str, ...]:

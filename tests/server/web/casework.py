@@ -4,13 +4,15 @@ from datetime import date
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from server.core.checklist import case as c
 from server.core.checklist.page import SheetPage, sheet_page
 from server.core.checklist.sheet import printable, sheet
 from server.documents.checklist import Frame, checklist_receipt
 from server.documents.papers import Papers, png
-from server.http.cases import CasePage, EventRow, HandOver, History, Visit
+from server.http.cases import CasePage, EventRow, HandOver
+from server.http.finished import History, Visit
 from server.procedures.calendar import open_days
 from server.procedures.load import SHIPPED, load
 from server.protocol.values import Answer, Chosen, Dated, People, StaffId
@@ -24,6 +26,18 @@ TOUCHED: dict[str, Answer] = {
     "persons": People(births=(None,) * 4, origin="touched"),
     "shakai_hoken": Chosen(option="no", origin="touched"),
 }
+
+VISIT = Visit(
+    ticket="t9",
+    number=9,
+    purpose="tennyu",
+    site="南支所",
+    staff="鈴木 一",
+    result="done",
+    minutes_ago=42,
+    day="2026-11-21",
+    notes=1,
+)
 
 
 class CaseDesk:
@@ -66,18 +80,11 @@ class CaseDesk:
             case "case/note":
                 self.record = c.note(self.record, c.Note(id=body["id"], text=body["text"], at=AT, by=SATO))
             case "case/history":
-                visits = (
-                    Visit(
-                        ticket="t9",
-                        number=9,
-                        purpose="tennyu",
-                        site="南支所",
-                        staff="鈴木 一",
-                        result="done",
-                        minutes_ago=42,
-                        notes=1,
-                    ),
-                )
+                return msgspec.json.encode(History(visits=(VISIT,))), "application/json"
+            case "case/earlier":
+                day, number = body["day"], body["number"] or 31
+                there = replace(VISIT, number=number, day=day, mine=True) if number < 40 else None
+                visits = () if there is None else (there,)
                 return msgspec.json.encode(History(visits=visits)), "application/json"
             case "case/hand-over":
                 over = HandOver(
