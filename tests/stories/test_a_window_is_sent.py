@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 import typst
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, ViewportSize, expect
 
 from tests.rig import PICTURES, until
 from tests.stories.form_work import choose, put, sign
@@ -17,7 +17,7 @@ from tests.stories.people import Clerk, Seat
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 WINDOW_TONE = 659.25
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +45,12 @@ def phone(house: House, link: str) -> Seat:
     seat.page.goto(link.replace("/window/#", f"/window/?synthetic={PICTURES}#"))
     house._seats.append(("phone", seat))  # pyright: ignore[reportPrivateUsage]  it leaves with the others
     return seat
+
+
+def frame_of(seat: Seat) -> float:
+    """Measure how wide the frame for the name is."""
+    box = seat.page.locator("k-form k-sign canvas").bounding_box()
+    return 0.0 if box is None else box["width"]
 
 
 def numbered(pictures: list[Any]) -> list[int]:
@@ -244,10 +250,15 @@ def test_with_a_link_pages_are_looked_at_together_and_a_form_is_written_called_w
     visitor.press("見おわりました")
     visitor.press("はい、これで よい")
     visitor.sees("名前を 書いてください")
+    visitor.sees("スマートフォンを 横にすると、大きく 書けます。")
+    upright = frame_of(visitor)
+    visitor.page.set_viewport_size({"width": PHONE["height"], "height": PHONE["width"]})
+    until("a larger frame", lambda: frame_of(visitor) > 1.5 * upright)
     sign(visitor)
     shot(visitor, "window-form-sign")
     visitor.press("できました")
     visitor.sees("お名前を いただきました")
+    visitor.page.set_viewport_size(PHONE)
     visitor.sees("900円")
     shot(visitor, "window-form-signed")
     visitor.press("わかりました")

@@ -136,6 +136,8 @@ export class KClerk extends Part {
       :host([place="large"][company]) .name { display: block; height: auto; padding-top: 8px; white-space: pre-wrap; }
       :host([place="side"]) .small { display: none; }
       :host([place="side"]) .others { gap: 4px; border-top: 2px solid #ccc; margin-top: 8px; padding: 0 8px; }
+      /* Large letters beside a question: three names and who is coming still end above the footer. */
+      @media (max-width: 1500px) { :host-context(html[data-large]):host([place="side"][company]) { .name, .who, .who small, .name small { font-size: 32px; line-height: 1.15; } } :host-context(html[data-large]):host([place="large"]) :is(.who, .who small) { font-size: 34px; } }
       :host([place="side"]) .quiet span, :host([place="side"]) .quiet { font-size: 28px; }
     `,
   ];

@@ -46,9 +46,12 @@ export class KFooter extends Part {
       k-button { flex: 0 1 auto; }
       k-button[kind="exit"] { flex: none; }
       .repeat { --t-btn: 28px; --btn-pad: 14px; --btn-h: 96px; max-width: 190px; }
+      :host-context(html[data-large]) .repeat { --t-btn: 34px; max-width: 210px; }
       /* Where there is no room for it there is still the white button below the screen. */
       @media (max-width: 1500px) { footer { gap: 16px; } :host([crowded]) .repeat, :host-context(html[data-writing]) .repeat, :host-context(html[data-large][data-language="easy"]) .repeat { display: none; } }
       ::slotted(*) { flex: 0 1 auto; }
+      /* However crowded, no word is torn: the track asks for its longest word, where the button itself asks only for a finger's width. */
+      k-button, ::slotted(k-button) { grid-template-columns: minmax(min-content, 1fr); }
     `,
   ];
 }

@@ -56,7 +56,7 @@ export class KCardConfirm extends ScreenPart {
       dd { font-weight: 700; font-size: calc(var(--t-body) * 1.34); line-height: 1.35; overflow-wrap: anywhere; }
       .long dd { font-size: var(--t-body); line-height: 1.25; }
       .long div { padding: 8px 0; }
-      @media (max-width: 1500px) { .long div { padding: 0; border-bottom-width: 2px; } main:has(.long) { gap: 0; } }
+      @media (max-width: 1500px) { .long div { padding: 3px 0; border-bottom-width: 2px; } :host-context(html[data-language="easy"]) .long div { padding: 0; } main:has(.long) { gap: 0; } }
       k-button[kind="primary"] { --primary-w: 480px; }
       @media (max-width: 1500px) { dl div { padding: 4px 0; grid-template-columns: 4.6em minmax(0, 1fr); gap: 12px; } k-button[kind="primary"] { --primary-w: 360px; } dd { font-size: calc(var(--t-body) * 1.1); } main { gap: 4px; } }
       :host-context(html[data-large]) { --beside: 0px; dd { font-size: var(--t-body); } }

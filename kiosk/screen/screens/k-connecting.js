@@ -27,7 +27,7 @@ export class KConnecting extends ScreenPart {
       main { padding: 16px var(--edge) 16px calc(2 * var(--edge) + var(--clerk-w)); }
       .middle { height: 100%; border-radius: 20px; border: 6px solid var(--ok); background: var(--on-light); padding: 0 28px; }
       .middle p { font-size: var(--t-body); }
-      .wait { display: flex; align-items: center; gap: 12px; }
+      .wait { display: flex; flex-wrap: wrap; align-items: center; gap: 0 12px; }
       .wait span { margin-left: 12px; }
       .wait i { flex: none; width: 18px; height: 18px; border-radius: 50%; background: var(--ok); animation: breathe 1.8s infinite; }
       .wait i:nth-child(2) { animation-delay: 0.3s; } .wait i:nth-child(3) { animation-delay: 0.6s; }

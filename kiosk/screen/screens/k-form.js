@@ -127,7 +127,7 @@ export class KForm extends ScreenPart {
         ${screen.problem !== null
           ? html`<div class="hint"><p class="problem" role="status">${icon("warning")}<span>${t(screen.problem === "again" ? "form.problem_again" : screen.problem === "one_dot" ? "form.problem_one_dot" : pick("trouble", screen.problem, "trouble.other"))}</span></p>
               <k-button kind="quiet" icon="erase" control="sign_clear" @press=${this.clear}>${t("form.again")}</k-button></div>`
-          : html`<div class="hint"><p>${t("form.sign_how")}</p>
+          : html`<div class="hint"><p>${t("form.sign_how")}${this.inside ? html`<span class="turn"> ${t("form.sign_turn")}</span>` : nothing}</p>
               ${screen.pictures ? html`<k-button kind="quiet" icon="paper" control="form:look">${t("form.look")}</k-button>` : nothing}
               <k-button kind="quiet" icon="erase" control="sign_clear" @press=${this.clear}>${t("form.again")}</k-button></div>`}
       </main>
@@ -238,20 +238,31 @@ export class KForm extends ScreenPart {
       .mark.wrong { color: var(--note); }
       .foot { display: grid; gap: 8px; } .foot:empty { display: none; }
       .foot p { font-size: var(--t-min); line-height: 1.35; }
-      k-button.look { --t-btn: var(--t-fine, 28px); --btn-pad: 14px; }
+      k-button.look { --t-btn: var(--t-look, var(--t-fine, 28px)); --btn-pad: 14px; }
       .sum { display: flex; flex-wrap: wrap; align-items: baseline; gap: 4px 16px; } .sum b { font-size: var(--t-h1); line-height: 1.1; } .sum small { font-size: var(--t-fine, 28px); }
-      .wrote { border-left: 8px solid var(--primary); padding-left: 14px; }
+      .foot .wrote { font-size: var(--t-body); border-left: 8px solid var(--primary); padding-left: 14px; }
       main.signing { display: grid; grid-template-rows: auto minmax(0, 1fr) auto; gap: 12px; padding-right: var(--edge); }
       main.signing header { padding-right: calc(var(--strip-w) + 24px); min-height: calc(var(--strip-w) * 9 / 16); align-content: center; }
       .declared { font-size: var(--t-min); }
       .hint { display: flex; flex-wrap: var(--footer-wrap, nowrap); align-items: center; gap: 16px; } .hint p { flex: var(--hint-p, 0 1 auto); font-size: var(--t-min); line-height: 1.3; color: #333; margin-right: auto; } .hint k-button { flex: none; --t-btn: var(--t-fine, 28px); --btn-h: var(--hint-h, 96px); --btn-pad: var(--hint-pad, 18px); }
+      /* In a hand: upright the frame is as wide as the telephone is; on its side it is nearly twice that, if all else makes room. */
+      .turn { display: none; } @media (orientation: portrait) and (max-width: 899px) { .turn { display: inline; font-weight: 700; } }
+      @media (orientation: landscape) and (max-width: 899px) and (max-height: 560px) {
+        main.signing { grid-template: minmax(0, 1fr) / minmax(0, 1fr) auto; } main.signing header { display: none; }
+        .hint { flex-direction: column; align-items: stretch; justify-content: center; gap: 8px; } .hint p:not(.problem) { display: none; } .hint p { flex: none; max-width: 9em; margin: 0; }
+      }
       main.looking { padding: 8px var(--edge); }
       .sheet { height: 100%; overflow-y: auto; background: #666; border-radius: 12px; display: grid; justify-items: center; touch-action: pan-y; padding: 12px; }
       .sheet img { width: min(1280px, 100%); background: #fff; display: block; }
-      .paying { display: flex; align-items: center; gap: 32px; } .paying p { font-size: var(--t-min); line-height: 1.35; } .qr { flex: none; width: 264px; height: 264px; } @media (max-width: 1500px) { .qr { width: 208px; height: 208px; } }
+      .paying { display: flex; align-items: center; gap: 32px; } .paying p { font-size: min(var(--t-body), 42px); line-height: 1.35; } .qr { flex: none; width: 264px; height: 264px; } @media (max-width: 1500px) { .qr { width: 208px; height: 208px; } }
+      :host-context(html[data-large][data-language="easy"]) .paying p { font-size: 36px; }
       :host-context(html[data-large]) .qr { width: 208px; height: 208px; }
       .code { font-size: var(--t-body) !important; } .code b { letter-spacing: 0.05em; }
       .calm { border-color: var(--primary); background: #fff; } .calm svg { color: var(--primary); }
+      /* Large letters are for what is written most of all: it is what is signed. */
+      :host-context(html[data-large]) { --t-fine: 38px; --t-look: 28px; .value.long b { font-size: 42px; -webkit-line-clamp: 3; } .long:has(small) b { -webkit-line-clamp: 2; } .value.more small:last-child { -webkit-line-clamp: 2; } }
+      /* What is read back stands whole: a line that needs two takes the room of those that need less. */
+      @media (max-width: 1500px) { main.read ol { grid-auto-rows: var(--form-rows, minmax(min-content, 1fr)); } .read .value.more small:last-child { -webkit-line-clamp: 2; } }
       @media (max-width: 1500px) { .value small, .mark, .empty .value b { font-size: var(--t-fine, 28px); } .mark i { display: none; } header h1 { font-size: min(var(--t-h1), 38px); } li, li button { grid-template-columns: minmax(0, var(--label-w, 6.6em)) minmax(0, 1fr) auto; gap: 10px; } .value b { font-size: var(--t-body); } main.lines { gap: 4px; padding-top: 6px; } }
     `,
   ];

@@ -32,7 +32,7 @@ export class KKeypad extends ScreenPart {
                 ${Array.from({ length: CODE_LENGTH }, (_, at) => html`<i class=${at === digits.length ? "next" : ""}>${digits[at] ?? ""}</i>`)}
               </p>`
             : html`<p class="telephone number">${said(digits)}</p>`}
-          ${screen.problem ? html`<p class="problem" role="alert">${icon("warning")}<span>${t(screen.booking ? pick("reserve", `problem_${screen.problem}`, "reserve.problem_other") : pick("keypad", `problem_${screen.problem}`, "keypad.problem_other"))}</span></p>` : nothing}
+          ${screen.problem ? html`<p class="problem" role="alert">${icon("warning")}<span>${t(screen.booking ? pick("reserve", `problem_${screen.problem}`, "reserve.problem_other") : pick("keypad", `problem_${screen.problem}`, "keypad.problem_other"))}${screen.problem === (screen.booking ? "too_many" : "closed") && display.telephone ? html` <b class="number nw">${display.telephone}</b>` : nothing}</span></p>` : nothing}
           ${screen.problem && screen.what === "code" ? html`<k-button class="without" control="without_number" ?off=${screen.sending}>${t("keypad.without")}</k-button>` : nothing}
           ${screen.ready && screen.what === "code" && !screen.problem ? html`<k-button class="without" control="cancel_booking" ?off=${screen.sending}>${t("keypad.cancel_booking")}</k-button>` : nothing}
           ${screen.booking ? html`<k-button class="without" control="no_number">${t("keypad.no_number")}</k-button>` : nothing}
@@ -61,22 +61,22 @@ export class KKeypad extends ScreenPart {
       .code { display: flex; gap: 16px; }
       .code i { width: 108px; height: 132px; border: 5px solid var(--line); border-radius: 18px; display: grid; place-items: center; background: #fff; font: 700 76px / 1 var(--font); }
       .code .next { border-color: var(--primary); box-shadow: 0 0 0 4px var(--primary); }
-      .telephone { min-height: 132px; display: grid; align-items: center; padding: 0 32px; border: 5px solid var(--primary); border-radius: 18px; background: #fff; font-weight: 700; font-size: 84px; line-height: 1; white-space: nowrap; letter-spacing: 0.02em; }
+      .middle .telephone { min-height: 132px; display: grid; align-items: center; padding: 0 32px; border: 5px solid var(--primary); border-radius: 18px; background: #fff; font-weight: 700; font-size: 84px; line-height: 1; white-space: nowrap; letter-spacing: 0.02em; }
       .read .telephone { font-size: 128px; min-height: 208px; justify-content: center; }
       .pad { display: grid; grid-template-columns: repeat(3, 168px); grid-template-rows: repeat(4, minmax(112px, 132px)); gap: 24px; --t-key: 64px; }
       .delete { --t-key: 30px; }
-      .problem { line-height: var(--l-head); }
+      .problem { line-height: var(--l-head); } .booking .problem { font-size: var(--t-body); } .nw { white-space: nowrap; }
       .without { justify-self: start; }
       .middle:not(.booking):has(.without) .help { display: none; }
       @media (max-width: 1500px) {
         main { padding: 6px var(--edge); gap: 24px; } .middle { gap: 14px; }
         .code { gap: 10px; } .code i { width: 84px; height: 104px; font-size: 60px; }
-        .telephone { font-size: 60px; min-height: 104px; padding: 0 20px; } .read .telephone { font-size: 96px; min-height: 160px; }
+        .middle .telephone { font-size: 68px; min-height: 104px; padding: 0 20px; } .read .telephone { font-size: 96px; min-height: 160px; }
         .pad { grid-template-columns: repeat(3, 136px); grid-template-rows: repeat(4, 112px); gap: 16px; }
       }
       .booking:has(.problem) .help { display: none; }
       :host-context(html[data-large]) .help { display: none; }
-      @media (max-width: 1500px) { :host-context(html[data-large]) .middle:has(.without) h1 { display: none; } }
+      @media (max-width: 1500px) { :host-context(html[data-large]) h1 { font-size: var(--t-say); } :host-context(html[data-large]) .middle:has(.without):has(.problem) h1 { display: none; } }
     `,
   ];
 }

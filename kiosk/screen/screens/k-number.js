@@ -27,7 +27,7 @@ export class KNumber extends ScreenPart {
         <section class="side">
           <h1>${t(screen.purpose === "talk" ? "purposes.talk" : pick("purpose", screen.purpose, "purpose.other"))}</h1>
           <p class="ahead">${screen.ahead ? t("waiting.ahead", { n: html`<b class="number">${screen.ahead}</b>` }) : t("number.next")}</p>
-          ${screen.wait_minutes && screen.ahead ? html`<p>${t("waiting.eta", { range: html`<b class="number">${minutes(this.words, screen.wait_minutes)}</b>` })}</p>` : nothing}
+          ${screen.wait_minutes && screen.ahead ? html`<p class="eta">${t("waiting.eta", { range: html`<b class="number">${minutes(this.words, screen.wait_minutes)}</b>` })}</p>` : nothing}
           ${this.paper()}
           <p class="how">${t("number.how")}</p>
         </section>
@@ -45,6 +45,7 @@ export class KNumber extends ScreenPart {
       .card p { font-size: var(--t-h1); } .card b { font-size: min(360px, 26vw); line-height: 1; }
       .side { display: grid; gap: 24px; min-width: 0; }
       .ahead { font-size: var(--t-h1); font-weight: 700; } .ahead b { font-size: 1.6em; color: var(--primary); padding: 0 0.1em; }
+      .eta { font-size: var(--t-say); } .eta b { font-size: 1.3em; }
       .paper { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 18px; align-items: center; border: 4px solid var(--primary); border-radius: 16px; background: #fff; padding: 14px 24px; line-height: var(--l-head); font-weight: 700; }
       .paper svg { width: 56px; height: 56px; color: var(--primary); } .ok { border-color: var(--ok); } .ok svg { color: var(--ok); }
       .problem { border-color: #a32100; } .problem svg { color: #a32100; }

@@ -29,7 +29,7 @@ export class KOnHold extends ScreenPart {
           <h1>${t("hold.title")}</h1>
           <p>${t("clerk.line", { department: screen.department, name: html`<b>${screen.staff_name}</b>` })}</p>
           ${consulted ? html`<p class="with">${t("hold.consulting", { department: consulted.department, name: consulted.name })}</p>` : nothing}
-          <p>${t("hold.promise", { minutes: screen.minutes })}</p>
+          <p class="promise">${t("hold.promise", { minutes: screen.minutes })}</p>
           ${left > 0
             ? html`<p class="left"><span>${t("hold.left")}</span><b class="number">${duration(this.words, left)}</b></p>`
             : html`<p class="left"><b>${t("hold.soon")}</b></p>`}
@@ -52,7 +52,8 @@ export class KOnHold extends ScreenPart {
       .off svg { width: 48px; height: 48px; }
       @media (max-width: 1500px) { main { gap: 20px; } .middle { gap: 8px; } h1 { font-size: var(--t-h1); } .left b { font-size: calc(var(--t-h1) * 1.3); } }
       @media (max-width: 1500px) { :host-context(html[data-large]) { p { line-height: 1.2; } .left b { font-size: var(--t-h1); } .off { padding-top: 8px; } } }
-      :host-context(html[data-large]) { main { grid-template-columns: minmax(0, 3fr) minmax(0, 1fr); } }
+      /* The count below says the same: what is new is with whom the clerk talks. */
+      :host-context(html[data-large]) { main { grid-template-columns: minmax(0, 3fr) minmax(0, 1fr); } .with + .promise { display: none; } }
     `,
   ];
 }

@@ -169,7 +169,7 @@ export class KQuestion extends ScreenPart {
         .wheels { gap: 20px; } .wheel { grid-template-columns: 96px minmax(0, 1fr) 96px; padding: 8px; } .wheels { grid-template-columns: 1.4fr 1fr 1fr; } .options.many { grid-template-columns: repeat(3, minmax(0, 1fr)); } .many .answer { --btn-pad: 12px; } .wheel b { font-size: 48px; } .wheel p { font-size: 28px; } .wheel k-button { --btn-h: 104px; --t-btn: 48px; }
         .ask { gap: 8px; } .ask h1 { font-size: calc(var(--t-h1) * 1.12); }
       }
-      :host-context(html[data-large]) { .options .answer { --btn-pad: 12px; } .place { display: none; } .ask p { font-size: var(--t-body); } .ask h1 { font-size: var(--t-h1); } }
+      :host-context(html[data-large]) { .options .answer { --btn-pad: 12px; } .place { display: none; } .options .answer { --t-btn: 44px; } .answer { --t-btn: 56px; } .said .answer { --t-btn: 46px; } .ask p { font-size: var(--t-body); } .ask h1 { font-size: var(--t-h1); } }
     `,
   ];
 }

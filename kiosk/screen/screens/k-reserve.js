@@ -40,7 +40,8 @@ export class KReserve extends ScreenPart {
     return html`
       <main class="choose">
         <h1>${title}</h1>
-        ${screen.problem ? this.trouble(screen) : screen.loading || none || screen.step === "places" ? html`<p class=${none ? "say" : "lead"}>${t(screen.loading ? "reserve.loading" : none ? "reserve.none" : "reserve.lead")}</p>` : nothing}
+        ${screen.problem ? this.trouble(screen) : screen.loading || none || screen.step === "places" ? html`<p class=${none || screen.loading ? "say" : "lead"}>${t(screen.loading ? "reserve.loading" : none ? "reserve.none" : "reserve.lead")}</p>` : nothing}
+        ${none ? this.telephone() : nothing}
         <div class=${`places ${screen.step}`}>
           ${screen.shown.map((iso, at) => {
             const { day, clock } = moment(iso, language);
@@ -128,16 +129,19 @@ export class KReserve extends ScreenPart {
       .code { font-size: calc(var(--t-h1) * 2.1); line-height: 1.1; color: var(--primary); letter-spacing: 0.06em; white-space: nowrap; }
       .paper { display: flex; gap: 20px; align-items: center; font-weight: 700; }
       .paper svg { width: 1.5em; height: 1.5em; color: var(--primary); }
-      .done:has(.problem) .how { display: none; }
       :host-context(html[data-language="easy"]) .middle:has(dl):has(.problem) h1 { display: none; }
-      .bring b { display: inline-block; padding: 0 0.6em; border-left: 4px solid var(--line); }
+      .bring b { display: inline-block; padding-right: 0.8em; } .bring b::before { content: "・"; }
       @media (max-width: 1500px) { .days k-button, .choose:has(.problem) k-button { --t-btn: calc(var(--t-h1) * 0.9); } }
       @media (max-width: 1500px) { dl { padding: 12px 24px; gap: 8px; } .done { gap: 10px; } .keep { padding: 8px 24px; } .code { font-size: calc(var(--t-h1) * 1.7); } .how { display: none; } }
       :host-context(html[data-large]) .how, :host-context(html[data-large]) .bring { display: none; }
+      /* Without a paper the screen alone says what the digits are for. */
+      .done:has(.problem) .how { display: block; } @media (min-width: 1501px) { :host-context(html[data-large]) .done:has(.problem) .how { display: block; } }
+      .done:has(.problem) .bring { display: var(--bring, block); }
+      @media (max-width: 1500px) { .done:has(.problem) { --bring: none; } } :host-context(html[data-large]) .done:has(.problem), :host-context(html[data-language="easy"]) .done:has(.problem) { --bring: none; }
       :host-context(html[data-large]) .lead { display: none; }
       :host-context(html[data-large]) .choose { gap: 4px; }
       :host-context(html[data-large]) dl div { grid-template-columns: 6em minmax(0, 1fr); }
-      @media (max-width: 1500px) { :host-context(html[data-large]) .places { gap: 14px; margin-top: 4px; } :host-context(html[data-large]) :is(.days, .times) k-button { --t-btn: 46px; } :host-context(html[data-large]) .choose:has(.problem) { h1 { display: none; } .places k-button { --t-btn: 40px; } .problem { padding: 4px 16px; line-height: 1.25; } } }
+      @media (max-width: 1500px) { :host-context(html[data-large]) .places { gap: 14px; margin-top: 4px; } :host-context(html[data-large]) :is(.days, .times) k-button { --t-btn: 46px; } :host-context(html[data-large]) .choose:has(.problem) { h1 { display: none; } .places k-button { --t-btn: 50px; } .problem { padding: 4px 16px; line-height: 1.25; } } }
       @media (max-width: 1500px) { :host-context(html[data-large]) { dl { padding: 4px 20px; } h1 { font-size: var(--t-say); } .when dd b, .keep .when b { font-size: var(--t-say); } .middle { gap: 6px; } } }
     `,
   ];

@@ -1,7 +1,8 @@
 // What every screen is: a middle that never scrolls, and the footer below it.
 
-import { css } from "/vendor/lit.js";
+import { css, html, nothing } from "/vendor/lit.js";
 import { Part, base } from "../parts/base.js";
+import { icon } from "../parts/icons.js";
 import "../parts/k-button.js";
 import "../parts/k-footer.js";
 
@@ -17,6 +18,12 @@ export class ScreenPart extends Part {
     this.screen = undefined;
   }
 
+  /** City hall's number, wherever a sentence says that somebody should telephone. */
+  telephone() {
+    const number = this.display?.telephone;
+    return number ? html`<p class="call-us">${icon("phone")}<b class="number">${number}</b></p>` : nothing;
+  }
+
   static styles = [
     base,
     css`
@@ -29,6 +36,7 @@ export class ScreenPart extends Part {
       .box { border: 4px solid var(--line); border-radius: 24px; padding: 20px 28px; background: #fff; }
       .problem { display: flex; align-items: center; gap: 20px; border: 4px solid var(--note); background: var(--note-light); color: var(--ink); border-radius: 20px; padding: 12px 24px; font-weight: 700; }
       .problem svg { width: 1.5em; height: 1.5em; color: var(--note); }
+      p.call-us { display: flex; align-items: center; gap: 20px; font-size: calc(var(--t-h1) * 1.1); line-height: 1.2; white-space: nowrap; } .call-us svg { width: 1em; height: 1em; color: var(--primary); }
       .tel { font-size: calc(var(--t-h1) * 1.1); line-height: 1.2; font-weight: 700; white-space: nowrap; }
     `,
   ];

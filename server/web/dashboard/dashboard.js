@@ -7,8 +7,9 @@ import { Plain, ask } from "/shared/elements.js";
 import "/shared/pages.js";
 import { label, reason, t } from "/shared/strings.ja.js";
 import "./detail.js";
+import "./errands.js";
 import { enrolDialog } from "./enrol.js";
-import { SIGNS, assembled, counts, deviceOf, placeOf, reasons, rows } from "./fleet.js";
+import { SIGNS, assembled, counts, deviceOf, older, placeOf, reasons, rows } from "./fleet.js";
 
 /**
  * @typedef {import("/protocol/messages").FleetView} FleetView
@@ -123,13 +124,13 @@ class KDashboard extends Plain {
         <main>
           ${this.#tiles(all)} ${this.#reasons(all, why)}
           <div class="tools">
-            <h2>${this.filter === "all" ? t("fleet.all") : t(`fleet.${this.filter}`)} ${t("fleet.count", { count: shown.length })} <small class="mut">${t("fleet.worst")}</small></h2>
+            <h2>${this.filter === "all" ? t("fleet.all") : t(`fleet.${this.filter}`)} ${view ? t("fleet.count", { count: shown.length }) : nothing} <small class="mut">${t("fleet.worst")}</small></h2>
             <input class="r" type="search" aria-label=${t("fleet.find")} placeholder=${t("fleet.find")} @input=${(/** @type {any} */ e) => (this.words = e.target.value)} />
             <button class="primary" @click=${() => void enrolDialog()}>${t("fleet.enrol")}</button>
           </div>
           ${this.#table(shown, all.length)}
         </main>
-        <aside aria-label=${t("fleet.detail")}>${picked ? html`<k-kiosk-detail .kiosk=${picked} .at=${this.at}></k-kiosk-detail>` : html`<p class="empty pick">${t("fleet.pick")}</p>`}</aside>
+        <aside aria-label=${t("fleet.detail")}>${picked ? html`<button class="small rest" @click=${() => (this.picked = null)}>${t("fleet.errands.back")}</button><k-kiosk-detail .kiosk=${picked} .at=${this.at} .server=${view?.version ?? ""}></k-kiosk-detail>` : html`<k-errands .kiosks=${all} @pick=${(/** @type {CustomEvent} */ e) => (this.picked = e.detail)}></k-errands>`}</aside>
       </div>
       <k-toasts></k-toasts>
     </div>`;
@@ -143,7 +144,7 @@ class KDashboard extends Plain {
     return html`<div class="tiles" role="group" aria-label=${t("fleet.state")}>
       ${tiles.map(
         ([filter, sign, kind]) => html`<button class="tile ${kind} ${number[filter] ? "" : "none"}" aria-pressed=${this.filter === filter} @click=${() => this.#only(filter)}>
-          <b class="count">${number[filter]}</b><span><b>${sign} ${t(`fleet.${filter}`)}</b>${filter === "ok" && used ? html`<small>${t("fleet.in_call", { count: used })}</small>` : nothing}</span></button>`,
+          <b class="count">${this.view ? number[filter] : "—"}</b><span><b>${sign} ${t(`fleet.${filter}`)}</b>${filter === "ok" && used ? html`<small>${t("fleet.in_call", { count: used })}</small>` : nothing}</span></button>`,
       )}
     </div>`;
   }
@@ -182,6 +183,7 @@ class KDashboard extends Plain {
   #row(kiosk, today) {
     const { sign, kind } = SIGNS[kiosk.state];
     const live = kiosk.connected && kiosk.state !== "revoked";
+    const other = older(kiosk, this.view?.version ?? "");
     return html`<tr class=${kiosk.id === this.picked ? "picked" : ""} @click=${() => (this.picked = kiosk.id)}>
       <th scope="row"><button class="open" aria-expanded=${kiosk.id === this.picked}>${placeOf(kiosk)} <span>${kiosk.name}</span></button></th>
       <td><span class="chip ${kind}">${sign} ${t(`fleet.${kiosk.state}`)}</span></td>
@@ -189,7 +191,7 @@ class KDashboard extends Plain {
       <td>${live ? (kiosk.busy ? label("busy", kiosk.busy) : t("fleet.idle")) : t("fleet.off")}</td>
       <td class="num">${seenAt(kiosk.last_seen, today)}</td>
       ${DEVICES.map((name) => cell(live ? deviceOf(kiosk, name) : undefined))}
-      <td class="num">${kiosk.version || "—"}</td>
+      <td class="num">${other ? html`<span class="cau" title=${t("fleet.version.other")}>▲ ${kiosk.version}<span class="unseen"> ${t("fleet.version.other")}</span></span>` : kiosk.version || "—"}</td>
     </tr>`;
   }
 }

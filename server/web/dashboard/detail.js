@@ -6,17 +6,19 @@ import { Plain } from "/shared/elements.js";
 import { label, reason, t } from "/shared/strings.ja.js";
 import { advice } from "./advice.js";
 import { fault } from "./faults.js";
-import { SIGNS, obstacle, placeOf } from "./fleet.js";
+import { SIGNS, older, obstacle, placeOf } from "./fleet.js";
 
 /** @typedef {import("/protocol/messages").KioskForFleet} Kiosk */
 
 class KKioskDetail extends Plain {
-  static properties = { kiosk: { attribute: false }, at: { attribute: false } };
+  static properties = { kiosk: { attribute: false }, at: { attribute: false }, server: { attribute: false } };
 
   constructor() {
     super();
     /** @type {Kiosk | null} */ this.kiosk = null;
     this.at = 0;
+    /** The server's version. */
+    this.server = "";
   }
 
   /** @param {string} order */
@@ -35,7 +37,7 @@ class KKioskDetail extends Plain {
     const advised = advice(kiosk);
     return html`<section class="detail" aria-labelledby="detail-title">
       <h2 id="detail-title">${placeOf(kiosk)} ${kiosk.name} ${kiosk.kind === "mobile" || kiosk.kind === "counter" ? html`<span class="chip b">${t(`fleet.kind.${kiosk.kind}`)}</span>` : nothing} <span class="chip ${kind}">${sign} ${t(`fleet.${kiosk.state}`)}</span></h2>
-      ${kiosk.reason ? html`<div class="alert ${kind === "n" ? "bad" : kind === "y" ? "" : "calm-note"}"><b>${reason(kiosk.reason)}</b>${advised ? html`<p>${advised}</p>` : nothing}</div>` : nothing}
+      ${kiosk.reason ? html`<div class="alert ${kind === "n" ? "bad" : kind === "y" ? "" : "calm-note"}"><b>${reason(kiosk.reason)}</b>${advised ? html`<p>${advised}</p>` : nothing}${kiosk.telephone ? html`<p class="ring">${t("fleet.telephone")} <a class="nw" href="tel:${kiosk.telephone.replaceAll("-", "")}">${kiosk.telephone}</a></p>` : nothing}</div>` : nothing}
       <div class="deeds">
         ${this.#deed("test_print", "blue")} ${this.#deed("logs", "blue")} ${this.#deed("restart", "warn")}
         ${kiosk.state === "copied_key" ? html`<button class="blue" @click=${() => this.emit("act", "clear_alarm")}>${t("fleet.clear_alarm")}</button>` : nothing}
@@ -56,8 +58,8 @@ class KKioskDetail extends Plain {
           : nothing}
         <div><dt>${t("fleet.now")}</dt><dd>${kiosk.busy ? label("busy", kiosk.busy) : kiosk.connected ? t("fleet.idle") : "—"}</dd></div>
         <div><dt>${t("fleet.seen")}</dt><dd>${seenAt(kiosk.last_seen, new Date())}</dd></div>
-        ${kiosk.telephone ? html`<div><dt>${t("fleet.telephone")}</dt><dd><b class="nw">${kiosk.telephone}</b></dd></div>` : nothing}
-        <div><dt>${t("fleet.version")}</dt><dd>${kiosk.version || "—"}</dd></div>
+        ${kiosk.telephone && !kiosk.reason ? html`<div><dt>${t("fleet.telephone")}</dt><dd><b class="nw">${kiosk.telephone}</b></dd></div>` : nothing}
+        <div><dt>${t("fleet.version")}</dt><dd>${older(kiosk, this.server) ? html`<span class="cau">▲ ${kiosk.version}</span><br /><small class="mut">${t("fleet.version.behind", { version: this.server })}</small>` : kiosk.version || "—"}</dd></div>
         <div><dt>${t("fleet.enrolled")}</dt><dd>${kiosk.enrolled ? new Date(kiosk.enrolled).toLocaleDateString("ja-JP") : "—"}</dd></div>
         <div><dt>${t("fleet.id")}</dt><dd class="mono">${kiosk.id}</dd></div>
         <div class="full"><dt>${t("fleet.last_error")}</dt><dd>${kiosk.last_error === null ? t("fleet.no_error") : html`${fault(kiosk.last_error)}<details class="raw"><summary>${t("fleet.raw")}</summary><span class="mono">${kiosk.last_error}</span></details>`}</dd></div>

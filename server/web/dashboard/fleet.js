@@ -35,6 +35,11 @@ export function placeOf(kiosk) {
   return kiosk.kind === "mobile" && !kiosk.placed ? t("fleet.place.unset") : kiosk.site;
 }
 
+/** Whether a kiosk that is in use runs another version than the server: after an update it should not for long. @param {Kiosk} kiosk @param {string} server */
+export function older(kiosk, server) {
+  return server !== "" && kiosk.version !== "" && kiosk.state !== "revoked" && kiosk.version !== server;
+}
+
 /** Count the kiosks behind each tile. @param {readonly Kiosk[]} kiosks */
 export function counts(kiosks) {
   const counts = { all: 0, stopped: 0, attention: 0, new: 0, ok: 0, maintenance: 0, revoked: 0 };

@@ -122,7 +122,7 @@ class KWindowCall extends Plain {
         ? html`<h1 tabindex="-1">${t("connecting.title")}</h1><p>${t("connecting.lead")}</p>`
         : clerk.camera ? nothing : html`<p>${t("call.no_picture")}</p>`;
     const papers = this.#papers();
-    return html`<div class="call ${this.writing ? "writing" : ""} ${papers === nothing ? "" : "with-papers"}">
+    return html`<div class="call ${this.writing ? "writing" : ""} ${papers === nothing ? "" : "with-papers"} ${this.visit.form?.step === "sign" ? "signing" : ""}">
       <div class="stage">
         <video class="clerk" playsinline muted aria-label=${t("call.with")} ?hidden=${held || connecting || !clerk.camera}></video>
         ${words === nothing ? nothing : html`<div class="instead">${words}</div>`}

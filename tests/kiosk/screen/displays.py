@@ -222,6 +222,7 @@ SCREENS: dict[str, s.Screen] = {
     "unserved_no_staff_reserve": s.Unserved(reason="no_staff", reserve=True),
     "unserved_no_booking": s.Unserved(reason="no_booking"),
     "keypad_wrong": s.Keypad(what="code", problem="not_now"),
+    "keypad_closed": s.Keypad(what="code", problem="closed"),
     "keypad_wait": s.Keypad(what="code", problem="too_many"),
     "purposes_more": s.Purposes(purposes=MORE, page=2),
     "confirm": s.Confirm(purpose="talk"),

@@ -72,6 +72,30 @@ def test_the_last_fault_is_said_in_words_and_the_place_has_its_telephone(fleet: 
     expect(detail.get_by_text("0000-00-0117")).to_be_visible()
 
 
+def test_before_anybody_is_chosen_the_page_says_what_there_is_to_do(fleet: Page, rig: Rig) -> None:
+    errands = fleet.locator(".errands li")
+    expect(errands).to_have_count(5)  # who is between two visits, well or revoked is nobody's errand
+    expect(errands.first).to_contain_text("同じ鍵の機械が ほかにも ある")
+    expect(errands.nth(1)).to_contain_text("電源、ネットワークの線、ルーター")
+    errands.nth(1).get_by_role("link", name="山の手公民館").click()
+    expect(fleet.locator(".detail h2")).to_contain_text("山の手公民館")
+    expect(fleet.locator(".detail .alert").get_by_role("link", name="0000-00-0117")).to_be_visible()
+    fleet.get_by_role("button", name="する ことの 一覧").click()
+    expect(errands).to_have_count(5)
+    view = scenes.fleet()
+    rig.show(replace(view, kiosks=tuple(one for one in view.kiosks if one.state == "ok")))
+    expect(fleet.locator(".errands")).to_contain_text("端末は すべて 動いています")
+
+
+def test_a_kiosk_of_another_version_than_the_server_is_marked(fleet: Page, rig: Rig) -> None:
+    view = scenes.fleet()
+    rig.show(replace(view, version="0.2.0", kiosks=(replace(view.kiosks[4], version="0.1.0"), replace(view.kiosks[3], version="0.2.0"))))  # fmt: skip
+    expect(fleet.get_by_role("row").filter(has_text="北公民館")).to_contain_text("▲ 0.1.0")
+    expect(fleet.get_by_role("row").filter(has_text="東公民館")).not_to_contain_text("▲ 0.2.0")
+    fleet.get_by_role("button", name="北公民館").click()
+    expect(fleet.locator(".detail")).to_contain_text("サーバーは 0.2.0")
+
+
 def test_what_ails_a_kiosk_comes_with_what_to_do_about_it(fleet: Page) -> None:
     fleet.get_by_role("button", name="東公民館").click()
     expect(fleet.locator(".detail .alert")).to_contain_text("USBの線を さしなおして")
@@ -165,8 +189,8 @@ def test_enrolling_gives_the_code_and_the_exact_command(fleet: Page, rig: Rig) -
         ]
     )
     fleet.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    fleet.get_by_role("listitem").nth(1).get_by_role("button", name="写す").click()
-    expect(fleet.get_by_role("listitem").nth(1)).to_contain_text("写しました")
+    fleet.locator("dialog").get_by_role("listitem").nth(1).get_by_role("button", name="写す").click()
+    expect(fleet.locator("dialog").get_by_role("listitem").nth(1)).to_contain_text("写しました")
     assert fleet.evaluate("navigator.clipboard.readText()") == enrol
     assert ("enrolments", {"site": "minami", "name": "2号機"}) in rig.posted
 
@@ -204,6 +228,9 @@ def test_a_large_fleet_arrives_in_parts_and_is_shown_whole(visit: Callable[..., 
     page = visit("/dashboard/")
     rig.connected()
     expect(page.get_by_text("つないでいます")).to_be_visible()
+    expect(page.get_by_role("button", name="止まっている")).to_contain_text(
+        "—"
+    )  # nobody knows yet: 0 would be a claim
     for part in parts[1:]:
         rig.say(part)
     expect(page.locator("tbody tr")).to_have_count(1000)
