@@ -326,7 +326,7 @@ def for_staff(board: Board, city: City, ticket: Ticket, now: Now) -> TicketForSt
         language=ticket.language,
         warnings=() if post is None else warnings(post),
         lane=ticket.lane,
-        urgency=_URGENCY[ticket.level],
+        urgency=_urgency(ticket),
         overtaken=len(ticket.overtaken_by),
         wants_sign=ticket.wants_sign,
         handed_from=company.handed_from(city, ticket),
@@ -338,6 +338,12 @@ def for_staff(board: Board, city: City, ticket: Ticket, now: Now) -> TicketForSt
         callback=None if ticket.callback is None else ticket.callback.outcome or "kept",
         tries=0 if ticket.callback is None else ticket.callback.tries,
     )
+
+
+def _urgency(ticket: Ticket) -> str:
+    """Return the class a ticket stands in; who climbed by waiting has no appointment, and is not said to have one."""
+    key = _URGENCY[ticket.level]
+    return "waited" if key == "appointment" and ticket.appointment is None else key
 
 
 def _aside(ticket: Ticket, now: Now) -> float | None:

@@ -180,6 +180,7 @@ export function possible(view, linkUp, snapshot, media) {
       if (mine?.destinations?.length) actions.add("transfer");
       break;
     case "wrapup":
+      actions.add("toggle_ready"); // for afterwards: with people waiting the next call rings at once
       break;
   }
   return actions;

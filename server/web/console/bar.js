@@ -1,5 +1,6 @@
 /** The two bars: who I am and how the day goes, above; what I can do now, below. */
 import { html, nothing } from "/vendor/lit.js";
+import { b } from "/shared/booking.ja.js";
 import { Plain } from "/shared/elements.js";
 import "/shared/pages.js";
 import { label, t } from "/shared/strings.ja.js";
@@ -82,7 +83,7 @@ class KActions extends Plain {
     const guest = mine !== null && !standing(mine).lead;
     /** @type {Slot[]} */
     const answer = [
-      { action: "answer", label: t(mine?.ticket.counter ? "counter.call" : "act.answer"), kind: "pri" },
+      { action: "answer", label: mine?.ticket.callback ? b("callback.answer") : t(mine?.ticket.counter ? "counter.call" : "act.answer"), kind: "pri" },
       { action: "decline", label: t("act.decline") },
     ];
     /** @type {Slot[]} */
@@ -97,7 +98,7 @@ class KActions extends Plain {
     return html`<nav class="act" aria-label=${t("act.label")}>
       ${state === "offered" || talking
         ? html`${answer.map((slot) => this.#button(slot, state === "offered"))}<i class="gap"></i>${call.map((slot) => this.#button(slot, talking))}<i class="r"></i>`
-        : html`<p class="hint">${t(state === "wrapup" ? "hint.wrapup" : "hint.idle")}</p>`}
+        : html`<p class="hint">${t(state !== "wrapup" ? "hint.idle" : this.view?.pause_reason ? "hint.wrapup.paused" : "hint.wrapup")}</p>`}
       ${this.#button({ action: "help_call", label: t("act.help_call"), kind: "sos" }, true)}
       <button class="keys" @click=${() => this.emit("act", "help")}>${t("act.help")}<kbd>Ctrl+/</kbd></button>
       ${this.#button({ action: "end", label: t(guest && talking ? "act.leave" : "act.end"), kind: "end" }, talking)}

@@ -2,6 +2,7 @@
 import { html, nothing, render } from "/vendor/lit.js";
 import { Refused, me } from "/shared/api.js";
 import { b, clock, when } from "/shared/booking.ja.js";
+import { dayInFull } from "/shared/dates.js";
 import { Plain } from "/shared/elements.js";
 import "/shared/sign-in.js";
 import { t } from "/shared/strings.ja.js";
@@ -181,7 +182,7 @@ class KBooking extends Plain {
         ${held ? nothing : html`<button class="primary" ?disabled=${!this.chosen}>${b("booking.read")}</button>`}
       </form>
       ${held
-        ? html`<p class="sentence">${b("booking.sentence", { when: when(this.chosen), site: this.who.site || "—", purpose: this.#label(this.purpose), name: this.who.name, telephone: this.who.telephone })}</p>
+        ? html`<p class="sentence">${b(this.who.site.trim() ? "booking.sentence" : "booking.sentence_anywhere", { when: when(this.chosen), site: this.who.site.trim(), purpose: this.#label(this.purpose), name: this.who.name, telephone: this.who.telephone })}</p>
             <p class="mut">${b("booking.held", { minutes: Math.floor(held.seconds / 60) })}</p>
             <p><button class="primary" @click=${() => this.#make()}>${b("booking.make")}</button> <button @click=${() => this.#cancel(held.booking)}>${b("booking.drop")}</button></p>`
         : nothing}</section>`;
@@ -199,10 +200,10 @@ class KBooking extends Plain {
         ${this.free ? this.#week() : html`<p>${b("booking.none")}</p>`}
       </section>
       ${this.#form()}
-      <section class="day"><div class="wishes"><h2>${b("booking.day")}</h2><input type="date" aria-label=${b("booking.day")} .value=${this.day} @change=${(/** @type {Event} */ event) => {
+      <section class="day"><div class="wishes"><h2>${b("booking.day")}　<span class="said">${dayInFull(this.day)}</span></h2><label class="row">${b("booking.day_field")} <input type="date" .value=${this.day} @change=${(/** @type {Event} */ event) => {
         this.day = /** @type {HTMLInputElement} */ (event.target).value;
         void this.#list();
-      }} /></div>
+      }} /></label></div>
         ${this.rows.length
           ? html`<table><thead><tr>${/** @type {const} */ (["when", "state", "purpose", "name", "telephone", "site", "code"]).map((one) => html`<th scope="col">${b(`booking.${one}`)}</th>`)}<th></th></tr></thead><tbody>${this.rows.map(
               (row) => html`<tr><td>${clock(row.starts)}</td><td>${b(`state.${row.state}`)}</td><td>${this.#label(row.purpose)}</td><td>${this.#who(row)}</td><td>${row.telephone}</td><td>${row.site}</td><td>${row.code}</td>

@@ -25,7 +25,7 @@ const TABS = ["questions", "sheet", "forms", "slip", "record"];
 
 /** Emits "print-sheet" with {paper, revision} and what `k-slip` emits. */
 export class KCase extends Plain {
-  static properties = { mine: { attribute: false }, can: { attribute: false }, asks: { attribute: false }, card: { attribute: false }, rung: { type: Number }, tab: { state: true }, data: { state: true }, trouble: { state: true }, results: { attribute: false } };
+  static properties = { mine: { attribute: false }, can: { attribute: false }, asks: { attribute: false }, card: { attribute: false }, rung: { type: Number }, tab: { state: true }, data: { state: true }, trouble: { state: true }, results: { attribute: false }, draft: { state: true } };
 
   constructor() {
     super();
@@ -40,8 +40,15 @@ export class KCase extends Plain {
     /** @type {CasePage | null} */ this.data = null;
     /** @type {string | null} */ this.trouble = null;
     /** What a visit can come to. @type {readonly string[]} */ this.results = [];
+    /** A note that is typed and not yet written down. */ this.draft = "";
     this.seen = -1;
     this.loading = false;
+  }
+
+  /** The resident may end the call in the middle of a word. */
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    void this.keepNote();
   }
 
   /** @param {Map<PropertyKey, unknown>} changed */
@@ -196,18 +203,27 @@ export class KCase extends Plain {
     return html`<form class="attach" @submit=${send}><label><span>${t("case.code")}</span><input name="code" inputmode="numeric" maxlength="6" autocomplete="off" placeholder="000000" /></label><button>${t("case.attach")}</button></form>`;
   }
 
+  /** Keep the note that was typed and not yet written down: nothing is lost by going on. True = nothing is left to lose. */
+  async keepNote() {
+    const text = this.draft.trim();
+    if (!text) return true;
+    this.draft = "";
+    await this.#send("case/note", { id: newId(), text });
+    if (this.trouble === null) return true;
+    this.draft = text;
+    return false;
+  }
+
   #record() {
     const notes = this.data?.notes ?? [];
     const write = (/** @type {SubmitEvent} */ event) => {
       event.preventDefault();
-      const area = /** @type {HTMLTextAreaElement} */ (/** @type {HTMLFormElement} */ (event.target).elements.namedItem("note"));
-      const text = area.value.trim();
-      if (text) void this.#send("case/note", { id: newId(), text }).then(() => (this.trouble === null ? (area.value = "") : undefined));
+      void this.keepNote();
     };
     return html`<div class="scroll grow record">
         <h3>${t("case.notes")} <small>${t("case.notes_sub")}</small></h3>
         ${notes.length ? html`<ul class="notes">${notes.map((note) => html`<li>${note.text}</li>`)}</ul>` : nothing}
-        <form class="notef" @submit=${write}><textarea name="note" rows="2" maxlength="2000" aria-label=${t("case.notes")}></textarea><button>${t("case.note_add")}</button></form>
+        <form class="notef" @submit=${write}><textarea name="note" rows="2" maxlength="2000" aria-label=${t("case.notes")} .value=${this.draft} @input=${(/** @type {any} */ e) => (this.draft = e.target.value)}></textarea><button>${t("case.note_add")}</button></form>
         <k-kept .ticket=${this.mine?.ticket.id ?? ""}></k-kept>
         <h3>${t("case.history")}</h3>
         <k-visits .results=${this.results}></k-visits>

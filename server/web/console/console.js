@@ -2,9 +2,10 @@
 import { html, nothing } from "/vendor/lit.js";
 import { keyed } from "/vendor/keyed.js";
 import { Plain, ask, asking } from "/shared/elements.js";
+import { b } from "/shared/booking.ja.js";
 import { newCalls } from "/shared/help.js";
 import { READY_MADE, label, t } from "/shared/strings.ja.js";
-import { KEYS, asked, inCall, keyLabels, possible, standing, successor, whyNoCard } from "./actions.js";
+import { KEYS, asked, inCall, keyLabels, onTelephone, possible, standing, successor, whyNoCard } from "./actions.js";
 import { atDesk, chooseDesk } from "./at-desk.js";
 import { fetchPaper } from "./afterwards.js";
 import "./visits.js";
@@ -97,7 +98,19 @@ export class KConsole extends Plain {
   /** Finish with the result that stands at this number. @param {number} which */
   async #result(which) {
     const result = this.desk.welcome?.wrapup_results[which - 1];
-    if (result && this.desk.link.state === "up") await this.desk.about("finish_wrapup", { result });
+    if (result && this.desk.link.state === "up") await this.#finish(result);
+  }
+
+  /** Keep what was typed, write the result down, and say so with the way back: by key it is chosen in no time. @param {string} result */
+  async #finish(result) {
+    if (!(await this.#keepNote())) return this.#say({ text: t("wrapup.note_lost"), kind: "bad" });
+    const reply = await this.desk.about("finish_wrapup", { result });
+    if (reply && !reply.refused) this.#say({ text: t("wrapup.done", { result: label("result", result) }) });
+  }
+
+  /** @returns {Promise<boolean>} false = there is a note, and it could not be kept */
+  async #keepNote() {
+    return (await /** @type {any} */ (this.querySelector("k-case"))?.keepNote()) ?? true;
   }
 
   /** @param {Action} action */
@@ -118,6 +131,7 @@ export class KConsole extends Plain {
       case "hold":
         return void (await this.#hold());
       case "transfer":
+        if (!(await this.#keepNote())) return this.#say({ text: t("end.note_lost"), kind: "bad" });
         return void (await handOn(desk));
       case "hand_over":
         return void (await this.#handOver(successor(desk.mine)));
@@ -190,7 +204,8 @@ export class KConsole extends Plain {
   }
 
   async #toggleReady() {
-    if (this.desk.view?.state !== "ready") {
+    const { state, pause_reason: already } = this.desk.view ?? {};
+    if (state !== "ready" && !(state === "wrapup" && !already)) {
       await this.desk.command({ type: "set_ready" });
       return;
     }
@@ -244,8 +259,10 @@ export class KConsole extends Plain {
     if (this.desk.mine && !standing(this.desk.mine).lead) return void (await this.#leave());
     const open = this.desk.mine?.orders.some((order) => order.kind === "slip" && order.outcome === null);
     const end = this.desk.mine?.ticket.counter ? "counter.end" : "end";
-    const answer = await ask({ title: t(`${end}.title`), body: t(open ? "end.printing" : `${end}.body`), choices: [{ value: "end", label: t(`${end}.yes`), kind: "danger" }] });
-    if (answer === "end") await this.desk.about("end_call");
+    const answer = await ask({ title: t(`${end}.title`), body: onTelephone(this.desk.mine) ? b("callback.end") : t(open ? "end.printing" : `${end}.body`), choices: [{ value: "end", label: t(`${end}.yes`), kind: "danger" }] });
+    if (answer !== "end") return;
+    if (!(await this.#keepNote())) return this.#say({ text: t("end.note_lost"), kind: "bad" });
+    await this.desk.about("end_call");
   }
 
   /** @param {import("/protocol/messages").TicketForStaff} ticket */
@@ -293,7 +310,7 @@ export class KConsole extends Plain {
       @come=${(/** @type {CustomEvent} */ e) => void desk.command({ type: "come_to_help", help: e.detail })}
       @end-help=${(/** @type {CustomEvent} */ e) => void desk.command({ type: "end_help", help: e.detail })}
       @called=${(/** @type {CustomEvent} */ e) => void desk.about("settle_callback", { outcome: e.detail })}
-      @finish=${(/** @type {CustomEvent} */ e) => void desk.about("finish_wrapup", { result: e.detail })}
+      @finish=${(/** @type {CustomEvent} */ e) => void this.#finish(e.detail)}
       @write=${(/** @type {CustomEvent} */ e) => desk.write(e.detail)}
       @typing=${(/** @type {CustomEvent} */ e) => desk.typing(e.detail)}
       @withdraw=${(/** @type {CustomEvent} */ e) => void desk.command({ type: "withdraw_order", order: e.detail })}
@@ -334,7 +351,7 @@ export class KConsole extends Plain {
     const { desk } = this;
     const mine = desk.mine;
     if (inCall(mine) && mine)
-      return html`<p class="case"><b class="num">${mine.ticket.number}</b>${t("case.number")} <b>${placeOf(mine.ticket)}</b> <span>${desk.welcome?.purposes[mine.ticket.purpose] ?? mine.ticket.purpose}</span> <span class="tags">${tags(mine.ticket)}</span></p>
+      return html`<p class="case"><b class="num">${mine.ticket.number}</b>${t("case.number")} <b>${placeOf(mine.ticket)}</b> <span>${desk.welcome?.purposes[mine.ticket.purpose] ?? mine.ticket.purpose}</span> <span class="tags">${tags(mine.ticket)}</span>${mine.site_telephone ? html` <span class="tel nw">${t("facts.telephone")} <b>${mine.site_telephone}</b></span>` : nothing}</p>
         <k-resident .mine=${mine} .snapshot=${desk.snapshot} .photo=${desk.photo} .can=${can.has("ask_card")} .why=${t(whyNoCard(mine, desk.link.state === "up", desk.snapshot))}></k-resident>
         <k-plan .desk=${desk} .mine=${mine} .can=${can.has("transfer")}></k-plan>
         ${!standing(mine).papers ? html`<p class="nocase mut">${t("company.no_case")}</p>` : keyed(mine.ticket.id, html`<k-case .results=${desk.welcome?.wrapup_results ?? []} @click=${this.#work} @keyup=${this.#work} .mine=${mine} .card=${desk.snapshot?.attributes ?? null} rung=${desk.formsRung} .can=${can.has("print")} .asks=${can.has("ask_card") ? "" : t(whyNoCard(mine, desk.link.state === "up", desk.snapshot))}></k-case>`)}`;
@@ -350,8 +367,8 @@ export class KConsole extends Plain {
         ${mine ? keyed(mine.ticket.id, html`<k-case .mine=${mine} .can=${false} .results=${desk.welcome?.wrapup_results ?? []}></k-case>`) : nothing}`;
     return html`<k-prepare .media=${desk.media} .preview=${desk.media?.streams.preview ?? null} .state=${desk.media?.state ?? null} .audible=${this.ring.audible} .asked=${desk.asked}></k-prepare>
       <k-send-window .purposes=${desk.welcome?.purposes ?? {}}></k-send-window>
-      <section class="prepare"><h2 class="h">${t("case.history")}</h2><k-visits .results=${desk.welcome?.wrapup_results ?? []} rung=${desk.view?.served_today ?? 0}></k-visits></section>
-      ${desk.view?.forgotten.length ? forgotten(desk.view.forgotten, desk.viewAt, desk.welcome?.purposes ?? {}) : nothing}`;
+      ${desk.view?.forgotten.length ? forgotten(desk.view.forgotten, desk.viewAt, desk.welcome?.purposes ?? {}) : nothing}
+      <section class="prepare"><h2 class="h">${t("case.history")}</h2><k-visits .results=${desk.welcome?.wrapup_results ?? []} rung=${desk.view?.served_today ?? 0}></k-visits></section>`;
   }
 }
 customElements.define("k-console", KConsole);

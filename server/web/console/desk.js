@@ -256,9 +256,13 @@ export class Desk extends EventTarget {
     const mine = this.mine;
     this.dispatchEvent(new CustomEvent("offer", { detail: this.view?.state === "offered" ? mine : null }));
     if (this.#wanted && this.view) this.#enter(this.#wanted);
-    if (this.view?.state === "ready" && !this.#prepared) void this.prepare();
     if (this.view?.state === "away" && this.#prepared) this.#release();
-    if (!mine || !inCall(mine)) return this.#endCall();
+    if (!mine || !inCall(mine)) {
+      this.#endCall();
+      // The next one may ring in the moment a call ends: nobody should answer from a picture that says it is off.
+      if ((this.view?.state === "ready" || this.view?.state === "offered") && !this.#prepared) void this.prepare();
+      return;
+    }
     const call = `${mine.ticket.id}:${mine.ticket.generation}`;
     if (call !== this.#call) {
       this.#endCall();

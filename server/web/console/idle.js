@@ -48,7 +48,7 @@ class KIdle extends Plain {
       case "wrapup":
         return this.#wrapup(view);
       case "ready":
-        return this.#calm(view.queue.length ? t("idle.ready.queue") : t("idle.ready"), t("idle.ready.sub"), "ready");
+        return this.#calm(view.queue.length ? t("idle.ready.queue") : t("idle.ready"), t(view.queue.length ? "idle.ready.queue.sub" : "idle.ready.sub"), "ready");
       case "paused":
         return this.#calm(
           view.pause_reason === "missed" ? t("idle.missed") : t("idle.paused", { reason: label("pause", view.pause_reason ?? "") }),
@@ -69,6 +69,7 @@ class KIdle extends Plain {
       <svg class="window" viewBox="0 0 96 96" aria-hidden="true"><rect x="14" y="10" width="68" height="72" rx="6" /><path d="M48 10v72M14 46h68" /><path d="M6 86h84" /></svg>
       <h2 class="lead">${title}</h2>
       <p>${text}</p>
+      ${state !== "ready" && view.queue.length ? this.#waiting(view) : nothing}
       ${state === "ready"
         ? nothing
         : html`<button class="primary huge" ?disabled=${!this.enabled} @click=${() => this.emit("act", "toggle_ready")}>${t(state === "paused" ? "ready.resume" : "ready.begin")} <kbd>Alt+U</kbd></button>`}
@@ -83,6 +84,12 @@ class KIdle extends Plain {
       <p class="mut">${view.served_today ? t("idle.today", { count: view.served_today, minutes: view.average_minutes ?? "—" }) : t("idle.today.none")}</p>
       <p class="inquirylinks"><a class="button" href="/console/inquiry.html?telephone" target="_blank">${t("inquiry.telephone")}</a> <a class="button" href="/console/booking.html" target="_blank">${b("booking.title")}</a> <a class="button" href="/console/inquiry.html" target="_blank">${t("inquiry.try")}</a></p>
     </div>`;
+  }
+
+  /** Who takes no calls still reads whom that costs. @param {StaffView} view */
+  #waiting(view) {
+    const longest = Math.max(...view.queue.map((one) => one.waited));
+    return html`<p class="waits">▲ ${t("idle.waiting", { count: view.queue.length })} <b><k-duration format="rough" .since=${this.at - longest * 1000}></k-duration></b></p>`;
   }
 
   /** @param {StaffView} view */
@@ -110,11 +117,17 @@ class KIdle extends Plain {
       ${mine.role !== "lead" ? html`<p class="from"><b>${t(mine.role === "interpreter" ? "offer.interpret" : mine.ask === "take_over" ? "offer.take_over" : "offer.join", { who: ticket.handed_from })}</b></p>${ticket.note ? html`<k-why .ticket=${ticket.id} .note=${ticket.note}></k-why>` : nothing}` : nothing}
       ${mine.role === "lead" && ticket.handed_from && ticket.returned !== "not_taken" ? html`<p class="from"><b>${t("hand_on.from", { who: ticket.handed_from })}</b>${ticket.note ? html` ・ ${t("hand_on.from_note")}` : nothing}</p>` : nothing}
       <div class="bt">
-        <button class="primary" ?disabled=${!this.enabled} @click=${() => this.emit("act", "answer")}>${t(ticket.counter ? "counter.call" : "act.answer")} <kbd>F2</kbd></button>
+        <button class="primary" ?disabled=${!this.enabled} @click=${() => this.emit("act", "answer")}>${ticket.callback ? b("callback.answer") : t(ticket.counter ? "counter.call" : "act.answer")} <kbd>F2</kbd></button>
         <button ?disabled=${!this.enabled} @click=${() => this.emit("act", "decline")}>${t("act.decline")} <kbd>Alt+N</kbd></button>
       </div>
-      ${ticket.counter ? nothing : html`<p class="mut small">${t("offer.script", { city: this.welcome?.city ?? "", department: this.welcome?.department ?? "", name: this.welcome?.name ?? "" })}</p>`}
+      ${ticket.counter ? nothing : html`<p class="mut small">${this.#script(ticket)}</p>`}
     </section>`;
+  }
+
+  /** What to say first: whoever is called at home has said nothing yet. @param {import("/protocol/messages").TicketForStaff} ticket */
+  #script(ticket) {
+    const who = { city: this.welcome?.city ?? "", department: this.welcome?.department ?? "", name: this.welcome?.name ?? "" };
+    return ticket.callback ? b("callback.script", { ...who, number: ticket.number }) : t("offer.script", who);
   }
 
   /** @param {StaffView} view */
@@ -130,6 +143,9 @@ class KIdle extends Plain {
             <b>${label("result", result)} <kbd>Alt+${index + 1}</kbd></b><span>${label("result.help", result, "")}</span></button>`,
         )}
       </div>
+      <p class="then">${view.pause_reason
+        ? html`<span class="chip y">${t("wrapup.paused", { reason: label("pause", view.pause_reason) })}</span> <button ?disabled=${!this.enabled} @click=${() => this.emit("act", "toggle_ready")}>${t("wrapup.unpause")} <kbd>Alt+U</kbd></button>`
+        : html`<button ?disabled=${!this.enabled} @click=${() => this.emit("act", "toggle_ready")}>${t("wrapup.pause")} <kbd>Alt+U</kbd></button>`}</p>
       <p>${expires === null
         ? html`${t("wrapup.since")} <b><k-duration .since=${this.at - (mine?.in_state_for ?? 0) * 1000}></k-duration></b>`
         : html`<b class="big"><k-duration .until=${this.at + expires * 1000}></k-duration></b> ${t("wrapup.left")}`}</p>

@@ -14,8 +14,9 @@ const LATE = 600;
 
 /** The chips of one ticket: what to know before answering. @param {Ticket} ticket */
 export function tags(ticket) {
-  return html`${ticket.counter ? html`<span class="chip b">${t("counter.tag")}</span>` : nothing}${(ticket.aside_for ?? null) !== null ? html`<span class="chip k">${t("counter.aside")} ${Math.max(1, Math.ceil((ticket.aside_for ?? 0) / 60))}分</span>` : nothing}
-    ${ticket.urgency === "urgent" ? html`<span class="chip n">▲ ${t("tag.urgent")}</span>` : ticket.urgency === "appointment" ? html`<span class="chip b">${t("tag.appointment")}</span>` : nothing}
+  return html`${ticket.counter ? html`<span class="chip b">${t("counter.tag")}</span>` : nothing}${(ticket.aside_for ?? null) !== null ? html`<span class="chip k">${t("counter.aside.for", { minutes: Math.max(1, Math.ceil((ticket.aside_for ?? 0) / 60)) })}</span>` : nothing}
+    ${ticket.urgency === "urgent" ? html`<span class="chip n">▲ ${t("tag.urgent")}</span>` : ticket.urgency === "appointment" ? html`<span class="chip b">${t("tag.appointment")}</span>` : ticket.urgency === "waited" ? html`<span class="chip y">${t("tag.waited")}</span>` : nothing}
+    ${ticket.callback ? html`<span class="chip b">${t("tag.callback")}</span>` : nothing}
     ${ticket.sheet ? html`<span class="chip g">${t("case.answered")}</span>` : nothing}
     ${ticket.wants_text ? html`<span class="chip y">${t("tag.wants_text")}</span>` : nothing}
     ${ticket.language === "ja" ? nothing : html`<span class="chip b">${label("language", ticket.language)}</span>`}
@@ -70,8 +71,8 @@ class KQueue extends Plain {
       ${this.can
         ? html`<button class="pick" @click=${() => this.emit("pick", ticket)} aria-label=${t("queue.pick.label", { number: ticket.number })}>${t("queue.pick")}</button>`
         : nothing}
-      <span class="tags">${tags(ticket)} ${ticket.handed_from ? html`<span class="chip b">${t("hand_on.from", { who: ticket.handed_from })}</span>` : nothing}</span>
-      ${this.up && ticket.urgency !== "urgent" ? html`<button class="raise" title=${t("raise.do")} @click=${() => this.emit("raise", ticket)} aria-label=${t("raise.label", { number: ticket.number })}>⋯</button>` : nothing}
+      <span class="tags">${ticket.state === "offered" ? html`<span class="chip b">${t("state.offered")}</span>` : nothing} ${tags(ticket)} ${ticket.handed_from ? html`<span class="chip b">${t("hand_on.from", { who: ticket.handed_from })}</span>` : nothing}</span>
+      ${this.up && ticket.urgency !== "urgent" ? html`<button class="raise" title=${t("raise.do")} @click=${() => this.emit("raise", ticket)} aria-label=${t("raise.label", { number: ticket.number })}>${t("raise.short")}</button>` : nothing}
     </li>`;
   }
 

@@ -212,13 +212,12 @@ function quality(desk, mine) {
 
 /** How it looks at the other end. @param {CallSnapshot | null} snapshot @param {MyTicket} mine */
 function facts(snapshot, mine) {
-  const telephone = mine.site_telephone ? [{ name: t("facts.telephone"), value: html`<b class="nw">${mine.site_telephone}</b>` }] : [];
-  if (!snapshot) return html`<p class="facts waiting mut">${t("facts.none")} ${telephone.map(({ name, value }) => html`${name} ${value}`)}</p>`;
+  if (!snapshot) return html`<p class="facts waiting mut">${t("facts.none")}</p>`;
   const printer = snapshot.devices.find((device) => device.name === "printer");
   const card = snapshot.devices.find((device) => device.name === "card");
   const camera = snapshot.devices.find((device) => device.name === "face_camera");
   const held = mine.ticket.state === "held";
-  const lens = camera && !fine(camera) ? device(camera) : snapshot.camera_on && !held ? html`<b class="ng">● ${t("facts.on")}</b>` : t("facts.off");
+  const lens = camera && !fine(camera) ? device(camera) : snapshot.camera_on && !held ? html`<b>● ${t("facts.on")}</b>` : t("facts.off");
   /** @type {readonly {name: string, value: unknown, wrong?: boolean}[]} */
   const rows = [
     { name: t("facts.screen"), value: label("screen", snapshot.screen) },
@@ -228,7 +227,6 @@ function facts(snapshot, mine) {
     { name: t("facts.card"), value: device(card), wrong: !fine(card) },
     { name: t("facts.paper"), value: device(printer), wrong: !fine(printer) },
     ...(snapshot.wants_text || mine.ticket.wants_text ? [{ name: t("facts.wish"), value: html`<span class="chip y">${t("tag.wants_text")}</span>` }] : []),
-    ...telephone,
   ];
   // On a small screen this list scrolls, and what does not work must not be below its edge.
   const sorted = [...rows].sort((one, other) => Number(other.wrong ?? false) - Number(one.wrong ?? false));

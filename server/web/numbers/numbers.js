@@ -1,6 +1,7 @@
 /** The city's figures: how many came, how long they waited, where help is needed. */
 import { html, nothing } from "/vendor/lit.js";
 import { numbers } from "/shared/api.js";
+import { dayInFull } from "/shared/dates.js";
 import { Plain } from "/shared/elements.js";
 import "/shared/pages.js";
 import { label, t } from "/shared/strings.ja.js";
@@ -107,8 +108,8 @@ class KNumbers extends Plain {
       <div class="seg" role="group" aria-label=${t("numbers.span")}>
         ${SPANS.map((name) => html`<button aria-pressed=${this.span === name} @click=${() => this.#pick(name)}>${t(`numbers.span.${name}`)}</button>`)}
       </div>
-      <label>${t("numbers.since")} <input type="date" .value=${this.since} max=${this.until} @change=${(/** @type {any} */ e) => this.#set("since", e.target.value)} /></label>
-      <label>${t("numbers.until")} <input type="date" .value=${this.until} min=${this.since} @change=${(/** @type {any} */ e) => this.#set("until", e.target.value)} /></label>
+      <label>${t("numbers.since")} <input type="date" .value=${this.since} max=${this.until} @change=${(/** @type {any} */ e) => this.#set("since", e.target.value)} /> <b class="said nw">${dayInFull(this.since)}</b></label>
+      <label>${t("numbers.until")} <input type="date" .value=${this.until} min=${this.since} @change=${(/** @type {any} */ e) => this.#set("until", e.target.value)} /> <b class="said nw">${dayInFull(this.until)}</b></label>
       <label>${t("numbers.by")} <select @change=${(/** @type {any} */ e) => this.#set("by", e.target.value)}>
         ${GROUPS.map((name) => html`<option value=${name} ?selected=${this.by === name}>${t(`numbers.by.${name}`)}</option>`)}
       </select></label>

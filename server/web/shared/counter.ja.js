@@ -1,7 +1,7 @@
 /** What staff and the hall read of numbers that are called to a desk, and of kiosks that move. */
 export const COUNTER = {
   "counter.tag": "番号札",
-  "counter.aside": "とりおき あと",
+  "counter.aside.for": "とりおき あと {minutes}分",
   "counter.offer": "番号札の方が お待ちです",
   "counter.call": "よびだす",
   "counter.of": "番号札の方",
@@ -25,7 +25,7 @@ export const COUNTER = {
   "counter.wait": "つぎに よべるまで",
   "counter.screen": "待合の画面に 出ている 内容",
   "counter.desk": "今日の窓口",
-  "counter.no_desk": "窓口に すわっていません。番号札の方は よばれません。",
+  "counter.no_desk": "番号札の席が 決まっていません。番号札の方は よばれません。",
   "counter.choose": "窓口を えらぶ",
   "counter.choose.title": "今日 すわる窓口",
   "counter.choose.body": "待合の画面と 声で、この窓口に およびします。今日だけ 続きます。すわらないと、番号札の方は よばれません。",

@@ -61,6 +61,13 @@ export function dayOf(date) {
   return `${month}/${day}(${WEEKDAYS[weekday]})`;
 }
 
+/** Return 「2026年11月22日(日)」 for "2026-11-22": a date field shows a day as the browser's own language does. @param {string} iso */
+export function dayInFull(iso) {
+  const day = new Date(`${iso.slice(0, 10)}T00:00:00Z`);
+  if (Number.isNaN(day.getTime())) return "";
+  return `${day.getUTCFullYear()}年${day.getUTCMonth() + 1}月${day.getUTCDate()}日(${WEEKDAYS[day.getUTCDay()]})`;
+}
+
 /** Return 「10:16」. @param {Date} date */
 export function timeOf(date) {
   const { hour, minute } = inJapan(date);

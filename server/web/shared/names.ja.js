@@ -10,7 +10,7 @@ export const NAMES = {
     referred: "ほかの課や 役所の 用件でした",
     other: "とちゅうで 終わった など",
   },
-  returned: { no_answer: "応答なしで もどった", declined: "見送りで もどった", clerk_lost: "とちゅうで 切れた", not_connected: "つながらなかった", no_media: "つながらなかった", not_taken: "つなぎ先から もどった" },
+  returned: { no_answer: "職員が 出ず もどった", declined: "見送りで もどった", clerk_lost: "とちゅうで 切れた", not_connected: "つながらなかった", no_media: "つながらなかった", not_taken: "つなぎ先から もどった" },
   language: { easy: "やさしい日本語", en: "English", zh: "中文", vi: "Tiếng Việt", ko: "한국어", tl: "Tagalog", ne: "नेपाली", id: "Bahasa Indonesia", pt: "Português" },
   form_origin: { card: "カード", said: "住民の話", typed: "職員", document: "書類", checklist: "質問" },
   form_stage: { filling: "記入中", reading: "確認中", agreed: "署名待ち", signed: "署名ずみ" },

@@ -19,11 +19,13 @@ export async function move(ticket, view) {
   const content = html`<label class="field"><span>${t("floor.move.pick")}</span>
     <select @change=${(/** @type {any} */ e) => (where = e.target.value)}>
       <option value="">${t("floor.move.choose")}</option>
-      ${lanes.length ? html`<optgroup label=${t("floor.move.lanes")}>${lanes.map((lane) => html`<option value=${`lane:${lane.id}`}>${t("floor.move.lane", { lane: lane.name, n: lane.waiting })}</option>`)}</optgroup>` : nothing}
+      ${lanes.length ? html`<optgroup label=${t("floor.move.lanes")}>${lanes.map((lane) => html`<option value=${`lane:${lane.id}`}>${t("floor.move.lane", { lane: lane.name, n: lane.waiting, ready: lane.ready })}</option>`)}</optgroup>` : nothing}
       ${people.length ? html`<optgroup label=${t("floor.move.staff")}>${people.map((one) => html`<option value=${`staff:${one.id}`}>${t("floor.move.person", { name: one.name, department: one.department, state: t(`state.${one.state}`) })}</option>`)}</optgroup>` : nothing}
     </select></label>`;
-  const answer = await ask({ title: t("floor.move.title", { number: ticket.number }), body: t("floor.move.body"), content, choices: [{ value: "yes", label: t("floor.move.yes"), kind: "primary" }] });
-  if (answer !== "yes" || !where) return null;
+  const question = { title: t("floor.move.title", { number: ticket.number }), content, choices: [{ value: "yes", label: t("floor.move.yes"), kind: /** @type {const} */ ("primary") }] };
+  let answer = await ask({ ...question, body: t("floor.move.body") });
+  while (answer === "yes" && !where) answer = await ask({ ...question, body: t("floor.move.first") }); // a press that does nothing is no answer
+  if (answer !== "yes") return null;
   const cut = where.indexOf(":");
   return { type: "reassign", ticket: ticket.id, generation: ticket.generation, lane: null, staff: null, [where.slice(0, cut)]: where.slice(cut + 1) };
 }
@@ -90,7 +92,9 @@ export async function duty(one, view) {
   const lanes = new Set(one.lanes);
   const skills = new Set(one.skills);
   const turn = (/** @type {Set<string>} */ set, /** @type {string} */ id) => (/** @type {any} */ e) => void (e.target.checked ? set.add(id) : set.delete(id));
-  const box = (/** @type {Set<string>} */ set, /** @type {string} */ id, /** @type {string} */ name) => html`<label class="check"><input type="checkbox" ?checked=${set.has(id)} @change=${turn(set, id)} /> <span>${name}</span></label>`;
+  // What somebody's own department does, they can do anyway.
+  const own = `department:${one.department}`;
+  const box = (/** @type {Set<string>} */ set, /** @type {string} */ id, /** @type {string} */ name) => html`<label class="check"><input type="checkbox" ?checked=${set.has(id) || id === own} ?disabled=${id === own} @change=${turn(set, id)} /> <span>${name}</span></label>`;
   const content = html`<fieldset class="checks"><legend>${t("floor.duty.lanes")}</legend>${view.lanes.map((lane) => box(lanes, lane.id, lane.name))}</fieldset>
     ${view.skills.length ? html`<fieldset class="checks"><legend>${t("floor.duty.skills")}</legend>${view.skills.map((skill) => box(skills, skill, skillName(skill)))}</fieldset>` : nothing}
     <p class="mut">${t("floor.duty.note")}</p>`;

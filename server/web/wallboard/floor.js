@@ -12,6 +12,7 @@ import { t } from "/shared/strings.ja.js";
 
 /** Shape, colour and word of a lane. @param {Lane} lane @returns {{sign: string, kind: string, word: string}} */
 export function laneState(lane) {
+  if (lane.open && !staffed(lane)) return { sign: "▲", kind: "y", word: t("floor.lane.nobody") };
   if (lane.open) return lane.late ? { sign: "▲", kind: "y", word: t("floor.lane.open") } : { sign: "●", kind: "g", word: t("floor.lane.open") };
   switch (lane.closed) {
     case "today":
@@ -23,6 +24,11 @@ export function laneState(lane) {
     default:
       return { sign: "○", kind: "", word: t("floor.lane.hours") };
   }
+}
+
+/** Is anybody there who answers now, or as soon as they are done? @param {Lane} lane */
+export function staffed(lane) {
+  return lane.ready + lane.busy > 0;
 }
 
 /** @param {readonly [number, number] | readonly number[] | null} range */

@@ -6,15 +6,16 @@ import { b } from "/shared/booking.ja.js";
 import "/shared/help.js";
 import "/shared/pages.js";
 import { label, reason, t } from "/shared/strings.ja.js";
+import { alertsPanel } from "./alerts.js";
 import * as deeds from "./deeds.js";
-import { badness, duty, laneState, minutes, percent, sentence, ticketOf } from "./floor.js";
+import { done } from "./done.js";
+import { duty, laneState, minutes, percent, staffed } from "./floor.js";
 
 /**
  * @typedef {import("./floor.js").FloorView} FloorView
  * @typedef {import("./floor.js").Lane} Lane
  * @typedef {import("./floor.js").Ticket} Ticket
  * @typedef {import("./floor.js").Colleague} Colleague
- * @typedef {import("./floor.js").Alert} Alert
  * @typedef {import("./floor.js").Call} Call
  * @typedef {Promise<import("./deeds.js").Command | null>} Wish
  */
@@ -49,12 +50,14 @@ class KWallboard extends Plain {
     this.link.addEventListener("state", () => this.requestUpdate());
   }
 
-  /** Send what a question came to; a refusal is said in one sentence. @param {Wish | import("./deeds.js").Command} wish */
+  /** Send what a question came to, and say that it is done or why not. @param {Wish | import("./deeds.js").Command} wish */
   async #send(wish) {
     const command = await wish;
     if (command === null) return;
+    const asked = this.view;
     const { refused } = await this.link.command(command);
-    if (refused) /** @type {import("/shared/elements.js").KToasts} */ (this.querySelector("k-toasts")).show(t(`refused.${refused}`, { seconds: 5 }), "bad");
+    const said = refused ? t(`refused.${refused}`, { seconds: 5 }) : done(command, asked);
+    if (said) /** @type {import("/shared/elements.js").KToasts} */ (this.querySelector("k-toasts")).show(said, refused ? "bad" : "info");
   }
 
   render() {
@@ -80,7 +83,7 @@ class KWallboard extends Plain {
     return html`<main>
       ${this.#tiles(view)}
       <div class="halves">
-        <div class="half">${this.#alerts(view)} ${this.#lanes(view)} ${this.#queue(view)} ${view.callbacks?.length ? this.#unreached(view.callbacks) : nothing}</div>
+        <div class="half">${alertsPanel(view, this.at, (wish) => void this.#send(wish))} ${this.#queue(view)} ${this.#lanes(view)} ${view.callbacks?.length ? this.#unreached(view.callbacks) : nothing}</div>
         <div class="half">${this.#notice(view)} ${this.#calls(view)} ${this.#staff(view)} ${this.#kiosks(view)}</div>
       </div>
     </main>`;
@@ -102,31 +105,6 @@ class KWallboard extends Plain {
   }
 
   // ---------------------------------------------------------------- left
-
-  /** @param {FloorView} view */
-  #alerts(view) {
-    return html`<section class="panel alerts" aria-labelledby="alerts-title">
-      <h2 id="alerts-title">${t("floor.alerts")} <span class="count">${view.alerts.length || nothing}</span></h2>
-      ${view.alerts.length
-        ? html`<ol>${view.alerts.map((alert) => this.#alert(alert, view))}</ol>`
-        : html`<p class="calm"><b class="ok">● ${t("floor.alerts.none")}</b> <span class="mut">${t("floor.alerts.none.sub")}</span></p>`}
-    </section>`;
-  }
-
-  /** @param {Alert} alert @param {FloorView} view */
-  #alert(alert, view) {
-    const { what, advice } = sentence(alert, view);
-    const bad = badness(alert);
-    const ticket = ticketOf(alert, view);
-    const person = view.staff.find((one) => one.id === alert.staff);
-    return html`<li class=${bad}>
-      <span class="sign" aria-hidden="true">${bad === "n" ? "■" : "▲"}</span>
-      <p><b>${what}</b> <span class="for nw"><k-duration format="rough" .since=${this.at - alert.for_seconds * 1000}></k-duration></span><small>${advice}</small></p>
-      ${ticket ? html`<button aria-label=${t("floor.move.label", { number: ticket.number })} @click=${() => void this.#send(deeds.move(ticket, view))}>${t("floor.move")}</button>` : nothing}
-      ${person && person.state === "paused" ? html`<button aria-label=${t("floor.ready.label", { name: person.name })} @click=${() => void this.#send(deeds.ready(person))}>${t("floor.ready")}</button>` : nothing}
-      ${alert.kind === "kiosk_stopped" ? html`<a class="button" href="/dashboard/">${t("floor.look")}</a>` : nothing}
-    </li>`;
-  }
 
   /** Who went home and could not be called today: somebody may want to write to them. @param {NonNullable<FloorView["callbacks"]>} callbacks */
   #unreached(callbacks) {
@@ -158,7 +136,7 @@ class KWallboard extends Plain {
       <td class="num many">${lane.waiting}</td>
       <td class="num">${lane.waiting ? html`<b class=${lane.late ? "ng" : ""}><k-duration format="rough" .since=${this.at - lane.longest * 1000}></k-duration></b>` : t("floor.none")}</td>
       <td class="num mut extra">${t("floor.target", { n: Math.round(lane.target / 60) })}</td>
-      <td class="num">${lane.open ? minutes(lane.wait_minutes) : t("floor.none")}</td>
+      <td class="num">${lane.open && staffed(lane) ? minutes(lane.wait_minutes) : t("floor.none")}</td>
       <td class="num"><b class=${lane.ready ? "ok" : ""}>${lane.ready}</b>・${lane.busy}・${lane.paused}</td>
       <td class="num">${percent(lane.level)}</td>
       <td class="num extra">${lane.visits}</td>
@@ -171,7 +149,7 @@ class KWallboard extends Plain {
     const more = view.waiting - view.queue.length;
     return html`<section class="panel queue" aria-labelledby="queue-title">
       <h2 id="queue-title">${t("floor.queue")} <small>${t("floor.queue.order")}</small></h2>
-      ${view.queue.length ? html`<ol>${repeat(view.queue, (ticket) => ticket.id, (ticket) => this.#ticket(ticket, view))}</ol>` : html`<p class="empty">${t("floor.queue.none")}</p>`}
+      ${view.queue.length ? html`<ol tabindex="0" aria-labelledby="queue-title">${repeat(view.queue, (ticket) => ticket.id, (ticket) => this.#ticket(ticket, view))}</ol>` : html`<p class="empty">${t("floor.queue.none")}</p>`}
       ${more > 0 ? html`<p class="empty">${t("floor.queue.more", { n: more })}</p>` : nothing}
     </section>`;
   }
@@ -184,7 +162,10 @@ class KWallboard extends Plain {
     return html`<li class=${late ? "late" : ""}>
       <b class="no">${ticket.number}</b>
       <span class="what"><b>${this.welcome.purposes[ticket.purpose] ?? ticket.purpose}</b> <span class="mut">${lane?.name ?? ticket.lane}・${place}</span>
-        ${ticket.urgency === "urgent" ? html`<span class="chip n">${t("floor.urgent")}</span>` : nothing}
+        ${ticket.urgency === "urgent" ? html`<span class="chip n">${t("floor.urgent")}</span>` : ticket.urgency === "appointment" ? html`<span class="chip b">${t("tag.appointment")}</span>` : nothing}
+        ${ticket.counter ? html`<span class="chip b">${t("counter.tag")}</span>` : nothing}
+        ${(ticket.aside_for ?? null) === null ? nothing : html`<span class="chip k">${t("counter.aside.for", { minutes: Math.max(1, Math.ceil((ticket.aside_for ?? 0) / 60)) })}</span>`}
+        ${ticket.callback ? html`<span class="chip b">${t("tag.callback")}</span>` : nothing}
         ${ticket.returned ? html`<span class="chip k">${label("returned", ticket.returned)}</span>` : nothing}
         ${ticket.language === "ja" ? nothing : html`<span class="chip b">${label("language", ticket.language)}</span>`}
         ${ticket.state === "offered" ? html`<span class="chip b">${t("floor.ringing")}</span>` : nothing}</span>

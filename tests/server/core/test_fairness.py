@@ -341,6 +341,15 @@ def test_staff_see_the_queue_in_the_order_in_which_it_is_served():
     assert [(one.id, one.urgency) for one in queue] == [(third, "urgent"), (second, "normal")]
 
 
+def test_whoever_climbed_by_waiting_is_not_said_to_have_a_reservation():
+    desk = desk_with(SATO, max_wait=200.0)
+    desk.call(SATO, KITA)
+    desk.take(MINAMI)
+    desk.pass_time(201.0)
+    (waits,) = view_for_staff(desk.board, desk.city, SATO, desk.now()).queue
+    assert waits.urgency == "waited"
+
+
 def test_a_supervisor_is_told_of_the_unanswered_the_silent_and_the_forgotten():
     desk = desk_with(SATO, escalate_after=2, misses_until_paused=2, max_wait=200.0)
     desk.take(KITA)

@@ -1,8 +1,10 @@
 """A clerk's day at the console, in a real browser, with the wire's own messages."""
 
+import re
 from collections.abc import Callable
 
 import pytest
+from msgspec.structs import replace
 from playwright.sync_api import Page, expect
 
 from server.protocol import messages as m
@@ -109,6 +111,12 @@ def test_an_offer_cannot_be_missed_and_f2_answers_it_with_its_generation(desk: P
     rig.show(scenes.serving(state="connecting"))
     expect(offer).to_have_count(0)
     desk.wait_for_function("() => !document.title.includes('呼び出し')")
+    # The next one rings in the moment this one ends: the own picture is there, and a telephone call is called one.
+    home = replace(scenes.TICKET, id="t-20", number=20, state="offered", callback="kept")
+    rig.show(replace(scenes.offered(), mine=m.MyTicket(ticket=home, offer_expires_in=16.0, offer_lasts=20.0)))
+    expect(offer.get_by_role("button", name="電話番号を 出す F2")).to_be_visible()
+    expect(offer).to_contain_text("受付番号 20 で お待ちの方でしょうか")
+    expect(desk.locator(".prepare .own")).not_to_contain_text("カメラは 切れています")
 
 
 def test_an_offer_that_somebody_else_took_is_said_in_one_sentence(desk: Page, rig: Rig) -> None:
@@ -140,16 +148,25 @@ def test_turning_back_from_declining_declines_nothing(desk: Page, rig: Rig) -> N
 def test_the_queue_shows_what_to_know_and_a_ready_clerk_may_pick(desk: Page, rig: Rig) -> None:
     rig.show(scenes.view("ready", queue=scenes.QUEUE))
     row = desk.locator("[data-ticket=t-13]")
-    for text in ("13", "証明書", "東公民館", "▲", "11分", "字で 話したい", "応答なしで もどった"):
+    for text in ("13", "証明書", "東公民館", "▲", "11分", "字で 話したい", "職員が 出ず もどった"):
         expect(row).to_contain_text(text)
     expect(desk.locator("[data-ticket=t-16]")).to_contain_text("プリンター: 紙切れ")
+    ringing = replace(scenes.QUEUE[0], state="offered", urgency="waited", callback="kept")
+    rig.show(scenes.view("ready", queue=(ringing, *scenes.QUEUE[1:])))
+    for text in ("呼び出し中", "長く お待ち", "折り返し電話"):
+        expect(row).to_contain_text(text)
+    expect(row).not_to_contain_text("予約")
+    expect(desk.locator(".calm")).to_contain_text("左の「応答」を 押すと")
     desk.get_by_role("button", name="受付番号 14 に 応答する").click()
     assert rig.expect(m.Accept).ticket == "t-14"
 
 
 def test_a_clerk_who_missed_too_often_reads_why_nothing_comes(desk: Page, rig: Rig) -> None:
-    rig.show(scenes.view("paused", pause_reason="missed"))
+    rig.show(scenes.view("paused", pause_reason="missed", queue=scenes.QUEUE))
     expect(desk.get_by_text("応答が なかったので、一時停止に しました")).to_be_visible()
+    expect(desk.locator(".waits")).to_contain_text(
+        re.compile(r"いま 3人が 待っています。いちばん 長い方は\s*11分")
+    )
     desk.keyboard.press("Alt+u")
     rig.expect(m.SetReady)
 
@@ -296,9 +313,37 @@ def test_ending_is_confirmed_and_the_result_closes_the_wrap_up(call: Page, rig: 
     expect(call.locator(".wrapup")).to_contain_text("4:5")
     for gone in ("山田", "わかりました"):
         assert gone not in call.content()
+    call.keyboard.press("Alt+u")
+    call.locator("dialog").get_by_role("button", name="昼休み").click()
+    assert rig.expect(m.Pause).reason == "lunch"
+    resting = scenes.mine("wrapup", expires_in=280.0)
+    rig.show(scenes.view("wrapup", in_state_for=20.0, mine=resting, pause_reason="lunch"))
+    expect(call.locator(".wrapup")).to_contain_text("このあと 一時停止に なります（昼休み）")
+    expect(call.locator(".hint")).to_have_text("結果を えらぶと、一時停止に なります。")
+    call.get_by_role("button", name="やっぱり 続ける").click()
+    rig.expect(m.SetReady)
     call.keyboard.press("Alt+3")
     done = rig.expect(m.FinishWrapup)
     assert (done.ticket, done.result) == ("t-12", "come_in")
+    expect(call.locator(".toasts")).to_contain_text("「窓口に 来てもらう」と 書きました。直すときは")
+
+
+def test_a_note_that_was_only_typed_is_kept_before_the_result_and_not_lost_with_its_tab(
+    call: Page, rig: Rig
+) -> None:
+    rig.show(scenes.view("wrapup", in_state_for=3.0, mine=scenes.mine("wrapup", expires_in=297.0)))
+    note = call.get_by_role("textbox", name="職員のメモ")
+    note.fill("次は 通帳を 持ってくる")
+    call.get_by_role("tab", name="渡す紙").click()
+    call.get_by_role("tab", name="記録").click()
+    expect(note).to_have_value("次は 通帳を 持ってくる")
+    note.press("Alt+1")
+    rig.expect(m.FinishWrapup)
+    assert [body["text"] for path, body in rig.posted if path == "case/note"] == ["次は 通帳を 持ってくる"]
+    expect(note).to_have_value("")
+    note.fill("とちゅうの")
+    rig.show(scenes.view("ready"))  # the minutes for it have passed
+    rig.until(lambda: True if [b for _, b in rig.posted if b.get("text") == "とちゅうの"] else None)
 
 
 def test_a_lost_kiosk_and_a_lost_server_are_told_apart(call: Page, rig: Rig) -> None:

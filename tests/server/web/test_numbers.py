@@ -44,6 +44,9 @@ def test_another_grouping_names_its_groups_and_the_spreadsheet_asks_the_same(fig
     expect(figures.get_by_role("row", name="おくやみ")).to_be_visible()
     link = figures.get_by_role("link", name="表を 保存（CSV）").get_attribute("href") or ""
     assert f"since={day.DAY}" in link
+    expect(figures.locator(".said")).to_have_text(
+        ["2026年11月20日(金)"] * 2
+    )  # whatever the field's own language
     assert "by=purpose" in link
 
 

@@ -34,6 +34,40 @@ def test_the_worst_stands_first_with_what_to_do_and_everything_can_be_read(board
     assert board.evaluate("document.documentElement.scrollWidth") <= 1280
 
 
+@pytest.mark.parametrize("size", [(1280, 800), (1920, 1080)])
+def test_who_waits_is_in_sight_however_much_needs_somebody(
+    board: Page, rig: Rig, size: tuple[int, int]
+) -> None:
+    long = [
+        replace(floor.ALERTS[0], kind="waits_long", number=one.number, lane=one.lane) for one in floor.QUEUE
+    ]
+    more = m.Alert(kind="unanswered", number=13, lane="shimin", for_seconds=700.0)
+    rig.show(
+        floor.view(alerts=(floor.ALERTS[0], *long, more, *floor.ALERTS[1:]), emergencies=(floor.EMERGENCY,))
+    )
+    board.set_viewport_size({"width": size[0], "height": size[1]})
+    expect(board.locator(".helpband")).to_be_visible()
+    expect(board.locator(".count")).to_have_text(str(len(long) + 6))
+    expect(board.locator(".alerts > ol > li")).to_have_count(7)
+    for place in range(3):
+        expect(board.locator(".queue li").nth(place)).to_be_in_viewport(ratio=1)
+    folded = board.locator(".alerts .several")
+    expect(folded).to_contain_text("6人が 長く 待っています")
+    folded.locator("summary").click()
+    folded.get_by_role("button", name="13番を 移す").click()
+    expect(board.locator("dialog")).to_contain_text("13番を どこへ 移しますか")
+    board.keyboard.press("Escape")
+    assert accessible(board) == []
+
+
+def test_a_lane_nobody_answers_promises_no_wait(board: Page, rig: Rig) -> None:
+    lane = replace(floor.LANES[0], ready=0, busy=0, paused=3, late=0, wait_minutes=None)
+    rig.show(floor.view(lanes=(lane, *floor.LANES[1:])))
+    row = board.locator("tr").filter(has=board.get_by_role("rowheader", name="市民課"))
+    expect(row).to_contain_text("▲ 出られる人 なし")
+    expect(row).not_to_contain_text("すぐ")
+
+
 def test_a_call_is_entered_only_after_reading_who_will_know_and_left_from_here(board: Page, rig: Rig) -> None:
     calls = board.locator(".calls")
     expect(calls.locator("li").nth(1)).to_contain_text("見守り 木村 花")
@@ -49,10 +83,13 @@ def test_a_call_is_entered_only_after_reading_who_will_know_and_left_from_here(b
 
 def test_who_waits_is_moved_a_lane_is_closed_and_a_sentence_is_announced(board: Page, rig: Rig) -> None:
     board.locator(".alerts").get_by_role("button", name="15番を 移す").click()
+    board.locator("dialog").get_by_role("button", name="移す", exact=True).click()
+    expect(board.locator("dialog")).to_contain_text("まだ 移していません")
     board.get_by_label("移す先").select_option("staff:s-taka")
     board.locator("dialog").get_by_role("button", name="移す", exact=True).click()
     moved = rig.expect(m.Reassign)
     assert (moved.ticket, moved.staff, moved.lane) == ("t-15", "s-taka", None)
+    expect(board.locator(".toasts")).to_contain_text("15番を 高橋 葵さんに 移しました。順番は そのままです。")
     board.get_by_role("button", name="市民課 閉じる…").click()
     board.locator("dialog").get_by_role("button", name="天気・災害").click()
     assert rig.expect(m.CloseLane).reason == "weather"
