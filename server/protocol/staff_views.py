@@ -74,7 +74,9 @@ class TicketForStaff(Value, frozen=True, kw_only=True):
     language: Key = "ja"
     warnings: tuple[Key, ...] = ()  # devices that do not work there, e.g. "printer.paper_out"
     lane: Short = ""
-    urgency: Key = "normal"  # "urgent", "appointment", "waited" (climbed by waiting), "normal", "business": the class
+    urgency: Key = (
+        "normal"  # "urgent", "appointment", "waited" (climbed by waiting), "normal", "business": the class
+    )
     overtaken: int = 0  # how many who came later went first
     wants_sign: bool = False
     handed_from: Short = ""  # who gave it here: 「市民課の佐藤」
