@@ -6,6 +6,7 @@ from typing import Unpack
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from kiosk.display import ScreenNews
 from server.protocol import screen as s
 from server.protocol.values import Line
 from tests.kiosk.screen.displays import MORE, SCREENS, USUAL, Form, call, display
@@ -166,6 +167,10 @@ def test_questions_cover_the_screen_and_only_they_can_be_answered(screen: Screen
         assert screen.touched().control == control
 
 
+def keys_of(said: list[ScreenNews]) -> list[s.KeyPressed]:
+    return [one for one in said if isinstance(one, s.KeyPressed)]
+
+
 def test_pin_digits_leave_at_once_and_stay_nowhere_in_the_page(screen: Screen) -> None:
     seq = screen.show(SCREENS["card_pin"])
     for digit in "7093":
@@ -173,9 +178,9 @@ def test_pin_digits_leave_at_once_and_stay_nowhere_in_the_page(screen: Screen) -
         screen.page.locator(f'k-pin-pad k-button[control="{digit}"] button').click()
     screen.page.clock.fast_forward(600)
     screen.page.locator('k-pin-pad k-button[control="delete"] button').click()
-    keys = screen.kiosk.wait(lambda said: said if len(said) >= 5 else None)
-    assert [key.key for key in keys if isinstance(key, s.KeyPressed)] == ["7", "0", "9", "3", "delete"]
-    assert {key.seq for key in keys if isinstance(key, s.KeyPressed)} == {seq}
+    keys = screen.kiosk.wait(lambda said: pressed if len(pressed := keys_of(said)) == 5 else None)
+    assert [key.key for key in keys] == ["7", "0", "9", "3", "delete"]
+    assert {key.seq for key in keys} == {seq}
     # Every value of every element, and what browsers keep, for the digits in their order.
     kept = screen.page.evaluate(
         """() => {

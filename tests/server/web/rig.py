@@ -313,7 +313,13 @@ def new_seat(browser: Browser) -> BrowserContext:
     return browser.new_context(locale="ja-JP", timezone_id="Asia/Tokyo")
 
 
-PAINTED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+PAINTED = """() => new Promise((done) => {
+  new PerformanceObserver((seen, observer) => {
+    if (!seen.getEntriesByName("first-contentful-paint").length) return;
+    observer.disconnect();
+    requestAnimationFrame(() => requestAnimationFrame(done));
+  }).observe({ type: "paint", buffered: true });
+})"""
 
 
 def open_page(
