@@ -4,6 +4,7 @@ import asyncio
 import logging
 import re
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import msgspec
@@ -49,14 +50,14 @@ def asked(questions: m.Questions, name: str) -> QuestionForKiosk:
     return next(question for question in questions.questions if question.id == name)
 
 
-async def post(browser: Browser, path: str, **body: object) -> dict[str, object]:
+async def post(browser: Browser, path: str, **body: object) -> dict[str, Any]:
     status, content = await browser.post(f"/api/{path}", body)
     assert status == 200, content
     return content
 
 
-def row(page: dict[str, object], name: str) -> dict[str, object]:
-    return next(one for one in page["page"]["rows"] if one["id"] == name)  # pyright: ignore
+def row(page: dict[str, Any], name: str) -> dict[str, Any]:
+    return next(one for one in page["page"]["rows"] if one["id"] == name)
 
 
 async def test_what_was_answered_while_waiting_is_before_the_clerk_who_finishes_it(tmp_path: Path) -> None:
@@ -79,7 +80,7 @@ async def test_what_was_answered_while_waiting_is_before_the_clerk_who_finishes_
         ticket = await talking(home, kiosk, console)
         assert ticket.sheet == 1
         page = await post(clerk, "case/page", ticket=ticket.id)
-        assert row(page, "moved_on")["words"][0]["origin"] == "touched"  # pyright: ignore
+        assert row(page, "moved_on")["words"][0]["origin"] == "touched"
         # An answer still on its way when the clerk answered counts.
         assert (
             await answer(kiosk, questions, "from_abroad", Chosen(option="no", origin="touched"))
@@ -91,7 +92,7 @@ async def test_what_was_answered_while_waiting_is_before_the_clerk_who_finishes_
             fact="persons",
             answer={"type": "people", "births": ["1990-01-01", "2018-05-05"], "origin": "said"},
         )
-        lines = {line["id"]: line for line in page["page"]["sheet"]["lines"]}  # pyright: ignore
+        lines = {line["id"]: line for line in page["page"]["sheet"]["lines"]}
         assert (
             lines["tennyu_todoke"]["due"]["day"] == "2026-11-24"
         )  # 14 days after the 10th, counted from the next
@@ -105,7 +106,7 @@ async def test_what_was_answered_while_waiting_is_before_the_clerk_who_finishes_
             answer={"type": "chosen", "option": "yes", "origin": "said"},
         )
         assert row(page, "from_abroad")["difference"] == "settled"
-        assert [word["said"] for word in row(page, "from_abroad")["words"]] == ["いいえ", "はい"]  # pyright: ignore
+        assert [word["said"] for word in row(page, "from_abroad")["words"]] == ["いいえ", "はい"]
 
 
 async def test_only_the_resident_of_the_ticket_answers_and_only_what_may_be_asked_there(
@@ -182,7 +183,7 @@ async def test_what_was_told_by_telephone_is_put_under_a_visit_by_its_number_and
             "page"
         ] is None  # nobody knows what it is about
         page = await post(clerk, "case/attach", ticket=ticket.id, code=code)
-        assert row(page, "dog")["words"][0]["origin"] == "phone"  # pyright: ignore
+        assert row(page, "dog")["words"][0]["origin"] == "phone"
         assert f"previsit.{code}" not in await home.server.case_ends()
         status, body = await clerk.post("/api/case/attach", {"ticket": ticket.id, "code": code})
         assert (status, body["error"]) == (404, "no_record")
@@ -205,7 +206,7 @@ async def test_no_answer_or_note_is_in_the_journal_or_the_log_and_after_the_rete
         await post(clerk, "case/answer", ticket=ticket.id, fact="seiho", answer=seiho)
         await post(clerk, "case/note", ticket=ticket.id, id="n1", text=CANARY)
         page = await post(clerk, "case/outcome", ticket=ticket.id, line="tennyu_todoke", result="done")
-        assert page["page"]["outcomes"]["tennyu_todoke"]["result"] == "done"  # pyright: ignore
+        assert page["page"]["outcomes"]["tennyu_todoke"]["result"] == "done"
         bodies = await home.server.database.run(
             lambda connection: connection.execute("SELECT body FROM event").fetchall()
         )
@@ -261,7 +262,7 @@ async def test_staff_try_their_data_and_nothing_of_it_is_kept(tmp_path: Path) ->
     async with house(tmp_path) as home:
         clerk = await home.signed_in("sato")
         body = await post(clerk, "try", event="tennyu", answers={"dog": msgspec.to_builtins(DOG)})
-        lines = {line["id"]: line["state"] for line in body["page"]["sheet"]["lines"]}  # pyright: ignore
+        lines = {line["id"]: line["state"] for line in body["page"]["sheet"]["lines"]}
         assert lines["inu_chg"] == "needed"
         assert await home.server.case_ends() == {}
         it = await home.signed_in("taro", "field_it")
