@@ -174,8 +174,7 @@ def _first(what: str, times: list[float], target: float | None = None) -> Row:
 
 def _answer(city: City, clerk: "Clerk", resident: "Resident", number: int) -> tuple[float, float]:
     """One call is pressed, answered and seen; return milliseconds from the clerk's key to each first picture."""
-    resident.sees("ここを さわって", 60)
-    resident.page.mouse.click(640, 400)
+    resident.begins()
     resident.press("職員と 話したい")
     resident.press("はい、つなぎます")
     clerk.sees(re.compile("呼び出し中"))

@@ -90,8 +90,7 @@ def visit(
     city: City,
 ) -> None:
     """From the first press to the last word."""
-    resident.sees("ここを さわって")
-    resident.page.mouse.click(640, 400)
+    resident.begins()
     resident.press(re.compile("職員と 話したい"))
     resident.press("はい、つなぎます")
     number = until("a ticket", lambda: city.happened("ticket_taken"))[0]["number"]

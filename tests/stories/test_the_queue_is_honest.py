@@ -23,7 +23,7 @@ def test_a_kiosk_without_any_clerk_says_so_before_it_gives_a_number(house: House
     resident = house.resident()
     resident.sees("ただいま 職員が いません")
     shot(resident, "queue-nobody-resident")
-    resident.page.mouse.click(640, 400)
+    resident.touches()
     resident.sees(re.compile("少し たってから もういちど よぶか"))
     shot(resident, "queue-unserved-resident")
     resident.press("はじめに もどる")
