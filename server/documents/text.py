@@ -19,9 +19,13 @@ ADJECTIVE_ENDS = ("しい", "ない", "たい", "より")
 
 def clean(text: str) -> str:
     """Return `text` in NFC on one line, without control, bidirectional, unassigned or broken characters."""
-    spaced = "".join(" " if c in LINE_CONTROLS else c for c in unicodedata.normalize("NFC", text))
-    return " ".join("".join(c for c in spaced if unicodedata.category(c) not in _DROPPED).split(" ")).strip()
+    spaced = "".join(" " if c in LINE_CONTROLS else c for c in text)
+    kept = "".join(c for c in spaced if unicodedata.category(c) not in _DROPPED)
+    # NFC last: what was dropped may have stood between a letter and its mark. \u3000 stays: it parts a name.
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", kept)).strip()
 
+
+_SPACES = re.compile(" {2,}")
 
 _DROPPED = frozenset(
     {"Cc", "Cf", "Cs", "Cn"}

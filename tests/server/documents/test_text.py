@@ -1,7 +1,7 @@
 """Text for paper is harmless, and its lines may end between phrases only."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from server.documents.text import CLOSING, OPENING, clean, phrases
@@ -36,6 +36,7 @@ def test_phrases_end_where_a_reader_would_pause(text: str, cut: str):
 
 
 @given(st.text())
+@example("0 \r.")
 def test_no_phrase_is_lost_and_none_begins_or_ends_a_line_wrongly(text: str):
     cleaned = clean(text)
     found = phrases(cleaned)
@@ -53,10 +54,11 @@ def test_cleaning_leaves_nothing_that_could_turn_or_break_a_line(text: str):
     assert not any(
         c in once for c in "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\ufeff"
     )
+    assert "  " not in once
     assert clean(once) == once
     once.encode("utf-8")
 
 
 def test_names_keep_their_letters():
     assert clean("髙﨑𠮷 葛\U000e0100") == "髙﨑𠮷 葛\U000e0100"
-    assert clean("か\u3099") == "が"
+    assert clean("か\u3099") == clean("か\u200d\u3099") == "が"
