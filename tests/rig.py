@@ -271,13 +271,10 @@ class KioskMachine:
 
 PICTURES = 10
 """A second, of simulated faces: a story looks at what is in them; thirty are measured in `make bench`."""
-SIMULATED = (
-    "".join(
-        f'[devices.{part}]\ndriver = "simulated"\n'
-        for part in ("card", "printer", "panel", "document", "face")
-    )
-    + f"most_fps = {PICTURES}\n"
+DEVICES = "".join(
+    f'[devices.{part}]\ndriver = "simulated"\n' for part in ("card", "printer", "panel", "document", "face")
 )
+SIMULATED = f"{DEVICES}most_fps = {PICTURES}\n"
 
 
 @contextlib.contextmanager

@@ -25,7 +25,11 @@ PRESSES = 120
 PER_KIOSK = 3
 """Tickets the server lets one kiosk take in a row."""
 CALLS = 5
+FACE = "住民の顔の映像"
+"""What the console calls the picture of the face (`stage.video.face`)."""
 WINDOWS, SECONDS = 3, 10.0
+FULL = 30
+"""Pictures a second, of every camera."""
 CLIMB = 12.0
 """Until the bitrate has climbed."""
 
@@ -107,7 +111,7 @@ const source = Object.getOwnPropertyDescriptor(HTMLMediaElement.prototype, "srcO
 Object.defineProperty(HTMLMediaElement.prototype, "srcObject", { ...source, set(stream) {
   source.set.call(this, stream);
   if (stream && this instanceof HTMLVideoElement) this.requestVideoFrameCallback(() =>
-    window.first[this.className || "only"] ??= performance.timeOrigin + performance.now());
+    window.first[this.ariaLabel ?? "only"] ??= performance.timeOrigin + performance.now());
 }});
 addEventListener("keydown", (event) => {
   if (event.key === "F2") window.answered = performance.timeOrigin + performance.now();
@@ -128,18 +132,18 @@ window.received = async () => {
 def _calls(folder: Path) -> list[Row]:
     from playwright.sync_api import sync_playwright
 
-    from tests.rig import CHROMIUM, FLAGS, SIMULATED, KioskMachine, stopping
+    from tests.rig import CHROMIUM, DEVICES, FLAGS, KioskMachine, stopping
     from tests.stories.people import Clerk, Resident
 
     city = City(folder / "city")
     city.add_staff("sato", "佐藤 恵", "窓口課", "clerk", password="a-long-password-2")
     with stopping(city.server):
         city.start()
-        kiosk = KioskMachine(city, folder / "kiosk", devices=SIMULATED)
+        kiosk = KioskMachine(city, folder / "kiosk", devices=DEVICES)
         with stopping(kiosk.agent), sync_playwright() as play:
             kiosk.start()
             browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-            clerk = Clerk.sit_down(browser, city, "sato", "a-long-password-2")
+            clerk = Clerk.sit_down(browser, city, "sato", "a-long-password-2", FULL)
             clerk.press("受付を はじめる")
             resident, home = Resident.sit_down(play, kiosk, folder / "profile")
             for seat in (clerk, resident):
@@ -182,7 +186,7 @@ def _answer(city: City, clerk: "Clerk", resident: "Resident", number: int) -> tu
         seat.page.evaluate("window.first = {}")
     clerk.page.keyboard.press("F2")
     until("they talk", lambda: len(city.happened("call_started")) > number)
-    clerk_at = until("the resident's face", lambda: clerk.page.evaluate("window.first.face"))
+    clerk_at = until("the resident's face", lambda: clerk.page.evaluate(f"window.first['{FACE}']"))
     resident_at = until("the clerk's face", lambda: resident.page.evaluate("window.first.only"))
     answered = clerk.page.evaluate("window.answered")
     return clerk_at - answered, resident_at - answered

@@ -170,14 +170,16 @@ class Clerk(Staff):
     """Somebody at city hall, with a queue and a telephone."""
 
     @staticmethod
-    def sit_down(browser: Browser, city: City, account: str, password: str) -> "Clerk":
-        """Open the console and sign in."""
+    def sit_down(
+        browser: Browser, city: City, account: str, password: str, pictures: int = PICTURES
+    ) -> "Clerk":
+        """Open the console, with so many synthetic pictures a second, and sign in."""
         context = browser.new_context(
             ignore_https_errors=True, viewport={"width": 1280, "height": 800}, locale="ja",
             permissions=["notifications"],
         )  # fmt: skip
         clerk = Clerk(context.new_page())
-        clerk.page.goto(f"{city.url}/console/?synthetic={PICTURES}")
+        clerk.page.goto(f"{city.url}/console/?synthetic={pictures}")
         clerk.signs_in(account, password)
         return clerk
 
