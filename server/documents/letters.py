@@ -45,4 +45,5 @@ def _points(path: Path) -> set[int]:
     # The first face of a collection: in Noto CJK that is the Japanese one, and all faces share their characters.
     number = 0 if path.suffix == ".ttc" else -1
     with TTFont(str(path), fontNumber=number, lazy=True) as font:
+        font.setGlyphOrder([])  # which glyph it is does not matter, and 65,535 names cost 20 MiB
         return set(font.getBestCmap() or ())

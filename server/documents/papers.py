@@ -11,11 +11,9 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, cast
 
 import msgspec
-import numpy as np
 import pypdfium2 as pdfium
 import typst
 from msgspec import Meta
-from numpy.typing import NDArray
 from PIL import Image
 
 from server.documents import dates
@@ -294,10 +292,13 @@ def _dots(document: bytes) -> bytes | None:
             return None
         page = cast("Any", pdf[0])  # its methods have no types
         bitmap = page.render(scale=1, grayscale=True, may_draw_forms=False)
-        grey: NDArray[np.uint8] = bitmap.to_numpy()
-        if bitmap.width != WIDTH:
+        shades: Image.Image = bitmap.to_pil()
+        if shades.width != WIDTH:
             return None
-        return np.packbits(grey.reshape(bitmap.height, WIDTH) < BLACK_BELOW, axis=1).tobytes()
+        return shades.point(_BLACK, "1").tobytes()
+
+
+_BLACK = tuple(255 if shade < BLACK_BELOW else 0 for shade in range(256))
 
 
 def grey(picture: bytes) -> bytes:
