@@ -23,7 +23,7 @@ class Desk:
 
     def __init__(self, papers: Papers, version: str, letters: Letters | None = None) -> None:
         self._papers = papers
-        self._letters = letters or Letters(main=frozenset(), any=frozenset())
+        self._letters = letters or Letters()
         self._version = version
 
     async def slip(self, content: Content) -> Sheet:

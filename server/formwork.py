@@ -138,7 +138,7 @@ class Formwork:
         self._pay = pay
         self._locks: WeakValueDictionary[TicketId, asyncio.Lock] = WeakValueDictionary()
         self._changed: Callable[[KioskId], None] = lambda _kiosk: None
-        self._bells: dict[KioskId, asyncio.Event] = {}
+        self._bells: dict[KioskId, Callable[[], None]] = {}
         self.outgoing = Outgoing(hub, self)
         self.cards_read = CardsRead()
 
@@ -152,13 +152,13 @@ class Formwork:
         """Say whom to tell when something happened to the forms at a kiosk that its clerk did not do."""
         self._changed = changed
 
-    def listen(self, kiosk: KioskId, bell: asyncio.Event) -> None:
+    def listen(self, kiosk: KioskId, bell: Callable[[], None]) -> None:
         """Ring this bell whenever the forms of the visit at this kiosk changed; the newest listener counts."""
         self._bells[kiosk] = bell
 
-    def unlisten(self, kiosk: KioskId, bell: asyncio.Event) -> None:
+    def unlisten(self, kiosk: KioskId, bell: Callable[[], None]) -> None:
         """Stop."""
-        if self._bells.get(kiosk) is bell:
+        if self._bells.get(kiosk) == bell:
             del self._bells[kiosk]
 
     async def shown(self, ticket: Ticket) -> FormShown | None:
@@ -462,7 +462,7 @@ class Formwork:
             )
         await self._cases.put(where, FORMS, msgspec.json.encode(after))
         if (bell := self._bells.get(ticket.kiosk)) is not None:
-            bell.set()
+            bell()
         if self._deliver is not None and owed(after):
             self.outgoing.ring(ticket.id)
         return after

@@ -92,6 +92,7 @@ async def serve(
     """Build everything, listen, and return after `stop` when everybody was told. Raises CannotStart."""
     key, tls, turn = config.case_key(loaded), tls_context(loaded), turn_secret(loaded)
     identity = config.load_identity(loaded.city)
+    known = letters()  # before the papers: what reading the fonts' tables took serves them
     try:
         papers = Papers()
     except FontsMissing as error:
@@ -108,7 +109,6 @@ async def serve(
         pay = exits.payment(loaded.payment)
     except ValueError:
         raise CannotStart(TEXTS["payment"]) from None
-    known = letters()
     database = Database(loaded.database)
     passwords = Passwords()
     leaving = AsyncExitStack()

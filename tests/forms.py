@@ -21,7 +21,7 @@ from server.core.forms.state import (
     UseCard,
 )
 from server.core.forms.step import begin, step
-from server.core.forms.taking import Letters
+from server.core.forms.taking import Letters, Points
 from server.documents.forms import templates
 from server.forms.load import SHIPPED, load
 from server.procedures.load import SHIPPED as PROCEDURES
@@ -33,7 +33,7 @@ AT = 1795480000.0
 _MAIN = frozenset(
     {*range(0x20, 0x7F), *range(0x3000, 0xA000), *range(0xF900, 0xFB00), *range(0xFF00, 0xFFF0)}
 )
-LETTERS = Letters(main=_MAIN, any=_MAIN | {ord("𠮷")})
+LETTERS = Letters(main=Points(_MAIN), any=Points(_MAIN | {ord("𠮷")}))
 """Like the fonts of the papers, without reading them."""
 
 CARD = FourBasicData(

@@ -23,14 +23,14 @@ _DAY = 24 * 60
 _SOME_MONDAY = date(2024, 1, 1)
 
 
-@lru_cache(maxsize=4096)  # one decision asks for the same moment once for each lane, kiosk and ticket
+@lru_cache(maxsize=256)  # one decision asks for the same moment once for each lane, kiosk and ticket
 def local(wall: float) -> datetime:
     """Return the wall clock of Japan."""
     # From an aware epoch, not `fromtimestamp`: a clock that stands at year 2100 or 1900 must not raise either.
     return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=wall)).astimezone(JAPAN)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)
 def day_of(wall: float) -> str:
     """Return the civil day that numbers tickets: 2026-11-20."""
     return local(wall).date().isoformat()

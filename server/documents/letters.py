@@ -4,12 +4,13 @@ A character without a letter becomes 〓, the printers' mark for a missing type,
 empty box, no question mark, and a PDF/A stays one.
 """
 
+import gc
 import unicodedata
 from pathlib import Path
 
 from fontTools.ttLib import TTFont
 
-from server.core.forms.taking import Letters
+from server.core.forms.taking import Letters, Points
 from server.documents.papers import FILES, FOLDERS
 
 GETA = "〓"
@@ -24,7 +25,9 @@ def letters(fonts: Path | None = None) -> Letters:
     regular = [path for path in paths if "Regular" in path.name]
     main = {point for path in regular if path.name in _MAIN for point in _points(path)}
     others = {point for path in regular if path.name not in _MAIN for point in _points(path)}
-    return Letters(main=frozenset(main), any=frozenset(main | others))
+    known = Letters(main=Points(main), any=Points(main | others))
+    gc.collect()  # a font's tables hold each other: the cycle is some 15 MiB
+    return known
 
 
 def printable(text: str, known: Letters) -> str:

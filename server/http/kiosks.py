@@ -16,22 +16,20 @@ from msgspec.structs import replace
 
 from server.cards_read import read_for
 from server.casework import NoQuestions
-from server.core import hall, moving
 from server.core.board import Board
 from server.core.city import City, Device
 from server.core.commands import KioskActor, KioskCommand, KioskConnected, KioskLost, ServerActor
 from server.core.journal import NotStored
-from server.core.orders import find
-from server.core.states import InCall, Offered, Ticket, Waiting
+from server.core.states import InCall, Offered, Waiting
 from server.core.views import view_for_kiosk
 from server.http.auth import Denied, judge
 from server.http.bundles import BadBundle
-from server.http.drawing import draw, draw_booking
+from server.http.errands import Errand
 from server.http.floor import Floor
 from server.http.frames import BadFrame, Frames, open_socket
 from server.http.meter import Meter
 from server.http.peers import Peer, dismiss
-from server.http.ports import Sheet
+from server.http.printing import Printing
 from server.http.relay import clerk_for
 from server.protocol.booking import BookingCommand
 from server.protocol.messages import (
@@ -55,8 +53,6 @@ from server.protocol.messages import (
     LeavePlace,
     LogBundle,
     Message,
-    OrderSettled,
-    Paper,
     PresentCertificate,
     PresentSignature,
     RelayToStaff,
@@ -64,11 +60,10 @@ from server.protocol.messages import (
     SignForm,
     TakeTicket,
 )
-from server.protocol.values import CommandId, KioskId, OrderId, PrintOrder, TicketId
+from server.protocol.values import KioskId, OrderId, PrintOrder, TicketId
 
 log = logging.getLogger(__name__)
 
-RETRY_PAPER = 1.0
 FORM_PPI = 110.0
 """A page of A4 for the resident's screen: 910 x 1286 dots."""
 FORM_PART = 45_000
@@ -141,39 +136,34 @@ class _Line:
         self._named: object = None  # what the welcome said of the city
         self._shown: KioskView | None = None
         self._welcomed = -1  # the generation whose credentials the kiosk has
-        self._sent: set[OrderId] = set()
-        self._papers: asyncio.Queue[PrintOrder] = asyncio.Queue()
         self._proving: set[asyncio.Task[None]] = set()
         self._asked: tuple[TicketId, int, int] | None = (
             None  # ticket, revision, generation of the last questions
         )
-        self._to_ask = asyncio.Event()
-        self._to_form = asyncio.Event()
         self._formed: FormShown | None = None  # the form the kiosk was told of last
         self._peer = Peer(socket, f"kiosk {self._id}", self._views, floor.spacing(SPACING), transport.abort)
+        self._printing = Printing(floor, self._device, self._peer)
+        self._asking = Errand(f"questions {self._peer.name}", self._ask)
+        self._forming = Errand(f"forms {self._peer.name}", self._show_form)
 
     async def serve(self) -> None:
         """Live until the connection ends, then tell the board."""
         self._floor.kiosk_came(self._id, self._peer)
-        self._floor.parts.formwork.listen(self._id, self._to_form)
+        self._floor.parts.formwork.listen(self._id, self._forming.ring)
         log.info("kiosk %s: connected", self._id)
         try:
             async with asyncio.TaskGroup() as tasks:
                 writing = tasks.create_task(self._peer.write(), name=f"write {self._peer.name}")
-                printing = tasks.create_task(self._print_papers(), name=f"papers {self._peer.name}")
-                asking = tasks.create_task(self._ask_questions(), name=f"questions {self._peer.name}")
-                forming = tasks.create_task(self._show_forms(), name=f"forms {self._peer.name}")
                 await self._read()
                 if self._peer.leaving:
                     await writing  # the goodbye is still on its way
                 writing.cancel()
-                printing.cancel()
-                for proving in tuple(self._proving):
-                    proving.cancel()
-                asking.cancel()
-                forming.cancel()
         finally:
-            self._floor.parts.formwork.unlisten(self._id, self._to_form)
+            self._floor.parts.formwork.unlisten(self._id, self._forming.ring)
+            for proving in tuple(self._proving):
+                proving.cancel()
+            for errand in (self._printing, self._asking, self._forming):
+                await errand.end()
             if self._floor.kiosk_went(self._id, self._peer):
                 expected = self._socket.close_code in SAID_GOODBYE
                 await self._hub.submit(ServerActor(), KioskLost(self._id, expected=expected))
@@ -337,17 +327,8 @@ class _Line:
             guesses.success(self._id)
         return reply
 
-    async def _ask_questions(self) -> None:
-        """Send the questionnaire to whoever waits here: once at first, then after each change of it."""
-        while True:
-            await self._to_ask.wait()
-            self._to_ask.clear()
-            try:
-                await self._ask()
-            except Exception as error:  # a case that cannot be read must not cost the connection
-                log.error("kiosk %s: no questions, %s", self._id, type(error).__name__)
-
     async def _ask(self) -> None:
+        """Send the questionnaire to whoever waits here: once at first, then after each change of it."""
         board = self._hub.board()
         post = board.posts.get(self._id)
         ticket = None if post is None or post.ticket is None else board.tickets.get(post.ticket)
@@ -362,17 +343,8 @@ class _Line:
             if (questions := await self._floor.parts.casework.questions(ticket)) is not None:
                 self._peer.send(questions)
 
-    async def _show_forms(self) -> None:
-        """Show the resident the form of their call: at its beginning, and after each change."""
-        while True:
-            await self._to_form.wait()
-            self._to_form.clear()
-            try:
-                await self._show_form()
-            except Exception as error:  # a form that cannot be read or drawn must not cost the connection
-                log.error("kiosk %s: no form, %s", self._id, type(error).__name__)
-
     async def _show_form(self) -> None:
+        """Show the resident the form of their call: at its beginning, and after each change."""
         board = self._hub.board()
         post = board.posts.get(self._id)
         ticket = None if post is None or post.ticket is None else board.tickets.get(post.ticket)
@@ -417,12 +389,9 @@ class _Line:
         if same:
             return ()
         self._shown = view
-        self._to_ask.set()
-        self._to_form.set()
-        for order in view.orders:
-            if isinstance(order, PrintOrder) and order.order not in self._sent:
-                self._sent.add(order.order)
-                self._papers.put_nowait(order)
+        self._asking.ring()
+        self._forming.ring()
+        self._printing.owe(order for order in view.orders if isinstance(order, PrintOrder))
         if self._floor.parts.turn is not None and _needs_credentials(view, self._welcomed):
             ticket = view.ticket
             self._welcomed = 0 if ticket is None else ticket.generation
@@ -442,72 +411,6 @@ class _Line:
             ),
             more_purposes=tuple(purpose.id for purpose in city.purposes if purpose.page == 2),
         )
-
-    # ------------------------------------------------------------ papers
-
-    async def _print_papers(self) -> None:
-        while True:
-            order = await self._papers.get()
-            try:
-                await self._send_paper(order)
-            except NotStored:  # the disk refuses for a moment: the paper is still owed
-                await asyncio.sleep(RETRY_PAPER)
-                self._papers.put_nowait(order)
-            except Exception as error:  # one paper that cannot be drawn must not cost the connection
-                log.error("order %s: no paper, %s", order.order, type(error).__name__)
-                await self._no_paper(order)
-
-    async def _send_paper(self, order: PrintOrder) -> None:
-        parts, city, now = self._floor.parts, self._floor.city, self._hub.now()
-        if order.kind == "test":
-            here = moving.today(self._hub.board(), city, now).kiosks.get(self._id, self._device)
-            sheet = await parts.desk.test(city, here, now)
-        elif order.kind == "number":
-            board = self._hub.board()
-            given = hall.given(board, city, self._id, order.order)
-            ticket = None if given is None else board.tickets.get(order.ticket or TicketId(""))
-            if given is None or ticket is None:
-                await self._no_paper(order)
-                return
-            sheet = await parts.desk.number(city, ticket, given, now)
-        elif order.kind == "booking":
-            sheet = await draw_booking(self._floor, self._device, order.order)
-            if sheet is None:
-                await self._no_paper(order)
-                return
-        else:
-            board = self._hub.board()
-            ticket = board.tickets.get(order.ticket or TicketId("")) or board.ended.get(
-                order.ticket or TicketId("")
-            )
-            sheet = None if ticket is None else await self._sheet(board, order, ticket)
-            if sheet is None:
-                await self._no_paper(order)
-                return
-        for index, rows in enumerate(sheet.strips):
-            paper = Paper(
-                order=order.order, index=index, count=len(sheet.strips), width=sheet.width, rows=rows
-            )
-            await self._peer.send_in_turn(paper)
-        log.info("order %s: paper sent to kiosk %s", order.order, self._id)
-
-    async def _sheet(self, board: Board, order: PrintOrder, ticket: Ticket) -> Sheet | None:
-        """Return a paper as dots: drawn now, or as it waited; None when there is nothing left of it."""
-        parts = self._floor.parts
-        placed = find(board, self._id, order.order)
-        if placed is not None and placed.code:
-            paper = board.papers.get(placed.code)
-            drawn = None if paper is None else await parts.paperwork.waiting(paper.ticket, paper.order)
-            return None if drawn is None else Sheet(drawn.width, drawn.strips)
-        text = await parts.cases.get(ticket.id, order.order)
-        return None if text is None else await draw(self._floor, order.kind, ticket, text)
-
-    async def _no_paper(self, order: PrintOrder) -> None:
-        """Settle an order that can never be met: its content is gone. The id makes a second time harmless."""
-        command = OrderSettled(
-            id=CommandId(f"nopaper.{order.order}"[:64]), order=order.order, outcome="failed"
-        )
-        await self._hub.submit(KioskActor(self._id), command)
 
 
 def site_name(city: City, device: Device) -> str:

@@ -63,7 +63,7 @@ class Peer:
         self._room = asyncio.Event()
         self._goodbye: Goodbye | None = None
         self._stuck = False  # the socket takes nothing: not even a goodbye
-        self._left = asyncio.Event()
+        self._left = asyncio.get_running_loop().create_future()
 
     def send(self, message: Message) -> None:
         """Let a message leave after those before it."""
@@ -104,7 +104,7 @@ class Peer:
             self._queue.clear()
             self._bytes = 0
             self._wake.set()
-            self._left.set()
+            self._left.set_result(None)
             self._room.set()
 
     @property
@@ -115,9 +115,8 @@ class Peer:
     async def write(self) -> None:
         """Send what is to be sent until the connection ends; returns when it has."""
         sending = asyncio.create_task(self._send_all(), name=f"send {self.name}")
-        leaving = asyncio.create_task(self._left.wait(), name=f"leave {self.name}")
         try:
-            await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({sending, self._left}, return_when=asyncio.FIRST_COMPLETED)
             # Not cancelled in the middle of a send: aiohttp shares one future among all who wait for the socket to
             # drain, so a cancelled send would cancel the goodbye too.
             await asyncio.wait({sending}, timeout=FAREWELL_WITHIN)
@@ -126,9 +125,8 @@ class Peer:
             else:
                 sending.result()  # a fault of ours must be heard
         finally:
-            for task in (sending, leaving):
-                task.cancel()
-            await asyncio.gather(sending, leaving, return_exceptions=True)
+            sending.cancel()
+            await asyncio.gather(sending, return_exceptions=True)
         await self._farewell()
 
     async def _send_all(self) -> None:

@@ -1,8 +1,9 @@
 """What somebody typed becomes the one spelling we keep, or a reason why it cannot be kept. Nothing is dropped silently."""
 
 import re
+import sys
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Literal
 
@@ -36,11 +37,33 @@ class NotTaken(Value, frozen=True, kw_only=True):
     name: str = ""
 
 
+class Points:
+    """A set of code points, one bit each: a font has tens of thousands, and a server keeps them for years."""
+
+    __slots__ = ("_bits",)
+
+    def __init__(self, points: Iterable[int] = ()) -> None:
+        bits = bytearray((sys.maxunicode >> 3) + 1)
+        for point in points:
+            bits[point >> 3] |= 1 << (point & 7)
+        self._bits = bytes(bits).rstrip(b"\0")
+
+    def __contains__(self, point: int) -> bool:
+        at = point >> 3
+        return at < len(self._bits) and bool(self._bits[at] >> (point & 7) & 1)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Points) and self._bits == other._bits
+
+    def __hash__(self) -> int:
+        return hash(self._bits)
+
+
 class Letters(Value, frozen=True, kw_only=True):
     """Which characters the fonts of the papers have: the main one, and any of them."""
 
-    main: frozenset[int]
-    any: frozenset[int]
+    main: Points = Points()
+    any: Points = Points()
 
 
 def take(
@@ -84,9 +107,9 @@ def rare(value: str, letters: Letters) -> tuple[Warning, ...]:
     found: list[Warning] = []
     if any(unicodedata.category(chr(point)) == "Co" for point in points):
         found.append("private")
-    if points - letters.any:
+    if any(point not in letters.any for point in points):
         found.append("unprintable")
-    elif points - letters.main:
+    elif any(point not in letters.main for point in points):
         found.append("gaiji")
     return tuple(found)
 
