@@ -136,9 +136,10 @@ def permit(talk: Conversation, command: Command) -> Ask:
 def heard(talk: Conversation, ask: Ask, sw: int) -> Conversation:
     """Add what the card answered to a permitted command."""
     rest = sw >> 8 == 0x61
-    before, talk = talk.more, msgspec.structs.replace(talk, more="nothing")
-    done = sw == 0x9000
+    before, done = talk.more, sw == 0x9000
     place = (talk.application, talk.file)
+    if before != "nothing":
+        talk = msgspec.structs.replace(talk, more="nothing")
     match ask:
         case SelectApplication(application):
             return msgspec.structs.replace(
@@ -151,7 +152,7 @@ def heard(talk: Conversation, ask: Ask, sw: int) -> Conversation:
         case Verify():
             return msgspec.structs.replace(talk, counted=False, verified=True, opened=place if done else None)
         case Read():
-            return msgspec.structs.replace(talk, more="read" if rest else "nothing")
+            return msgspec.structs.replace(talk, more="read") if rest else talk
         case Sign():
             return msgspec.structs.replace(talk, signed=True, more="signature" if rest else "nothing")
         case GetResponse():

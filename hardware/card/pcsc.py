@@ -1,19 +1,20 @@
 """A card reader behind the PC/SC service (pcscd): the only file that knows pyscard, and only its lowest layer.
 
-pyscard's own monitor threads die for good when pcscd restarts, so the status loop is ours. One daemon thread watches;
-each dialogue has a thread and a context of its own, because a transmission cannot be interrupted from outside: a
-reader that hangs costs that thread, never the event loop.
+pyscard's own monitor threads die for good when pcscd restarts, so the status loop is ours. One daemon thread watches,
+another speaks. A transmission cannot be interrupted from outside: a reader that hangs costs the speaker, never the
+event loop, and the next dialogue gets another.
 
 After a dialogue the card is powered off: a verified PIN survives disconnecting and a warm reset.
 """
 
 import asyncio
-import concurrent.futures
 import logging
+import queue
 import re
 import threading
 from collections.abc import AsyncIterator, Callable, Generator
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Protocol, TypeVar, cast
 
 from smartcard import scard as _untyped
@@ -102,6 +103,8 @@ class PcscCardReader:
         self._closing = threading.Event()
         self._watcher: threading.Thread | None = None
         self._watched: int | None = None  # the context that `close` has to interrupt
+        self._service = object()  # another one whenever the card service was lost, and its contexts with it
+        self._speaker: _Speaker | None = None
 
     def news(self) -> AsyncIterator[CardNews]:
         """Yield the present situation at once, then each change."""
@@ -121,8 +124,8 @@ class PcscCardReader:
         try:
             async with self._speaking:
                 reader = await self._reader()
-                return await _patiently(
-                    self._patience, lambda given_up: _speak(reader, speech, command, given_up)
+                return await self._patiently(
+                    lambda context, given_up: _speak(context, reader, speech, command, given_up)
                 )
         finally:
             with suppress(ValueError):  # its thread is in the middle of it, and closes it itself
@@ -132,6 +135,7 @@ class PcscCardReader:
         """Stop watching, within seconds; nothing is left verified."""
         self._closing.set()
         self._room.close()
+        self._dismiss()
         watcher, context = self._watcher, self._watched
         if watcher is None:
             return
@@ -147,15 +151,50 @@ class PcscCardReader:
 
     async def _reader(self) -> str:
         """Say which reader has the card; raises CardGone or CardMute when there is not exactly one."""
-        try:
-            async with asyncio.timeout(_FAREWELL):
-                await self._room.first()
-        except TimeoutError:
-            raise CardMute("the card service does not answer") from None
         present = self._room.situation()
+        if present is None:
+            try:
+                async with asyncio.timeout(_FAREWELL):
+                    await self._room.first()
+            except TimeoutError:
+                raise CardMute("the card service does not answer") from None
+            present = self._room.situation()
         if present is None or not isinstance(present.now, CardIn):
             raise CardGone("no card, or more than one")
         return present.now.reader
+
+    # ---- the thread that speaks
+
+    async def _patiently(self, work: Callable[[int, threading.Event], T]) -> T:
+        """Let the speaker do this, but not for ever; it is told when nobody waits any more."""
+        if self._speaker is None or self._speaker.service is not self._service:
+            self._dismiss()
+            self._speaker = _Speaker(self._service)
+        speaker, given_up = self._speaker, threading.Event()
+        done = speaker.do(lambda context: work(context, given_up))
+
+        def give_up() -> None:
+            given_up.set()
+            self._dismiss()
+            _fail(done, CardMute("no answer in time"))
+
+        patience = asyncio.get_running_loop().call_later(self._patience, give_up)
+        try:
+            return await done
+        except asyncio.CancelledError:
+            given_up.set()
+            powered_off = speaker.do(lambda _: None)  # it does one thing after the other
+            await asyncio.wait([powered_off], timeout=_FAREWELL)
+            if not powered_off.done():
+                self._dismiss()
+            raise
+        finally:
+            patience.cancel()
+
+    def _dismiss(self) -> None:
+        if self._speaker is not None:
+            self._speaker.dismiss()
+        self._speaker = None
 
     # ---- the thread that watches
 
@@ -184,6 +223,7 @@ class PcscCardReader:
                 if reachable:
                     log.warning("card service lost: %08X", failed.code)
                 reachable = False
+                self._service = object()
                 report(NO_SERVICE)
                 self._closing.wait(_RETRY)
             finally:
@@ -195,6 +235,7 @@ def _follow(context: int, closing: threading.Event, report: Callable[[Situation]
     known: dict[str, int] = {}
     atrs: dict[str, bytes] = {}
     fresh = True
+    told: Situation | None = None
     while not closing.is_set():
         readers = _readers(context)
         states = [(reader, known.get(reader, scard.SCARD_STATE_UNAWARE)) for reader in readers]
@@ -214,7 +255,9 @@ def _follow(context: int, closing: threading.Event, report: Callable[[Situation]
                 if seat.card:
                     _power_off(context, seat.reader)
         fresh = False
-        report(situation(seats))
+        if (now := situation(seats)) != told:  # not for each connection of our own: the loop has other work
+            report(now)
+            told = now
 
 
 def _seat(reader: str, state: int, atr: bytes) -> Seat:
@@ -230,7 +273,57 @@ def _seat(reader: str, state: int, atr: bytes) -> Seat:
 # ---- the thread that speaks
 
 
+class _Speaker:
+    """A thread with a context, both kept: making them anew costs as much as half the commands of a fast card."""
+
+    def __init__(self, service: object) -> None:
+        self.service = service
+        self._work: queue.SimpleQueue[Callable[[int], None] | None] = queue.SimpleQueue()
+        threading.Thread(target=self._run, name="card dialogue", daemon=True).start()
+
+    def do(self, work: Callable[[int], T]) -> asyncio.Future[T]:
+        """Do this with the context, after what was asked for before; the future is of the running loop."""
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[T] = loop.create_future()
+
+        def run(context: int) -> None:
+            try:
+                end = partial(_settle, done, work(context))
+            except BaseException as error:  # it belongs to whoever waits for the result
+                end = partial(_fail, done, error)
+            with suppress(RuntimeError):  # the loop has ended meanwhile
+                loop.call_soon_threadsafe(end)
+
+        self._work.put(run)
+        return done
+
+    def dismiss(self) -> None:
+        """End, after what was asked for before."""
+        self._work.put(None)
+
+    def _run(self) -> None:
+        context: int | None = None
+        while (work := self._work.get()) is not None:
+            if context is None:
+                code, made = scard.SCardEstablishContext(scard.SCARD_SCOPE_SYSTEM)
+                context = None if code else made
+            work(context or 0)  # without a service connecting says so, in words that are known
+        if context is not None:
+            scard.SCardReleaseContext(context)
+
+
+def _settle(done: asyncio.Future[T], value: T) -> None:
+    if not done.done():
+        done.set_result(value)
+
+
+def _fail(done: asyncio.Future[T], error: BaseException) -> None:
+    if not done.done():
+        done.set_exception(error)
+
+
 def _speak(
+    context: int,
     reader: str,
     speech: Generator[bytes | bytearray, Response, T],
     command: bytes | bytearray,
@@ -238,11 +331,10 @@ def _speak(
 ) -> T:
     """Speak the dialogue to its end on an exclusive connection."""
     try:
-        with _vendor_errors("connect"), _context() as context, _connection(context, reader) as (handle, pci):
+        with _vendor_errors("connect"), _connection(context, reader) as (handle, pci):
             while not given_up.is_set():
                 try:
-                    with _vendor_errors("transmit"):
-                        response = _transmit(handle, pci, command)
+                    response = _transmit(handle, pci, command)
                 except CardMute:
                     if _leaves(context, reader):
                         raise CardGone("taken away") from None
@@ -257,7 +349,8 @@ def _speak(
 
 def _transmit(handle: int, pci: int, command: bytes | bytearray) -> Response:
     code, answer = scard.SCardTransmit(handle, pci, list(command))
-    _check(code)
+    if code:
+        raise _ours("transmit", code & 0xFFFFFFFF)
     if len(answer) < 2:
         raise CardMute("no status word")
     return Response(bytes(answer[:-2]), answer[-2] << 8 | answer[-1])
@@ -280,33 +373,6 @@ def _leaves(context: int, reader: str) -> bool:
 def _power_off(context: int, reader: str) -> None:
     with suppress(_Failed), _connection(context, reader):
         pass
-
-
-async def _patiently(patience: float, work: Callable[[threading.Event], T]) -> T:
-    """Run `work` in a thread, but not for ever; it is told when nobody waits any more."""
-    given_up = threading.Event()
-    result: concurrent.futures.Future[T] = concurrent.futures.Future()
-    result.set_running_or_notify_cancel()  # from here on only the thread ends it
-
-    def run() -> None:
-        try:
-            result.set_result(work(given_up))
-        except BaseException as error:  # it belongs to whoever waits for the result
-            result.set_exception(error)
-
-    done = asyncio.wrap_future(result)
-    done.add_done_callback(lambda future: future.cancelled() or future.exception())
-    threading.Thread(target=run, name="card dialogue", daemon=True).start()
-    try:
-        await asyncio.wait([done], timeout=patience)
-    except asyncio.CancelledError:
-        given_up.set()
-        await asyncio.wait([done], timeout=_FAREWELL)  # until it has powered the card off
-        raise
-    if not done.done():
-        given_up.set()
-        raise CardMute("no answer in time")
-    return done.result()
 
 
 # ---- the edge
@@ -355,6 +421,8 @@ def _vendor_errors(step: str) -> Generator[None, None, None]:
     try:
         yield
     except _Failed as failed:
-        if failed.code in _NO_CARD:
-            raise CardGone(f"{step}: {failed.code:08X}") from failed
-        raise CardMute(f"{step}: {failed.code:08X}") from failed
+        raise _ours(step, failed.code) from failed
+
+
+def _ours(step: str, code: int) -> CardGone | CardMute:
+    return (CardGone if code in _NO_CARD else CardMute)(f"{step}: {code:08X}")
