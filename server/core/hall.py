@@ -4,6 +4,8 @@ Such a ticket stands in the same lane as those from far away, with the same numb
 bound. What differs is only the end of the wait: a number is called, and whoever has it comes to a desk, or does not.
 """
 
+from collections.abc import Iterable
+
 from msgspec.structs import replace
 
 from server.core import events as e
@@ -50,7 +52,7 @@ def gave(board: Board, press: OrderId) -> bool:
     )
 
 
-def absent(board: Board, city: City, viewer: StaffId, now: Now) -> tuple[m.AbsentNumber, ...]:
+def absent(tickets: Iterable[Ticket], city: City, viewer: StaffId, now: Now) -> tuple[m.AbsentNumber, ...]:
     """Return the numbers this clerk can bring back, the one that was given up last first."""
     person = city.staff.get(viewer)
     out = [
@@ -64,7 +66,7 @@ def absent(board: Board, city: City, viewer: StaffId, now: Now) -> tuple[m.Absen
                 left=round(max(0.0, state.deadline - now.elapsed), 1),
             ),
         )
-        for ticket in board.tickets.values()
+        for ticket in tickets
         if isinstance(state := ticket.state, Absent)
         and matching.may_answer(person, matching.lane_of(city, ticket.lane))
     ]

@@ -5,15 +5,15 @@ from collections.abc import Mapping
 import msgspec
 from msgspec.structs import replace
 
-from server.core import closing, company, duty, fairness, matching, places, supervising, telling, watching
+from server.core import closing, company, duty, matching, places, supervising, telling, watching
 from server.core.board import Board, Day, Post, ended_lately
 from server.core.city import City, Lane
 from server.core.fleet import STOPPED_AFTER, busy, judge
 from server.core.hours import A_DAY, at_lunch, closes_in, day_of, hours, iso, opens_at
 from server.core.journal import Now
+from server.core.look import Look, state_of
 from server.core.numbers import SMALL, Figures
 from server.core.states import Offered, Ticket, Waiting
-from server.core.views import for_staff, state_of
 from server.protocol import messages as m
 from server.protocol.values import KioskId, LaneId, SiteId, StaffId
 
@@ -58,9 +58,9 @@ def view_for_floor(
     """Return everything a supervisor may see; nothing for whoever is none. `today` are today's figures by lane."""
     if not supervising.supervises(city.staff.get(viewer)):
         return m.FloorView(seq=board.seq, now=iso(now.wall))
-    city = duty.today(board, city, now)
+    look = Look(board, city, now)
+    city, waiting = look.city, look.waiting
     sites = {site.id: site.name for site in city.sites}
-    waiting = fairness.in_order((one for one in board.tickets.values() if _waits(one)), city)
     kiosks = _kiosks(board, city, sites, now)
     staff = _staff(board, city, now)
     lanes = tuple(_lane(board, city, lane, waiting, now, today or {}) for lane in city.lanes)
@@ -68,7 +68,7 @@ def view_for_floor(
         seq=board.seq,
         now=iso(now.wall),
         lanes=lanes,
-        queue=tuple(for_staff(board, city, one, now) for one in waiting[:QUEUE_SHOWN]),
+        queue=tuple(look.row(one) for one in waiting[:QUEUE_SHOWN]),
         waiting=len(waiting),
         longest=max((_ago(now, one.arrived) for one in waiting), default=0.0),
         staff=staff,

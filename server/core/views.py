@@ -1,6 +1,7 @@
 """What a kiosk and a member of staff may see: whole, computed from the board, never kept."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Literal
 
 from msgspec.structs import replace
@@ -22,23 +23,18 @@ from server.core import (
 )
 from server.core.board import Board, Day, PlacedOrder, Post, Seat, ended_lately
 from server.core.city import City, Device, Site
-from server.core.fleet import trouble, view_for_fleet, warnings
+from server.core.fleet import view_for_fleet
 from server.core.hours import A_DAY, day_ends, day_of, hours, opens_at, said
 from server.core.identification import identification, last_check
 from server.core.journal import Now
+from server.core.look import Look, since, state_of
 from server.core.orders import owed
 from server.core.states import (
     AT_COUNTER,
-    Abandoned,
-    Absent,
     Called,
-    Cancelled,
     Connecting,
-    Created,
     Done,
-    Expired,
     Held,
-    NoShow,
     Offered,
     Postponed,
     Serving,
@@ -52,7 +48,6 @@ from server.core.states import (
 )
 from server.protocol import messages as m
 from server.protocol.messages import (
-    Colleague,
     Destination,
     Forgotten,
     KioskView,
@@ -60,13 +55,10 @@ from server.protocol.messages import (
     OrderForStaff,
     StaffView,
     TicketForKiosk,
-    TicketForStaff,
 )
-from server.protocol.values import Key, KioskId, StaffId, StaffState
+from server.protocol.values import Key, KioskId, StaffId
 
-__all__ = ["state_of", "view_for_fleet", "view_for_kiosk", "view_for_staff"]
-
-_URGENCY = ("urgent", "appointment", "normal", "business")  # by `states.Level`
+__all__ = ["view_for_fleet", "view_for_kiosk", "view_for_staff"]
 
 QUEUE_SHOWN = 100
 """Tickets in one staff view: what a person can look over, and well below the protocol's frame."""
@@ -234,19 +226,18 @@ def _for_kiosk(board: Board, city: City, ticket: Ticket, now: Now) -> TicketForK
 
 
 def view_for_staff(
-    board: Board, city: City, viewer: StaffId, now: Now, *, troubled: int | None = None
+    board: Board, city: City, viewer: StaffId, now: Now, look: Look | None = None
 ) -> StaffView:
     """Return everything this member of staff may see.
 
-    `troubled` is `fleet.trouble` of this very board, for whoever makes many views of it; else it is counted here.
+    `look` is one at this very board, for whoever makes many views of it.
     """
-    records, city = city, duty.today(board, city, now)
+    look = look or Look(board, city, now)
+    city = look.city
     seat = board.seats.get(viewer) or Seat(id=viewer)
     mine = None if seat.ticket is None else board.tickets[seat.ticket]
     lanes = _lanes_seen(city, viewer)
-    waiting = [one for one in board.tickets.values() if isinstance(one.state, Waiting | Offered)]
-    seen = [ticket for ticket in waiting if ticket.lane in lanes]
-    queue = [for_staff(board, city, ticket, now) for ticket in fairness.in_order(seen, city)[:QUEUE_SHOWN]]
+    queue = islice((ticket for ticket in look.waiting if ticket.lane in lanes), QUEUE_SHOWN)
     person = city.staff.get(viewer)
     supervises = person is not None and person.enabled and "supervisor" in person.roles
     today = board.days.get(day_of(now.wall), Day())
@@ -254,49 +245,27 @@ def view_for_staff(
         seq=board.seq,
         state=state_of(board, seat),
         pause_reason=seat.pause_reason,
-        in_state_for=_since(now, seat.since if mine is None else mine.changed),
+        in_state_for=since(now, seat.since if mine is None else mine.changed),
         missed=seat.missed,
-        mine=None if mine is None else _mine(board, city, mine, viewer, now, waiting),
-        queue=tuple(queue),
-        colleagues=_colleagues(board, city, viewer, now),
+        mine=None if mine is None else _mine(look, mine, viewer, now),
+        queue=tuple(look.row(ticket) for ticket in queue),
+        colleagues=tuple(one for one in look.colleagues if one.id != viewer),
         served_today=today.served,
         average_minutes=None if today.served == 0 else max(1, round(today.talked / today.served / 60)),
-        kiosks_with_trouble=trouble(board, city, now) if troubled is None else troubled,
-        forgotten=tuple(_forgotten(board, city, viewer, now))[-FORGOTTEN_SHOWN:],
+        kiosks_with_trouble=look.troubled,
+        forgotten=tuple(_forgotten(look, viewer, now))[-FORGOTTEN_SHOWN:],
         coming=company.coming(board, city, lanes, now),
         alerts=company.alerts(board, city, now) if supervises else (),
         emergencies=company.emergencies(board, city, viewer, now) if board.help else (),
         lanes=tuple(
             m.LaneChoice(id=lane.id, name=company.lane_label(city, lane), chosen=chosen)
-            for lane, chosen in duty.lanes_open_to(board, records, viewer, now)
+            for lane, chosen in duty.lanes_open_to(board, look.records, viewer, now)
         ),
         today=(said_today := duty.duty_of(board, viewer, now)) is not None and said_today.by is not None,
         desk="" if person is None else person.desk,
         desks=duty.free_desks(board, city, viewer, now) if city.desks else (),
-        absent=hall.absent(board, city, viewer, now),
+        absent=hall.absent(look.absent, city, viewer, now),
     )
-
-
-def state_of(board: Board, seat: Seat) -> StaffState:
-    """Return what colleagues see of a member of staff."""
-    ticket = None if seat.ticket is None else board.tickets[seat.ticket]
-    if ticket is None:
-        return seat.chosen if seat.present else "away"
-    party = party_of(ticket, seat.id)
-    if party is not None:
-        return "serving" if party.deadline is None else "offered"
-    match ticket.state:
-        case Offered():
-            return "offered"
-        case Wrapup():
-            return "wrapup"
-        case Called() | Connecting() | Serving() | Held():
-            return "serving"
-        case (
-            Created() | Waiting() | Absent() | Done() | NoShow()
-            | Abandoned() | Cancelled() | Expired() | Postponed()
-        ):  # fmt: skip
-            raise AssertionError(f"{ticket.id} binds nobody and is still held by {seat.id}")
 
 
 def _lanes_seen(city: City, viewer: StaffId) -> set[str]:
@@ -306,75 +275,23 @@ def _lanes_seen(city: City, viewer: StaffId) -> set[str]:
     return {lane.id for lane in city.lanes if matching.may_answer(person, lane)}
 
 
-def for_staff(board: Board, city: City, ticket: Ticket, now: Now) -> TicketForStaff:
-    """Return a ticket as colleagues see it."""
-    device = city.kiosks.get(ticket.kiosk)
-    post = board.posts.get(ticket.kiosk)
-    site = places.site_of(city, ticket)
-    return TicketForStaff(
-        id=ticket.id,
-        number=ticket.number,
-        state=name(ticket.state),
-        purpose=ticket.purpose,
-        kiosk=ticket.kiosk,
-        site=site,
-        kiosk_name="" if device is None else places.name_of(city, device, site),
-        waited=_since(now, ticket.arrived),
-        generation=ticket.state.generation,
-        returned=ticket.returned,
-        wants_text=ticket.wants_text,
-        language=ticket.language,
-        warnings=() if post is None else warnings(post),
-        lane=ticket.lane,
-        urgency=_urgency(ticket),
-        overtaken=len(ticket.overtaken_by),
-        wants_sign=ticket.wants_sign,
-        handed_from=company.handed_from(city, ticket),
-        note=ticket.note,
-        sheet=ticket.sheet,
-        minutes=ticket.minutes,
-        counter=ticket.counter,
-        aside_for=_aside(ticket, now),
-        callback=None if ticket.callback is None else ticket.callback.outcome or "kept",
-        tries=0 if ticket.callback is None else ticket.callback.tries,
-    )
-
-
-def _urgency(ticket: Ticket) -> str:
-    """Return the class a ticket stands in; who climbed by waiting has no appointment, and is not said to have one."""
-    key = _URGENCY[ticket.level]
-    return "waited" if key == "appointment" and ticket.appointment is None else key
-
-
-def _aside(ticket: Ticket, now: Now) -> float | None:
-    left = 0.0 if ticket.aside_until is None else ticket.aside_until - now.elapsed
-    return round(left, 1) if left > 0.0 else None
-
-
-def _mine(
-    board: Board,
-    city: City,
-    ticket: Ticket,
-    viewer: StaffId,
-    now: Now,
-    waiting: Sequence[Ticket],
-) -> MyTicket:
-    state = ticket.state
+def _mine(look: Look, ticket: Ticket, viewer: StaffId, now: Now) -> MyTicket:
+    board, city, state = look.board, look.city, ticket.state
     lane = matching.lane_of(city, ticket.lane)
     post = board.posts.get(ticket.kiosk) or Post(id=ticket.kiosk)
     device = city.kiosks.get(ticket.kiosk)
-    shown = for_staff(board, city, ticket, now)
+    shown = look.row(ticket)
     ends = state.deadline if isinstance(state, Called | Connecting | Wrapup) else None
     rings = state.deadline if isinstance(state, Offered) else None
     talks = state.since if isinstance(state, Serving | Held) else None
-    ask, role, papers, since = None if rings is None else "answer", "lead", True, ticket.changed
+    ask, role, papers, changed = None if rings is None else "answer", "lead", True, ticket.changed
     ring = ring_of(state, viewer)
     if ring is not None:
         rings, shown = ring.deadline, replace(shown, generation=ring.generation)
     party = party_of(ticket, viewer)
     if party is not None:  # asked into somebody's call, or in it: with their own number and their own clock
-        rings, ends, since = party.deadline, None, party.since
-        talks = since if rings is None else None
+        rings, ends, changed = party.deadline, None, party.since
+        talks = changed if rings is None else None
         shown = replace(shown, generation=party.generation, state="serving" if rings is None else "offered")
         ask = None if rings is None else "take_over" if party.take_over else "join"
         role, papers = party.role, party.may_see_papers and party.deadline is None
@@ -388,12 +305,12 @@ def _mine(
         ticket=shown,
         offer_expires_in=None if rings is None else max(0.0, rings - now.elapsed),
         offer_lasts=None if rings is None else lane.offer_lasts,
-        in_state_for=_since(now, since),
-        in_call_for=None if talks is None else _since(now, talks),
+        in_state_for=since(now, changed),
+        in_call_for=None if talks is None else since(now, talks),
         expires_in=None if ends is None else max(0.0, ends - now.elapsed),
         hold_minutes=state.minutes if isinstance(state, Held) else None,
         kiosk_connected=post.connected,
-        kiosk_lost_for=None if post.connected else _since(now, post.since),
+        kiosk_lost_for=None if post.connected else since(now, post.since),
         site_telephone=places.telephone(city, device),
         kiosk_key=b"" if device is None else device.public_key,
         orders=tuple(_order(order) for order in mine),
@@ -404,7 +321,7 @@ def _mine(
         participants=company.participants(board, city, ticket, now),
         plan=company.plan(city, ticket),
         suggested=company.suggested(city, ticket),
-        destinations=_destinations(board, city, ticket, waiting) if role == "lead" else (),
+        destinations=_destinations(look, ticket) if role == "lead" else (),
         interpreters=company.interpreters(board, city, ticket)
         if role == "lead" and talks is not None
         else (),
@@ -413,19 +330,17 @@ def _mine(
     )
 
 
-def _destinations(
-    board: Board, city: City, ticket: Ticket, waiting: Sequence[Ticket]
-) -> tuple[Destination, ...]:
+def _destinations(look: Look, ticket: Ticket) -> tuple[Destination, ...]:
     """Return where whoever leads this conversation can hand it on to, and what awaits the resident there."""
     if not isinstance(ticket.state, Serving | Held):
         return ()
-    bound = bound_by(ticket)
+    board, city, bound = look.board, look.city, bound_by(ticket)
     out: list[Destination] = []
     for lane in city.lanes:
-        there = [seat for seat in matching.present(board, city, lane) if seat.id not in bound]
+        there = [seat for seat in look.present(lane) if seat.id not in bound]
         if ticket.counter:  # they walk on: only to somebody who sits somewhere
             there = [seat for seat in there if skills.has(city.staff[seat.id], AT_COUNTER)]
-        here, ahead = lane.id == ticket.lane, sum(one.lane == lane.id for one in waiting)
+        here, ahead = lane.id == ticket.lane, look.waiting_in[lane.id]
         free = sum(matching.is_free(seat) for seat in there)
         out.append(
             Destination(
@@ -460,45 +375,19 @@ def _order(order: PlacedOrder) -> OrderForStaff:
     )
 
 
-def _forgotten(board: Board, city: City, viewer: StaffId, now: Now) -> Iterator[Forgotten]:
+def _forgotten(look: Look, viewer: StaffId, now: Now) -> Iterator[Forgotten]:
     """Yield the viewer's visits of today whose wrap-up ran out, newest last."""
     today = day_of(now.wall)
-    for ticket in reversed([*ended_lately(board, now.elapsed - A_DAY)]):
+    for ticket in reversed([*ended_lately(look.board, now.elapsed - A_DAY)]):
         state = ticket.state
         if not isinstance(state, Done) or state.staff != viewer or state.result != "unrecorded":
             continue
         if ticket.day == today:
-            shown = for_staff(board, city, ticket, now)
+            shown = look.row(ticket)
             yield Forgotten(
                 number=shown.number,
                 site=shown.site,
                 kiosk_name=shown.kiosk_name,
                 purpose=shown.purpose,
-                ended_for=_since(now, ticket.changed),
+                ended_for=since(now, ticket.changed),
             )
-
-
-def _colleagues(board: Board, city: City, viewer: StaffId, now: Now) -> tuple[Colleague, ...]:
-    """Return who else answers residents and is here today, or holds a ticket."""
-    out: list[Colleague] = []
-    for seat in board.seats.values():
-        person = city.staff.get(seat.id)
-        if person is None or seat.id == viewer or not (seat.present or seat.ticket):
-            continue
-        ticket = None if seat.ticket is None else board.tickets[seat.ticket]
-        out.append(
-            Colleague(
-                id=seat.id,
-                name=person.name,
-                department=person.department,
-                state=state_of(board, seat),
-                pause_reason=seat.pause_reason,
-                for_seconds=_since(now, seat.since if ticket is None else ticket.changed),
-                number=None if ticket is None else ticket.number,
-            )
-        )
-    return tuple(out)
-
-
-def _since(now: Now, elapsed: float) -> float:
-    return round(max(0.0, now.elapsed - elapsed), 1)

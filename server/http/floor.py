@@ -17,9 +17,6 @@ from server.casework import (
     Casework,
     drawer,
 )
-from server.core.board import (
-    Board,
-)
 from server.core.city import (
     City,
 )
@@ -28,13 +25,11 @@ from server.core.commands import (
     ServerActor,
     StaffLost,
 )
-from server.core.fleet import (
-    trouble,
-)
 from server.core.hours import (
     day_ends,
 )
 from server.core.journal import NotStored
+from server.core.look import Look
 from server.core.states import InCall
 from server.core.ticket import STANDS_AT_MOST
 from server.formwork import Formwork
@@ -58,6 +53,8 @@ log = logging.getLogger(__name__)
 IDLE = 30 * 60.0
 """Seconds a console may say nothing while its clerk neither waits for calls nor is in one."""
 LOOK_EVERY = 0.5
+LOOK_LASTS = 0.5
+"""Seconds consoles share one look at a board: what they show of times is in full seconds."""
 """Seconds between looks whether the registry was changed by another process (`komado-server staff disable`)."""
 RECHECK_EVERY = 30.0
 FORGET_EVERY = 300.0
@@ -108,7 +105,7 @@ class Floor:
         self.kiosks: dict[KioskId, Peer] = {}
         self.consoles: dict[StaffId, StaffLine] = {}
         self.pages: set[StaffLine] = set()
-        self._troubled: tuple[Board, City, int] | None = None
+        self._look: Look | None = None
         self.guesses = Mistakes(CODES)
         self._tickets: dict[KioskId, tuple[Bucket, str]] = {}
         self._forgotten: set[TicketId] = set()
@@ -122,13 +119,17 @@ class Floor:
         """The city as it is now."""
         return self.parts.hub.city
 
-    def troubled(self) -> int:
-        """Return how many kiosks somebody should look at: counted once per board, not once per console."""
-        board, city = self.parts.hub.board(), self.city
-        known = self._troubled
-        if known is None or known[0] is not board or known[1] is not city:
-            known = self._troubled = (board, city, trouble(board, city, self.parts.hub.now()))
-        return known[2]
+    def look(self) -> Look:
+        """Return one look at the board as it is, for all consoles: of this moment, or hardly older."""
+        board, city, now, known = self.parts.hub.board(), self.city, self.parts.hub.now(), self._look
+        if (
+            known is None
+            or known.board is not board
+            or known.records is not city
+            or now.elapsed - known.now.elapsed > LOOK_LASTS
+        ):
+            known = self._look = Look(board, city, now)
+        return known
 
     def _bell(self, _seq: int) -> None:
         board = self.parts.hub.board()
@@ -257,7 +258,6 @@ class Floor:
                 if loop.time() >= recheck:
                     recheck = loop.time() + RECHECK_EVERY
                     await self._recheck()
-                    self._troubled = None
                     self._bell(0)  # lanes open and kiosks count as stopped by time alone
                 if loop.time() >= forget:
                     forget = loop.time() + FORGET_EVERY

@@ -284,7 +284,7 @@ class _Page:
     def _staff_views(self) -> Sequence[Message]:
         board = self._hub.board()
         view: StaffView = view_for_staff(
-            board, self._floor.city, self._staff, self._hub.now(), troubled=self._floor.troubled()
+            board, self._floor.city, self._staff, self._hub.now(), self._floor.look()
         )
         call = call_of(board, self._staff)
         number = None if call is None else number_in(call, self._staff)

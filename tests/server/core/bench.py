@@ -1,10 +1,9 @@
-"""CPU time of one decision and one view with 500 people waiting and 100 clerks: `python -m tests.server.core.bench`."""
+"""A big city to measure in: 500 people wait, 100 clerks talk, 600 kiosks stand around."""
 
 import time
 from collections.abc import Callable
 from typing import get_args
 
-import msgspec
 from msgspec.structs import replace
 
 from server.core.board import Board
@@ -20,12 +19,9 @@ from server.core.commands import (
     StaffConnected,
 )
 from server.core.decide import decide
-from server.core.due import next_deadline
 from server.core.evolve import fold
-from server.core.fleet import trouble
 from server.core.journal import Now
 from server.core.states import Offered, Serving
-from server.core.views import view_for_fleet, view_for_kiosk, view_for_staff
 from server.protocol import messages as m
 from server.protocol.values import Device as Part
 from server.protocol.values import DeviceName, Health, KioskId, SiteId, StaffId
@@ -108,32 +104,3 @@ def timed(work: Callable[[int], object], times: int = 300) -> list[float]:
         work(number)
         out.append(time.thread_time() - start)
     return out
-
-
-def say(name: str, times: list[float]) -> None:
-    """Print one line of the table."""
-    ordered = sorted(times)
-    middle, high = ordered[len(ordered) // 2], ordered[int(len(ordered) * 0.95)]
-    print(f"{name:16} p50 {middle * 1e6:7.0f} us   p95 {high * 1e6:7.0f} us")
-
-
-def main() -> None:
-    """Measure and print."""
-    bench = Bench()
-    bench.fill()
-    bench.times.clear()
-    for _ in range(400):
-        bench.visit()
-    board, town = bench.board, bench.city
-    say("decide + evolve", bench.times)
-    say("next deadline", timed(lambda _: next_deadline(board, town, NOW)))
-    troubled = trouble(board, town, NOW)  # once per commit, as the server does
-    say("staff view", timed(lambda n: view_for_staff(board, town, CLERKS[n % 100], NOW, troubled=troubled)))
-    say("kiosk view", timed(lambda n: view_for_kiosk(board, town, KIOSKS[n % 600], NOW)))
-    say("fleet view", timed(lambda _: view_for_fleet(board, town, IT, NOW)))
-    view = msgspec.json.encode(view_for_staff(board, town, CLERKS[0], NOW))
-    print(f"staff view {len(view)} bytes, board {len(msgspec.json.encode(board))} bytes")
-
-
-if __name__ == "__main__":
-    main()
