@@ -1,6 +1,6 @@
 """`python -m tests.kiosk.screen.shots FOLDER [WORD ...]`: a picture of each screen in both sizes, to be looked at."""
 
-import sys
+import argparse
 from itertools import product
 from pathlib import Path
 
@@ -54,4 +54,8 @@ def main(folder: Path, words: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2:])
+    parser = argparse.ArgumentParser(prog="python -m tests.kiosk.screen.shots", description=__doc__)
+    parser.add_argument("folder", type=Path, help="where the pictures go")
+    parser.add_argument("words", nargs="*", help="only those whose file name has one of these")
+    asked = parser.parse_args()
+    main(asked.folder, asked.words)
