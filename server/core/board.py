@@ -59,6 +59,7 @@ class Seat(msgspec.Struct, frozen=True, kw_only=True):
     lost_until: float | None = None  # not connected, but counted as present until then
     session_key: bytes = b""
     missed: int = 0  # offers in a row that rang out
+    rests_until: float = 0.0  # they gave a call on: nothing rings here before
     ticket: TicketId | None = None
 
     @property

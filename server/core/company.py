@@ -6,13 +6,23 @@ from msgspec.structs import replace
 
 from server.core.board import Board, Help
 from server.core.city import City, Lane
+from server.core.hours import iso
 from server.core.journal import Now
-from server.core.matching import is_free, lane_of, somebody
+from server.core.matching import answering, is_free, lane_of, somebody
 from server.core.places import name_of
 from server.core.skills import interprets
-from server.core.states import Connecting, Held, Serving, Ticket, Waiting, bound_by, wishes
-from server.core.supervising import calls_seen, supervises
-from server.protocol.messages import Alert, Coming, Desk, Emergency, Interpreters, NotCome, Participant
+from server.core.states import Connecting, Held, Offered, Serving, Ticket, Waiting, bound_by, wishes
+from server.core.supervising import calls_seen, closed_today, supervises
+from server.protocol.messages import (
+    Alert,
+    Coming,
+    Desk,
+    Emergency,
+    Interpreters,
+    LaneShut,
+    NotCome,
+    Participant,
+)
 from server.protocol.values import LaneId, StaffId
 
 
@@ -151,6 +161,7 @@ def leads(city: City, ticket: Ticket) -> str:
 def alerts(board: Board, city: City, now: Now) -> tuple[Alert, ...]:
     """Return what a supervisor should see before the resident does: longest first."""
     out: list[Alert] = []
+    unmanned: dict[LaneId, Alert] = {}
     for ticket in board.tickets.values():
         if not isinstance(ticket.state, Waiting):
             continue
@@ -159,14 +170,35 @@ def alerts(board: Board, city: City, now: Now) -> tuple[Alert, ...]:
         one = Alert(kind="waits_long", number=ticket.number, lane=ticket.lane, for_seconds=waited)
         if not somebody(board, city, lane, wishes(ticket)):
             out.append(replace(one, kind="nobody_there"))
+        elif not answering(board, city, lane, wishes(ticket)):
+            # At once, and one line for all who wait there: what is to be done is to find one clerk.
+            longest = max(waited, known.for_seconds if (known := unmanned.get(lane.id)) else 0.0)
+            unmanned[lane.id] = Alert(kind="nobody_ready", lane=lane.id, for_seconds=longest)
         elif ticket.returns >= lane.escalate_after:
             out.append(replace(one, kind="unanswered"))
         elif ticket.aged:
             out.append(one)
+    out += unmanned.values()
     for seat in board.seats.values():
         if seat.chosen == "paused" and seat.pause_reason == "missed" and seat.connected:
             out.append(Alert(kind="missed_too_often", staff=seat.id, for_seconds=_ago(now, seat.since)))
     return tuple(sorted(out, key=lambda one: -one.for_seconds)[:20])
+
+
+def shut(board: Board, city: City, lane: Lane, now: Now) -> LaneShut | None:
+    """Return who closed a lane for today, for the clerks whose calls come from it."""
+    closure = board.closures.get(lane.id)
+    if closure is None or lane.id not in closed_today(board, now):
+        return None
+    person = city.staff.get(closure.staff)
+    return LaneShut(
+        since=iso(now.wall - now.elapsed + closure.at),
+        by="" if person is None else f"{person.department}の{person.name}",
+        reason=closure.reason,
+        waiting=sum(
+            one.lane == lane.id and isinstance(one.state, Waiting | Offered) for one in board.tickets.values()
+        ),
+    )
 
 
 def unavailable(

@@ -69,7 +69,7 @@ def _evolve(board: Board, event: e.Event) -> Board:
             )
         case e.StaffReady():
             seat = replace(_seat(board, event.staff), chosen="ready", pause_reason=None, missed=0)
-            return _sit(board, replace(seat, since=event.at, idle_since=event.at))
+            return _sit(board, replace(seat, since=event.at, idle_since=event.at, rests_until=0.0))
         case e.StaffPaused():
             seat = replace(_seat(board, event.staff), chosen="paused", pause_reason=event.reason)
             return _sit(board, replace(seat, since=event.at))
@@ -349,6 +349,8 @@ def _bind(board: Board, before: Ticket, after: Ticket, event: e.TicketEvent) -> 
             seat = replace(seat, idle_since=event.at)
         if staff == silent:
             seat = replace(seat, missed=seat.missed + 1)
+        if isinstance(event, e.TicketTransferred | e.CallHandedOver):
+            seat = replace(seat, rests_until=event.at + machine.REST)
         seats[staff] = seat
     for staff in new:
         if staff in old and staff != answered:

@@ -1,10 +1,11 @@
 """Who answers whom: the first in order rings at the clerk who has been idle longest and may answer.
 
-What keeps a free clerk and a waiting ticket apart is either a time on the board (`released`: a ring that opens, a rest
-after a refusal, a clerk it is kept for) or ends with an event (an appointment that is near, a business lane's share).
+What keeps a free clerk and a waiting ticket apart is either a time on the board (`rings_from`: a ring that opens, a
+rest after a refusal or a hand-over, a clerk it is kept for) or ends with an event (an appointment that is near, a business lane's share).
 So `next_offer` names exactly the moments at which something rings.
 """
 
+from collections.abc import Mapping
 from math import ceil, inf
 
 from server.core import events as e
@@ -18,6 +19,7 @@ from server.protocol.values import LaneId, StaffId, TicketId
 
 __all__ = [
     "Floor",
+    "answering",
     "is_free",
     "lane_of",
     "may_answer",
@@ -25,6 +27,7 @@ __all__ = [
     "offers",
     "overtaken",
     "present",
+    "rests_for",
     "somebody",
 ]
 
@@ -56,6 +59,13 @@ def somebody(board: Board, city: City, lane: Lane, wished: tuple[str, ...] = ())
     )
 
 
+def answering(board: Board, city: City, lane: Lane, wished: tuple[str, ...] = ()) -> bool:
+    """Say whether anybody of a lane answers residents with these wishes: now, or as soon as their call is over."""
+    return any(
+        seat.chosen == "ready" or seat.ticket is not None for seat in present(board, city, lane, wished)
+    )
+
+
 class Floor:
     """One look at a board: who may be rung for whom. Made for one decision and thrown away."""
 
@@ -64,6 +74,7 @@ class Floor:
         self.city = city
         self.free = {seat.id: seat for seat in board.seats.values() if is_free(seat)}
         self.placed: set[TicketId] = set()
+        self._resting = _resting(board, self.free)
         self._lanes = {lane.id: lane for lane in city.lanes}
         self._after: dict[tuple[LaneId, tuple[str, ...], StaffId], float] = {}
 
@@ -88,6 +99,13 @@ class Floor:
             rests = self._rests(ticket, staff)
         called = 0.0 if ticket.callback is None else ticket.callback.again_at
         return max(kept, opens, rests, called, ticket.aside_until or 0.0)
+
+    def rings_from(self, ticket: Ticket, staff: StaffId) -> float:
+        """Return the same, and not before they have caught their breath (`machine.REST`).
+
+        A breath is theirs: they may pick somebody all the same, and whom that overtakes counts as ever.
+        """
+        return max(self.released(ticket, staff), self._resting.get(staff, 0.0))
 
     def held_back(self, ticket: Ticket, staff: StaffId) -> bool:
         """Say whether this clerk is kept for an appointment that is near, rather than for this walk-in.
@@ -138,7 +156,7 @@ class Floor:
         able = [
             seat
             for seat in self.free.values()
-            if self.released(ticket, seat.id) <= now
+            if self.rings_from(ticket, seat.id) <= now
             and not self.held_back(ticket, seat.id)
             and not self.capped(ticket, seat.id, waiting, now)
         ]
@@ -190,6 +208,26 @@ class Floor:
         return ticket is not None and ticket.id not in self.placed and isinstance(ticket.state, Waiting)
 
 
+def _resting(board: Board, free: Mapping[StaffId, Seat]) -> dict[StaffId, float]:
+    """Return until when these catch their breath; nobody does while somebody waits who is meant for them.
+
+    Then for all at once: a call that comes back to its sender must not go before an elder only because that one is
+    still kept from them.
+    """
+    resting = {id: seat.rests_until for id, seat in free.items() if seat.rests_until > 0.0}
+    if not resting:
+        return {}
+    meant = {one.only for one in board.tickets.values() if isinstance(one.state, Waiting)}
+    return {id: until for id, until in resting.items() if id not in meant}
+
+
+def rests_for(board: Board, staff: StaffId, now: float) -> float | None:
+    """Return how long nothing rings at somebody free because they gave a call on."""
+    seat = board.seats.get(staff)
+    until = None if seat is None or not is_free(seat) else _resting(board, {staff: seat}).get(staff)
+    return None if until is None or until <= now else round(until - now, 1)
+
+
 def offers(board: Board, city: City, now: float) -> tuple[e.Event, ...]:
     """Return the offers that are due: each ticket at most one, each clerk at most one, in order."""
     floor = Floor(board, city)
@@ -233,7 +271,7 @@ def next_offer(board: Board, city: City) -> float | None:
         at
         for ticket in waiting
         for staff in floor.free
-        if 0.0 < (at := floor.released(ticket, staff)) < inf
+        if 0.0 < (at := floor.rings_from(ticket, staff)) < inf
         and not floor.held_back(ticket, staff)
         and not floor.capped(ticket, staff, waiting, at)
     ]

@@ -24,7 +24,8 @@ PAUSED_LONG = 30 * 60.0
 """Seconds after which a pause looks forgotten, if somebody waits whom this person could answer."""
 
 _WORST_FIRST = (
-    "nobody_there", "unanswered", "waits_long", "kiosk_stopped", "over_target", "missed_too_often", "paused_long",
+    "nobody_there", "nobody_ready", "unanswered", "waits_long", "kiosk_stopped", "over_target", "missed_too_often",
+    "paused_long",
 )  # fmt: skip
 _IN_TROUBLE = ("copied_key", "stopped", "attention")
 

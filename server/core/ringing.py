@@ -49,7 +49,10 @@ def next_bell(board: Board, city: City, now: float) -> float | None:
         return None
     floor = Floor(board, city)
     times = [
-        at for ticket in ringing for staff in floor.free if now < (at := floor.released(ticket, staff)) < inf
+        at
+        for ticket in ringing
+        for staff in floor.free
+        if now < (at := floor.rings_from(ticket, staff)) < inf
     ]
     return min(times, default=None)
 

@@ -164,7 +164,7 @@ def makes_ready(
         interprets(person, skill) for skill in (() if person is None else person.skills)
     ):
         return Refusal("not_yours")
-    if seat.chosen == "ready" and seat.missed == 0:
+    if seat.chosen == "ready" and seat.missed == 0 and seat.rests_until <= now:
         return ()
     return (e.StaffReady(staff=seat.id, by=by, at=now),)
 

@@ -47,7 +47,8 @@ CALLED_WITHIN = 14 * 86_400.0
 """The same for one that is to be called: over the New Year a city hall is closed for up to nine days."""
 
 REST = 30.0
-"""Seconds before a ticket rings again at a clerk who let it pass, unless all others did too."""
+"""Seconds before a ticket rings again at a clerk who let it pass, unless all others did too; and before anything rings
+at a clerk who gave a call on, which leaves them no wrap-up to catch their breath in."""
 
 # ---------------------------------------------------------------- what can happen besides the wire commands
 

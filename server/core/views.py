@@ -258,13 +258,19 @@ def view_for_staff(
         alerts=company.alerts(board, city, now) if supervises else (),
         emergencies=company.emergencies(board, city, viewer, now) if board.help else (),
         lanes=tuple(
-            m.LaneChoice(id=lane.id, name=company.lane_label(city, lane), chosen=chosen)
+            m.LaneChoice(
+                id=lane.id,
+                name=company.lane_label(city, lane),
+                chosen=chosen,
+                shut=company.shut(board, city, lane, now),
+            )
             for lane, chosen in duty.lanes_open_to(board, look.records, viewer, now)
         ),
         today=(said_today := duty.duty_of(board, viewer, now)) is not None and said_today.by is not None,
         desk="" if person is None else person.desk,
         desks=duty.free_desks(board, city, viewer, now) if city.desks else (),
         absent=hall.absent(look.absent, city, viewer, now),
+        rests_for=matching.rests_for(board, viewer, now.elapsed),
     )
 
 

@@ -88,6 +88,8 @@ class Numbers:
             web.get("/api/numbers.csv", self.table, name="numbers_csv"),
             web.get("/api/numbers/kiosks.csv", self.kiosk_table, name="numbers_kiosks_csv"),
             web.get("/api/numbers/kiosks-by-day.csv", self.day_table, name="numbers_kiosks_by_day_csv"),
+            web.get("/api/numbers/hours.csv", self.hour_table, name="numbers_hours_csv"),
+            web.get("/api/numbers/faults-by-week.csv", self.week_table, name="numbers_faults_by_week_csv"),
             web.get("/open/visits.csv", self.open_table, name="open_visits"),
         ]
 
@@ -130,13 +132,7 @@ class Numbers:
                 kiosk_labels=self._labels("kiosk"),
                 hours=trends.by_hour(books.hours.spent, asked.since, asked.until),
                 kept=trends.by_day(books.machines, city, asked.since, asked.until, wall),
-                weeks=trends.by_week(
-                    books.machines,
-                    city,
-                    (visit.day for visit in books.visits.values()),
-                    asked.since,
-                    asked.until,
-                ),
+                weeks=self._weeks(books, asked),
             )
         )
 
@@ -181,6 +177,32 @@ class Numbers:
         ]
         return _csv(lines, f"komado-kiosks-by-day-{asked.since}-{asked.until}.csv")
 
+    async def hour_table(self, request: web.Request) -> web.Response:
+        """Hand out how much of their time on duty all staff together spent on residents, hour by hour."""
+        await self._reader(request)
+        asked = self._asked(request)
+        books = await self._floor.ledger.filled()
+        lines: list[tuple[Any, ...]] = [("hour", "ready", "bound", "occupancy")]
+        lines += [
+            (one.hour, one.ready, one.bound, one.occupancy)
+            for one in trends.by_hour(books.hours.spent, asked.since, asked.until)
+        ]
+        return _csv(lines, f"komado-hours-{asked.since}-{asked.until}.csv")
+
+    async def week_table(self, request: web.Request) -> web.Response:
+        """Hand out how often devices failed each week: one line a week and kind of device."""
+        await self._reader(request)
+        asked = self._asked(request)
+        books = await self._floor.ledger.filled()
+        lines: list[tuple[Any, ...]] = [("week", "device", "faults", "visits", "per_100")]
+        for one in self._weeks(books, asked):
+            # A week without any fault has a line too: it is a good week, not a missing one.
+            lines += [
+                (one.week, kind, count, one.visits, numbers.share(100.0 * count, one.visits))
+                for kind, count in (sorted(one.faults.items()) or [("", 0)])
+            ]
+        return _csv(lines, f"komado-faults-by-week-{asked.since}-{asked.until}.csv")
+
     async def open_table(self, request: web.Request) -> web.Response:
         """Hand out to everybody how many visits each lane had and how long they waited, small groups left out."""
         yesterday = local(self._floor.parts.hub.now().wall).date() - timedelta(days=1)
@@ -193,6 +215,10 @@ class Numbers:
             for row in rows
         ]
         return _csv(lines, "komado-visits.csv")
+
+    def _weeks(self, books: Books, asked: Asked) -> tuple[trends.FaultWeek, ...]:
+        days = (visit.day for visit in books.visits.values())
+        return trends.by_week(books.machines, self._floor.city, days, asked.since, asked.until)
 
     def _staffing(self, duties: Sequence[Duty], visits: Sequence[Visit]) -> tuple[Staffing, ...]:
         missed = numbers.missed_by(visits)

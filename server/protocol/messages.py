@@ -167,6 +167,7 @@ from server.protocol.today import (
     ChooseLanes,
     EndDuty,
     LaneChoice,
+    LaneShut,
     Postponed,
     SetDuty,
 )
@@ -259,6 +260,7 @@ __all__ = [
     "KioskWelcome",
     "LaneChoice",
     "LaneForFloor",
+    "LaneShut",
     "LeaveCall",
     "LogBundle",
     "MAX_FRAME",

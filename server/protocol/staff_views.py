@@ -185,7 +185,8 @@ class Alert(Value, frozen=True, kw_only=True):
     """Something a supervisor should look at now."""
 
     kind: Literal[
-        "unanswered", "missed_too_often", "waits_long", "nobody_there", "over_target", "paused_long", "kiosk_stopped",
+        "unanswered", "missed_too_often", "waits_long", "nobody_there", "nobody_ready", "over_target", "paused_long",
+        "kiosk_stopped",
     ]  # fmt: skip
     number: int | None = None  # of the ticket
     staff: Id | None = None
@@ -243,6 +244,7 @@ class StaffView(Message, frozen=True, kw_only=True):
     desk: Short = ""  # of the hall, where the viewer sits today
     desks: tuple[Short, ...] = ()  # that are free, and their own
     absent: tuple[AbsentNumber, ...] = ()  # numbers of the hall the viewer can bring back
+    rests_for: Seconds | None = None  # they gave a call on: so long nothing rings at them
 
 
 class ClosedCallback(Value, frozen=True, kw_only=True):

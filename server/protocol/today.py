@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from server.protocol.values import Id, Short, Value
+from server.protocol.values import Id, Key, Short, Value
 from server.protocol.wire import Command
 
 AfterClose = Literal["carry_over", "callback", "reservation"]
@@ -41,9 +41,19 @@ class ChooseLanes(Command, frozen=True, kw_only=True):
     lanes: tuple[Id, ...] = ()
 
 
+class LaneShut(Value, frozen=True, kw_only=True):
+    """A supervisor closed a lane for today: since when, who, why, and how many still wait there and are served."""
+
+    since: Short  # ISO 8601
+    by: Short
+    reason: Key
+    waiting: int = 0
+
+
 class LaneChoice(Value, frozen=True, kw_only=True):
     """One lane the viewer may answer today, and whether its calls ring here."""
 
     id: Id
     name: Short
     chosen: bool
+    shut: LaneShut | None = None

@@ -55,10 +55,10 @@ def taken(house: House, after: int) -> dict[str, Any]:
 
 def test_a_number_and_a_resident_far_away_are_served_by_one_clerk_in_the_order_they_came(house: House):
     clerk = house.clerk(size=WIDE)
-    clerk.press("窓口を えらぶ")
+    clerk.press("席を えらぶ")
     shot(clerk, "hall-choose-desk")
     clerk.press("3番窓口")
-    clerk.sees("今日の窓口")
+    clerk.sees("今日の席")
     hall = Seat(house.browser.new_context(ignore_https_errors=True, locale="ja").new_page())
     hall.page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
     hall.page.goto(f"{house.city.url}/wallboard/hall.html")
@@ -104,7 +104,7 @@ def test_a_number_and_a_resident_far_away_are_served_by_one_clerk_in_the_order_t
             clerk.page.keyboard.press("F2")
             expect(hall.page.locator(".calls li")).to_contain_text(f"{second['number']}番の方")
         clerk.press(re.compile("^来ました"))
-        clerk.sees("窓口で 対応しています")
+        clerk.sees("席で 対応しています")
         expect(hall.page.locator(".calls li")).to_have_count(0)
         if ticket is first:
             for name, size in (("narrow", (1280, 800)), ("wide", WIDE)):

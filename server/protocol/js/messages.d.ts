@@ -36,7 +36,7 @@ type: "accept"
  */
 export interface Alert {
 for_seconds: number
-kind: ("kiosk_stopped" | "missed_too_often" | "nobody_there" | "over_target" | "paused_long" | "unanswered" | "waits_long")
+kind: ("kiosk_stopped" | "missed_too_often" | "nobody_ready" | "nobody_there" | "over_target" | "paused_long" | "unanswered" | "waits_long")
 kiosk: (string | null)
 lane: (string | null)
 number: (number | null)
@@ -1940,6 +1940,16 @@ export interface LaneChoice {
 chosen: boolean
 id: string
 name: string
+shut: (LaneShut | null)
+}
+/**
+ * A supervisor closed a lane for today: since when, who, why, and how many still wait there and are served.
+ */
+export interface LaneShut {
+by: string
+reason: string
+since: string
+waiting: number
 }
 /**
  * The ticket offered to or served by the viewer.
@@ -2091,6 +2101,7 @@ mine: (MyTicket | null)
 missed: number
 pause_reason: (string | null)
 queue: TicketForStaff[]
+rests_for: (number | null)
 seq: number
 served_today: number
 state: ("away" | "offered" | "paused" | "ready" | "serving" | "wrapup")

@@ -337,7 +337,7 @@ export class KConsole extends Plain {
                 ${mine && standing(mine).watches ? nothing : html`<k-chat .lines=${desk.snapshot?.lines ?? []} .unsent=${desk.unsent} .typing=${desk.snapshot?.resident_typing ?? false}></k-chat>`}`
             : atDesk(mine)
               ? html`<k-at-desk @at-desk=${(/** @type {CustomEvent} */ e) => void desk.about(e.detail)} .mine=${mine} .at=${at} .purposes=${desk.welcome?.purposes ?? {}} .enabled=${link.state === "up"}></k-at-desk>`
-              : html`<k-idle @choose-desk=${() => void this.#chooseDesk()} @choose-lanes=${() => void this.#chooseLanes()} .view=${view} .at=${at} .welcome=${desk.welcome} .enabled=${link.state === "up"}></k-idle>`}
+              : html`<k-idle @choose-desk=${() => void this.#chooseDesk()} @choose-lanes=${() => void this.#chooseLanes()} @take-calls=${() => void desk.command({ type: "set_ready" })} .view=${view} .at=${at} .welcome=${desk.welcome} .enabled=${link.state === "up"}></k-idle>`}
         </main>
         <aside class="col rt" aria-label=${t("right.label")}>${this.#right(can)}</aside>
       </div>

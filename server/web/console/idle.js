@@ -8,6 +8,7 @@ import "./callback.js";
 import { onTelephone } from "./actions.js";
 import { whyAsked } from "./cases.js";
 import { placeOf, tags } from "./queue.js";
+import { allShut, breath, breathing, shutLanes, shutNotice } from "./lull.js";
 
 /**
  * @typedef {import("/protocol/messages").StaffView} StaffView
@@ -37,6 +38,8 @@ class KIdle extends Plain {
     clearTimeout(this.timer);
     // The ring empties smoothly enough at four steps a second.
     if (this.view?.state === "offered") this.timer = setTimeout(() => this.requestUpdate(), 250);
+    const rests = this.view ? breathing(this.view, this.at) : 0;
+    if (rests) this.timer = setTimeout(() => this.requestUpdate(), rests + 50); // no view comes when nobody waits
   }
 
   render() {
@@ -48,6 +51,8 @@ class KIdle extends Plain {
       case "wrapup":
         return this.#wrapup(view);
       case "ready":
+        if (breathing(view, this.at)) return this.#calm(t("idle.breath"), t(view.queue.length ? "idle.breath.queue" : "idle.breath.sub"), "ready");
+        if (allShut(view)) return this.#calm(t("lanes.shut", { lanes: shutLanes(view).map((lane) => lane.name).join("・") }), "", "ready");
         return this.#calm(view.queue.length ? t("idle.ready.queue") : t("idle.ready"), t(view.queue.length ? "idle.ready.queue.sub" : "idle.ready.sub"), "ready");
       case "paused":
         return this.#calm(
@@ -68,7 +73,9 @@ class KIdle extends Plain {
     return html`<div class="calm ${state}">
       <svg class="window" viewBox="0 0 96 96" aria-hidden="true"><rect x="14" y="10" width="68" height="72" rx="6" /><path d="M48 10v72M14 46h68" /><path d="M6 86h84" /></svg>
       <h2 class="lead">${title}</h2>
-      <p>${text}</p>
+      ${text ? html`<p>${text}</p>` : nothing}
+      ${state === "ready" ? breath(view, this.at, this.enabled, () => this.emit("take-calls")) : nothing}
+      ${shutNotice(view, state)}
       ${state !== "ready" && view.queue.length ? this.#waiting(view) : nothing}
       ${state === "ready"
         ? nothing

@@ -7,6 +7,7 @@ import "/shared/pages.js";
 import { label, t } from "/shared/strings.ja.js";
 import { daysOf, gone, nameOf, percent, span } from "./figures.js";
 import { FULL, HALF, figurePlot, toldPlot, visitsPlot, waitPlot } from "./plot.js";
+import { save } from "./save.js";
 import { PLOTTED, tiles } from "./tiles.js";
 import { faultsByWeek, keptByDay, occupancyByHour } from "./trends.js";
 
@@ -126,6 +127,7 @@ class KNumbers extends Plain {
     // Nobody came, perhaps because the kiosks were gone: how they kept is still to be seen.
     if (answer.all.visits === 0) return html`<div class="panel empty"><p><b>${t("numbers.none")}</b></p><p>${t("numbers.none.hint")}</p></div>${keptByDay(answer, String(this.#question))}`;
     const name = (/** @type {string} */ key) => nameOf(answer, key, label);
+    const question = String(this.#question);
     return html`${tiles(answer)}
       <div class="plots">
         <section class="panel"><h2>${t("numbers.plot.visits")}</h2><p class="key"><i class="served"></i>${t("numbers.plot.served")} <i class="gone"></i>${t("numbers.plot.gone")}</p>${visitsPlot(answer.rows, name, HALF)}</section>
@@ -133,15 +135,15 @@ class KNumbers extends Plain {
       </div>
       ${this.#chosen(answer, name)}
       ${this.#table(answer, name)}
-      <div class="plots even">${occupancyByHour(answer)}
+      <div class="plots even">${occupancyByHour(answer, question)}
         <section class="panel"><h2>${t("numbers.staff")}</h2><p class="key">${t("numbers.staff.note")}</p>${this.#staff(answer)}</section>
       </div>
-      ${keptByDay(answer, String(this.#question))}
-      <div class="plots even">${faultsByWeek(answer)}
-        <section class="panel kept"><h2>${t("numbers.kiosks")} <a class="button small r" href="/api/numbers/kiosks.csv?${String(this.#question)}" download>${t("numbers.kiosks.save")}</a></h2><p class="key">${t("numbers.kiosks.note")}</p>${this.#kiosks(answer)}</section>
+      ${keptByDay(answer, question)}
+      <div class="plots even">${faultsByWeek(answer, question)}
+        <section class="panel kept"><h2>${t("numbers.kiosks")} ${save("numbers/kiosks", question, t("numbers.kiosks.save"))}</h2><p class="key">${t("numbers.kiosks.note")}</p>${this.#kiosks(answer)}</section>
       </div>
       <div class="plots even">
-        <section class="panel"><h2>${t("numbers.plot.told")}</h2><p class="key">${t("numbers.plot.told.key")}</p>${answer.all.told ? html`<p class="key">${t("numbers.told.of", { half: percent(answer.all.told_half), most: percent(answer.all.told_most) })}</p>` : nothing}${toldPlot(answer.lanes, (key) => answer.lane_labels[key] ?? key, HALF, answer.targets.told_kept)}</section>
+        <section class="panel"><h2>${t("numbers.plot.told")} ${save("numbers", question, t("numbers.lanes.save"), { by: "lane" })}</h2><p class="key">${t("numbers.plot.told.key")}</p>${answer.all.told ? html`<p class="key">${t("numbers.told.of", { half: percent(answer.all.told_half), most: percent(answer.all.told_most) })}</p>` : nothing}${toldPlot(answer.lanes, (key) => answer.lane_labels[key] ?? key, HALF, answer.targets.told_kept)}</section>
         <section class="panel what"><h2>${t("numbers.what")}</h2><ul>${WHAT.map((key) => html`<li>${t(key)}</li>`)}</ul></section>
       </div>`;
   }

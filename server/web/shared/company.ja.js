@@ -28,7 +28,7 @@ export const COMPANY = {
   "company.leave.title": "この通話から ぬけますか",
   "company.leave.body": "住民と ほかの職員の 通話は つづきます。",
   "company.hand_over.title": "{who}さんに 引きつぎますか",
-  "company.hand_over.body": "住民との 通話は 切れません。あなたは すぐに つぎの呼び出しを 受けられます。",
+  "company.hand_over.body": "住民との 通話は 切れません。つぎの呼び出しは、ひと息 おいてから 来ます。",
   "watch.who": "責任者の {name}さんが 見守っています",
   "watch.who.sub": "声と 映像は 届きません。書類も 見えません。住民の画面にも 出ています。",
   "watch.who.papers": "声と 映像は 届きません。書類を 見ています。住民の画面にも 出ています。",

@@ -49,7 +49,7 @@ class KHelp extends Plain {
       <span class="deeds">
         ${call.role === "asked" ? html`<button class="go" @click=${() => this.emit("come", call.id)}>${t("help.come")}</button>` : nothing}
         ${call.role === "coming" ? html`<b>✓ ${t("help.going")}</b>` : nothing}
-        ${call.may_end ? html`<button aria-label=${t("help.end.label", { name: call.name })} @click=${() => void this.#end(call)}>${t("help.end")}</button>` : nothing}
+        ${call.may_end ? html`<button class="small" aria-label=${t("help.end.label", { name: call.name })} @click=${() => void this.#end(call)}>${t("help.end")}</button>` : nothing}
       </span>
     </p>`;
   }

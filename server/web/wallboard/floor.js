@@ -62,11 +62,11 @@ export function sentence(alert, view) {
 export function ticketOf(alert, view) {
   const waits = view.queue.filter((one) => one.state === "waiting");
   if (alert.number !== null) return waits.find((one) => one.number === alert.number) ?? null;
-  if (alert.kind !== "over_target") return null;
+  if (alert.kind !== "over_target" && alert.kind !== "nobody_ready") return null;
   return waits.filter((one) => one.lane === alert.lane).reduce((most, one) => (most === null || one.waited > most.waited ? one : most), /** @type {Ticket | null} */ (null));
 }
 
 /** How bad an alert is: red needs somebody now, yellow soon. @param {Alert} alert */
 export function badness(alert) {
-  return ["nobody_there", "unanswered", "waits_long", "kiosk_stopped"].includes(alert.kind) ? "n" : "y";
+  return ["nobody_there", "nobody_ready", "unanswered", "waits_long", "kiosk_stopped"].includes(alert.kind) ? "n" : "y";
 }

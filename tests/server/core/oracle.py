@@ -108,6 +108,12 @@ class Books:
                 times.append(let_pass[staff] + 30.0)
         return max(times)
 
+    def bell_from(self, board: Board, ticket: Ticket, staff: StaffId) -> float:
+        """Return the same for the bell: who gave a call on is left alone for a breath, unless one comes back to them."""
+        meant = any(one.only == staff and isinstance(one.state, Waiting) for one in board.tickets.values())
+        rests = 0.0 if meant else board.seats[staff].rests_until
+        return max(self.rings_from(board, ticket, staff), rests)
+
     def _ring(self, board: Board, ticket: Ticket, lane: Lane, staff: StaffId) -> float:
         mine = self.needs(board.seats[staff], lane, ticket)
         best = min(

@@ -8,7 +8,18 @@ from server.core.views import view_for_staff
 from server.protocol import messages as m
 from server.protocol.values import StaffId
 from tests.server.core.desk import Desk
-from tests.server.core.example import BOSS, FRIDAY_10, KITA, OPEN_LANE, OTHER_LANE, SATO, SUZUKI, TANAKA, city
+from tests.server.core.example import (
+    BOSS,
+    FRIDAY_10,
+    KITA,
+    MINAMI,
+    OPEN_LANE,
+    OTHER_LANE,
+    SATO,
+    SUZUKI,
+    TANAKA,
+    city,
+)
 
 HOUR = 3600.0
 
@@ -103,3 +114,25 @@ def test_a_lunch_never_takes_the_last_seats_a_lane_keeps():
     assert made.staff(SATO, m.Pause(id=made.id(), reason="lunch")) is None
     assert made.staff(SUZUKI, m.Pause(id=made.id(), reason="lunch")) == "too_few"
     assert made.staff(SUZUKI, m.Pause(id=made.id(), reason="meeting")) is None
+
+
+def test_a_clerk_reads_which_of_their_lanes_was_closed_by_whom_and_who_still_waits_there():
+    made = desk()
+    made.kiosk_on(MINAMI)
+    made.here(SATO)
+    made.call(SATO, KITA)
+    made.take(MINAMI)
+    close = m.CloseLane(id=made.id(), lane="shimin", reason="short_staff")
+    assert made.staff(BOSS, close) is None
+    shut = {one.id: one.shut for one in view_for_staff(made.board, made.city, SATO, made.now()).lanes}
+    seen = shut["shimin"]
+    assert seen is not None
+    assert (seen.since[11:16], seen.by, seen.reason, seen.waiting) == (
+        "10:00",
+        "窓口課の職員boss",
+        "short_staff",
+        1,
+    )
+    assert shut["fukushi"] is None
+    made.staff(BOSS, m.OpenLane(id=made.id(), lane="shimin"))
+    assert all(one.shut is None for one in view_for_staff(made.board, made.city, SATO, made.now()).lanes)

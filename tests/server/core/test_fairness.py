@@ -355,8 +355,18 @@ def test_a_supervisor_is_told_of_the_unanswered_the_silent_and_the_forgotten():
     desk.take(KITA)
     desk.pass_time(20.0 + 30.0 + 20.0)
     boss = view_for_staff(desk.board, desk.city, BOSS, desk.now())
-    assert [one.kind for one in boss.alerts] == ["unanswered", "missed_too_often"]
+    assert [one.kind for one in boss.alerts] == ["nobody_ready", "missed_too_often"]
     assert boss.alerts[1].staff == SATO
+    desk.here(SUZUKI)
+    generation = next(iter(desk.board.tickets.values())).state.generation
+    desk.staff(SUZUKI, m.Decline(id="d", ticket="t1", generation=generation, reason="busy"))
+    theirs = desk.call(SUZUKI, MINAMI)  # who is in a call will be there again
+    boss = view_for_staff(desk.board, desk.city, BOSS, desk.now())
+    assert [one.kind for one in boss.alerts] == ["unanswered", "missed_too_often"]
+    desk.staff(SUZUKI, m.Pause(id="p", reason="lunch"))
+    desk.end(SUZUKI, theirs)
+    desk.finish(SUZUKI, theirs)
+    desk.clerk_off(SUZUKI)
     desk.clerk_off(SATO)
     desk.pass_time(31.0)
     boss = view_for_staff(desk.board, desk.city, BOSS, desk.now())

@@ -149,6 +149,9 @@ MUTANTS: dict[str, tuple[ModuleType, str, str]] = {
     "who changes how they watch is somebody new": (watching, "role, party.generation, now", "role, next_claim(ticket), now"),
     "whoever watches is shown as a colleague": (company, "role=party.role,", 'role="second",'),
     "whoever watches is sent out": (parties, 'if party.role == "monitor" and (command.gone or command.held):', "if False:"),
+    "whoever gave a call on is rung in the same breath": (matching, "return max(self.released(ticket, staff), self._resting.get(staff, 0.0))", "return self.released(ticket, staff)"),
+    "a breath holds back what comes back to its sender": (matching, "for id, until in resting.items() if id not in meant}", "for id, until in resting.items()}"),
+    "a breath never ends": (matching, "at := floor.rings_from(ticket, staff)", "at := floor.released(ticket, staff)"),
     # what people are told
     "a wait gets longer in silence": (telling, "tickets[id], why[id] = fresh, _why(board, ticket, fresh, now)", "tickets[id] = fresh"),
     "a promise moves back unsaid": (telling, "by = min(heard.by, fresh.by) if high == fresh.high else heard.by", "by = heard.by + 1.0"),
@@ -167,6 +170,7 @@ MUTANTS: dict[str, tuple[ModuleType, str, str]] = {
     "a lane stays closed for ever": (supervising, "if one.day == today}", "if True}"),
     "anybody ends a call for help": (supervising, "if call.staff != staff and not supervises(city.staff.get(staff)):", "if False:"),
     "anybody moves who waits": (supervising, "if not supervises(city.staff.get(staff)):\n                return Refusal(\"not_yours\")\n            return _steers", "if False:\n                return Refusal(\"not_yours\")\n            return _steers"),
+    "a pause counts as somebody who answers": (matching, 'seat.chosen == "ready" or seat.ticket is not None for seat in present', 'True for seat in present'),
     "who is rung is moved under the clerk's hand": (supervising, "if not isinstance(ticket.state, Waiting):", "if False:"),
     "a moved ticket is a new arrival": (becoming, "                lane=event.lane,\n                standing=at,\n                handed=None,", "                lane=event.lane,\n                arrived=at,\n                standing=at,\n                handed=None,"),
 }  # fmt: skip
@@ -246,6 +250,7 @@ def many_days(seeds: int = 24) -> None:
     test_fairness.test_two_clerks_who_are_free_at_the_same_moment_do_not_both_pass_one_at_its_bound()
     test_fairness.test_a_firm_at_the_bound_is_served_though_its_lane_has_its_share()
     test_parties.test_four_parties_and_no_more()
+    test_supervising.test_a_lane_nobody_answers_is_said_at_once_and_once()
     test_watching.test_nobody_watches_without_a_console_from_another_call_or_before_voice_flows()
     test_watching.test_whoever_watches_is_not_sent_out_leads_nothing_and_writes_nothing()
     test_watching.test_four_are_in_a_call_at_most_and_a_running_search_is_not_disturbed()

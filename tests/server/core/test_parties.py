@@ -2,9 +2,11 @@
 
 from typing import Any
 
+import pytest
 from msgspec.structs import replace
 
 from server.core.states import Connecting, Serving, Ticket, party_of, staff_of, works_on
+from server.core.ticket import REST
 from server.core.views import view_for_kiosk, view_for_staff
 from server.protocol import messages as m
 from server.protocol.values import StaffId, TicketId
@@ -87,6 +89,7 @@ def test_a_transfer_that_is_refused_is_back_with_its_sender():
 def test_a_transfer_nobody_answers_is_back_with_its_sender():
     desk, ticket = desk_in_call()
     desk.staff(SATO, wish(desk, m.Transfer, ticket, mode="cold", lane="fukushi"))
+    desk.pass_time(REST)
     assert staff_of(desk.state(ticket)) == SATO  # 窓口課 serves welfare too
     desk.staff(SATO, wish(desk, m.Decline, ticket, reason="busy"))
     desk.pass_time(25.0)
@@ -95,6 +98,46 @@ def test_a_transfer_nobody_answers_is_back_with_its_sender():
     assert (of(desk, ticket).lane, of(desk, ticket).handed) == ("shimin", None)
     desk.staff(SATO, m.SetReady(id="r"))
     assert staff_of(desk.state(ticket)) == SATO
+
+
+def given_on(how: str, *others: StaffId) -> tuple[Desk, str]:
+    """SATO gives a call on while somebody else waits for them; return who waits."""
+    desk, ticket = desk_in_call(TANAKA, *others)
+    waiting = desk.take(MINAMI)
+    if how == "cold":
+        assert desk.staff(SATO, wish(desk, m.Transfer, ticket, mode="cold", staff=TANAKA)) is None
+        answer(desk, TANAKA, ticket)
+    else:
+        desk.staff(SATO, wish(desk, m.AskToJoin, ticket, staff=TANAKA))
+        answer(desk, TANAKA, ticket)
+        assert desk.staff(SATO, wish(desk, m.HandOver, ticket, staff=TANAKA)) is None
+    assert desk.media(ticket) is None
+    return desk, waiting
+
+
+@pytest.mark.parametrize("how", ["cold", "hand over"])
+def test_whoever_gave_a_call_on_has_a_breath_before_the_next_one_rings(how: str):
+    desk, waiting = given_on(how)
+    assert view_for_staff(desk.board, desk.city, SATO, desk.now()).rests_for == REST
+    desk.pass_time(REST - 1.0)
+    assert desk.name(waiting) == "Waiting"
+    desk.pass_time(1.0)
+    assert staff_of(desk.state(waiting)) == SATO
+    assert view_for_staff(desk.board, desk.city, SATO, desk.now()).rests_for is None
+
+
+@pytest.mark.parametrize("early", [m.SetReady(id="r"), None])
+def test_a_breath_is_over_as_soon_as_they_say_so_or_pick_somebody(early: m.SetReady | None):
+    desk, waiting = given_on("cold")
+    refused = desk.accept(SATO, waiting) if early is None else desk.staff(SATO, early)
+    assert refused is None
+    assert staff_of(desk.state(waiting)) == SATO
+
+
+def test_a_colleague_who_is_free_does_not_wait_for_anybodys_breath():
+    desk, waiting = given_on("cold")
+    desk.here(SUZUKI)
+    assert staff_of(desk.state(waiting)) == SUZUKI
 
 
 def test_a_sender_who_left_is_not_waited_for():

@@ -205,15 +205,39 @@ def test_the_floor_is_for_supervisors_and_the_worst_stands_first():
     desk.kiosk_on(MINAMI)
     desk.here(SATO)
     desk.staff(SATO, m.Pause(id=desk.id(), reason="lunch"))
+    desk.here(SUZUKI)
+    desk.kiosk_on(KITA)
+    theirs = desk.call(SUZUKI, KITA)
     desk.take(MINAMI)
     assert floor(desk, SATO).queue == floor(desk, IT).lanes == ()
     desk.pass_time(601.0)
     assert [one.kind for one in floor(desk).alerts] == ["over_target"]
+    desk.staff(SUZUKI, m.Pause(id="p", reason="lunch"))
+    desk.end(SUZUKI, theirs)
+    desk.finish(SUZUKI, theirs)
+    desk.clerk_off(SUZUKI)
     desk.clerk_off(SATO)
     desk.pass_time(31.0)
     kinds = [one.kind for one in floor(desk).alerts]
     assert kinds[0] == "nobody_there"
     assert "over_target" not in kinds, "one line per lane: the worst of it"
+
+
+def test_a_lane_nobody_answers_is_said_at_once_and_once():
+    desk = Desk()
+    desk.kiosk_on(KITA, MINAMI)
+    desk.here(SATO)
+    desk.staff(SATO, m.Pause(id=desk.id(), reason="lunch"))
+    assert floor(desk).alerts == (), "nobody waits"
+    desk.take(KITA)
+    desk.take(MINAMI)
+    assert [(one.kind, one.lane, one.number) for one in floor(desk).alerts] == [
+        ("nobody_ready", "shimin", None)
+    ]
+    desk.pass_time(601.0)
+    assert [one.kind for one in floor(desk).alerts] == ["nobody_ready"], "and not as late besides"
+    desk.staff(SATO, m.SetReady(id=desk.id()))
+    assert "nobody_ready" not in {one.kind for one in floor(desk).alerts}
 
 
 def test_a_long_pause_is_mentioned_only_while_somebody_waits_for_that_person():

@@ -333,7 +333,7 @@ class World:
         assert ticket.counter or ticket.callback or ticket.kiosk in self.online, (
             "nobody is rung for an empty line"
         )
-        assert self.books.rings_from(was, ticket, event.staff) <= event.at, "only whoever may answer is rung"
+        assert self.books.bell_from(was, ticket, event.staff) <= event.at, "only whoever may answer is rung"
 
     def _fencing(self, before: Board, actor: Actor, command: AnyCommand, events: Sequence[e.Event]) -> None:
         id = getattr(command, "ticket", None)
@@ -466,7 +466,7 @@ class World:
             business = self.books.lane(ticket).kind == "business"
             residents = any(self.books.lane(one).kind != "business" for one in waiting)
             for seat in free:
-                rings = self.books.rings_from(self.board, ticket, seat.id)
+                rings = self.books.bell_from(self.board, ticket, seat.id)
                 excused = (near and not ticket.aged) or (business and residents)
                 if rings == inf or excused:
                     continue

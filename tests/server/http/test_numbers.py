@@ -65,8 +65,16 @@ async def test_staff_by_the_hour_and_kiosks_by_the_day_come_from_the_same_journa
         assert status == 200
         lines = [*csv.DictReader(io.StringIO(body.decode("utf-8-sig") if isinstance(body, bytes) else body))]
         assert len(lines) == 14 * (len(answer["kept"]["kiosks"]) - 1)
+        for table, key in (("hours", "hour"), ("faults-by-week", "week")):
+            status, body = await boss.get(f"/api/numbers/{table}.csv?{question}")
+            rows = [
+                *csv.DictReader(io.StringIO(body.decode("utf-8-sig") if isinstance(body, bytes) else body))
+            ]
+            shown = answer["hours" if table == "hours" else "weeks"]
+            assert (status, [row[key] for row in rows]) == (200, [str(one[key]) for one in shown])
         clerk = await at.signed_in("suzuki", "clerk")
-        assert (await clerk.get("/api/numbers/kiosks-by-day.csv"))[0] == 403
+        for table in ("kiosks-by-day", "hours", "faults-by-week"):
+            assert (await clerk.get(f"/api/numbers/{table}.csv"))[0] == 403
 
 
 @pytest.mark.parametrize(

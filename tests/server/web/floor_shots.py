@@ -25,6 +25,10 @@ def board(rig: Rig, page: Page, shoot: Callable[[str], None]) -> None:
     rig.show(floor.view(emergencies=(replace(floor.EMERGENCY, may_end=True),), announcement=said))
     page.locator(".helpband").wait_for()
     shoot("42-floor-help")
+    nobody = m.Alert(kind="nobody_ready", lane="shimin", for_seconds=35.0)
+    rig.show(floor.view(alerts=(nobody, *floor.ALERTS[1:2])))
+    page.wait_for_timeout(100)
+    shoot("48-floor-nobody-ready")
     rig.show(floor.view())
     for name, button in (
         ("43-move", "13番を 移す"),
@@ -70,7 +74,31 @@ def desk(rig: Rig, page: Page, shoot: Callable[[str], None]) -> None:
     page.locator("dialog").wait_for()
     shoot("64-lanes-choose")
     page.keyboard.press("Escape")
-    rig.show(scenes.view("ready", queue=scenes.QUEUE, emergencies=(floor.EMERGENCY,), kiosks_with_trouble=3))
+    shut = m.LaneShut(
+        since="2026-11-20T10:05:00+09:00", by="市民課の木村 花", reason="short_staff", waiting=2
+    )
+    rig.show(scenes.view("ready", lanes=(replace(lanes[0], shut=shut), lanes[1])))
+    page.locator(".shut").wait_for()
+    shoot("65-lane-shut")
+    closed = tuple(
+        replace(one, chosen=True, shut=replace(shut, waiting=waits))
+        for one, waits in zip(lanes, (2, 0), strict=True)
+    )
+    rig.show(scenes.view("ready", lanes=(closed[0], replace(lanes[1], chosen=True)), queue=scenes.QUEUE))
+    shoot("66-one-of-two-shut")
+    rig.show(scenes.view("paused", pause_reason="lunch", lanes=closed, queue=scenes.QUEUE, desk="3番窓口"))
+    shoot("67-all-shut-paused")
+    rig.show(scenes.view("ready", rests_for=26.0, queue=scenes.QUEUE, lanes=lanes))
+    page.locator(".breath").wait_for()
+    shoot("68-breath")
+    rig.show(
+        scenes.view(
+            "ready",
+            queue=scenes.QUEUE,
+            emergencies=(replace(floor.EMERGENCY, may_end=True),),
+            kiosks_with_trouble=3,
+        )
+    )
     page.locator(".helpband").wait_for()
     shoot("60-help-asked")
     page.keyboard.press("Alt+o")

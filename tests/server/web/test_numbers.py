@@ -48,6 +48,16 @@ def test_another_grouping_names_its_groups_and_the_spreadsheet_asks_the_same(fig
         ["2026年11月20日(金)"] * 2
     )  # whatever the field's own language
     assert "by=purpose" in link
+    for name, path in (
+        ("端末ごとに", "/api/numbers/kiosks.csv"),
+        ("日ごとに", "/api/numbers/kiosks-by-day.csv"),
+        ("時間ごとに", "/api/numbers/hours.csv"),
+        ("週ごとに", "/api/numbers/faults-by-week.csv"),
+        ("窓口ごとに", "/api/numbers.csv"),
+    ):
+        link = figures.get_by_role("link", name=f"{name} 保存（CSV）", exact=True).get_attribute("href") or ""
+        assert (link.partition("?")[0], f"since={day.DAY}" in link) == (path, True)
+    assert "by=lane" in link  # the last one: a plot by lane, however the rest is grouped
 
 
 def test_each_figure_says_how_it_is_counted_and_any_can_be_compared_by_group(figures: Page) -> None:

@@ -60,9 +60,15 @@ def test_who_waits_is_in_sight_however_much_needs_somebody(
     assert accessible(board) == []
 
 
-def test_a_lane_nobody_answers_promises_no_wait(board: Page, rig: Rig) -> None:
+def test_a_lane_nobody_answers_promises_no_wait_and_says_what_to_do(board: Page, rig: Rig) -> None:
     lane = replace(floor.LANES[0], ready=0, busy=0, paused=3, late=0, wait_minutes=None)
-    rig.show(floor.view(lanes=(lane, *floor.LANES[1:])))
+    alert = m.Alert(kind="nobody_ready", lane="shimin", for_seconds=30.0)
+    rig.show(floor.view(lanes=(lane, *floor.LANES[1:]), alerts=(alert,)))
+    said = board.locator(".alerts li")
+    expect(said).to_have_count(1)
+    expect(said).to_contain_text("市民課で 人が 待っていますが、いま 受付している職員が いません")
+    expect(said).to_contain_text("受付を 止めている職員に もどってもらうか")
+    expect(said.get_by_role("button", name="13番を 移す")).to_be_visible()
     row = board.locator("tr").filter(has=board.get_by_role("rowheader", name="市民課"))
     expect(row).to_contain_text("▲ 出られる人 なし")
     expect(row).not_to_contain_text("すぐ")
@@ -113,7 +119,8 @@ def test_help_is_called_with_a_key_answered_at_another_desk_and_ended(
 ) -> None:
     rig.view = scenes.view("ready")
     desk = visit("/console/", (1280, 800))
-    desk.locator(".calm").wait_for()
+    # Before the line stands nobody can be called, and before the first paint no key is heard.
+    expect(desk.get_by_role("button", name="至急 応援")).to_be_enabled()
     desk.keyboard.press("Alt+o")
     desk.locator("dialog").get_by_role("button", name="応援を よぶ").click()
     rig.expect(m.CallForHelp)
