@@ -5,6 +5,7 @@ journal learns a revision. A drawer is a key of its own in the case store, so th
 """
 
 import asyncio
+import contextlib
 import logging
 import secrets
 from collections.abc import Callable, Mapping, Sequence
@@ -21,6 +22,7 @@ from server.core.checklist import answers as a
 from server.core.checklist import case as c
 from server.core.checklist.catalogue import Catalogue, LifeEvent
 from server.core.checklist.deadline import OpenDays
+from server.core.checklist.heard import News, heard
 from server.core.checklist.page import SheetPage, sheet_page
 from server.core.checklist.receipt import DAY, Receipt, receipt
 from server.core.checklist.sheet import Sheet, printable, sheet
@@ -71,9 +73,9 @@ def previsit(code: c.Code) -> TicketId:
     return TicketId(f"previsit.{code}")
 
 
-def answers_for_forms(known: Mapping[Key, Answer]) -> UseAnswers:
+def answers_for_forms(event: Key, known: Mapping[Key, Answer]) -> UseAnswers:
     """Write answers as forms take them: options by name, days as ISO; what nobody knows is left out."""
-    facts: dict[Key, str] = {}
+    facts: dict[Key, str] = {"event": event}  # what the visit is about answers a question, too
     births: tuple[str | None, ...] = ()
     for fact, answer in known.items():
         match answer:
@@ -288,7 +290,18 @@ class Casework:
     async def told(self, ticket: Ticket) -> tuple[UseAnswers, ...]:
         """Return what was answered, as forms take it over."""
         case = await self._case(ticket.id)
-        return () if case is None else (answers_for_forms(c.known(case)),)
+        return () if case is None else (answers_for_forms(case.event, c.known(case)),)
+
+    async def heard(self, ticket: Ticket, news: News, staff: StaffId) -> None:
+        """Take over what forms have learnt of this visit; where nothing is asked there is nothing to do."""
+
+        def change(case: c.CaseSheet) -> c.CaseSheet:
+            _, law, _ = self._law(case)
+            return heard(law, case, news, self._hub.now().wall, staff)
+
+        if news.facts or news.come or news.gone:
+            with contextlib.suppress(NoQuestions):
+                await self._change(ticket, change)
 
     # ------------------------------------------------------------ before the visit
 

@@ -26,6 +26,7 @@ from server.core.forms import state as s
 from server.core.forms.book import Book
 from server.core.forms.content import Content, Filed
 from server.core.forms.delivery import Delivery
+from server.core.forms.learnt import learnt, newer
 from server.core.forms.page import FormsPage, Table, forms_page, owed
 from server.core.forms.reading import CODE, sheet_of, slot_of
 from server.core.forms.signature import Attestation, Signature, Why
@@ -62,6 +63,10 @@ class Show(Value, frozen=True, kw_only=True, tag_field="type", tag="show"):
     form: Key | None
 
 
+class Told(Value, frozen=True, kw_only=True, tag_field="type", tag="told"):
+    """Take over what the questionnaire has learnt since a form was opened: its newest word counts."""
+
+
 class Attested(Personal, frozen=True, kw_only=True, tag_field="type", tag="attested"):
     """The resident agreed aloud and cannot write: the clerk's word for it."""
 
@@ -78,7 +83,7 @@ class Done(Value, frozen=True, kw_only=True, tag_field="type", tag="done"):
 
 Act = (
     s.Open | s.Close | s.Put | s.AddRow | s.DropRow | s.UseCard | s.ReadBack | s.Reopen | s.Correct
-    | Show | Attested | Done
+    | Show | Told | Attested | Done
 )  # fmt: skip
 """What a clerk may do; agreeing and signing are the resident's."""
 
@@ -203,6 +208,8 @@ class Formwork:
             if isinstance(after, s.Refused):
                 return after
             after = await self._keep(ticket, before, after)
+        if not isinstance(act, Told | s.Open):  # those came from there
+            await self._casework.heard(ticket, learnt(self._book, before.state, after.state), person.id)
         return self._page(after, await self._casework.wanted(ticket))
 
     async def _acted(self, ticket: Ticket, table: Table, act: Act, person: Person) -> Table | s.Refused:
@@ -215,6 +222,9 @@ class Formwork:
             case s.Open(form=form):
                 opened = self._steps(table, act, *(await self._casework.told(ticket)))
                 return opened if isinstance(opened, s.Refused) else replace(opened, shown=form, changed=None)
+            case Told():
+                after = self._steps(table, *newer(self._book, table.state, await self._casework.told(ticket)))
+                return table if isinstance(after, s.Refused) else after  # what is being read stays as it is
             case s.Put():
                 if act.origin in ("card", "checklist"):
                     act = replace(act, origin="typed")  # those are read, never written by hand

@@ -40,22 +40,22 @@ CARD = FourBasicData(
     name="見本　花子", address="大阪府堺市中区見本町１−２−３", birth_date="19900503", sex="2"
 )
 ANSWERS = UseAnswers(
-    facts={"moved_on": "2026-11-21", "join_household": "no"},
+    facts={"event": "tennyu", "moved_on": "2026-11-21", "join_household": "no"},
     births=("1988-01-02", "1990-05-03", "2018-04-01", "2026-02-01"),
 )
 TYPED = {
     "kana": "ﾐﾎﾝ ﾊﾅｺ", "address": "見本市中央三丁目４番５−６０１号", "phone": "0901234ー5678", "applicant_in": "yes",
-    "head_is": "other", "head_name": "見本 太郎",
+    "head_is": "other",
     "member.1.relation": "wife", "member.1.joins_kokuho": "yes",
     "member.2.name": "見本 太郎", "member.2.kana": "みほん たろう", "member.2.sex": "male",
     "member.2.relation": "head", "member.2.joins_kokuho": "yes",
     "member.3.name": "見本　髙﨑", "member.3.kana": "ミホン タカサキ", "member.3.sex": "male",
-    "member.3.relation": "child", "member.3.joins_kokuho": "yes", "member.3.lives_with": "yes",
+    "member.3.relation": "child", "member.3.joins_kokuho": "yes",
     "member.4.name": "見本　𠮷乃", "member.4.kana": "ミホン　ヨシノ", "member.4.sex": "female",
-    "member.4.relation": "child", "member.4.joins_kokuho": "yes", "member.4.lives_with": "yes",
+    "member.4.relation": "child", "member.4.joins_kokuho": "yes",
     "cert_whose": "self", "cert.1.cert_kind": "juminhyo_all", "cert.1.cert_copies": "２",
     "cert.1.cert_options": "honseki,zokugara", "cert_purpose": "nenkin", "cert_receive": "branch",
-    "kokuho_reason": "moved_in", "job": "self", "spouse": "yes", "spouse_name": "見本 太郎",
+    "job": "self",
     "bank": "見本銀行", "bank_branch": "中央支店", "account_kind": "ordinary", "account": "1234567",
 }  # fmt: skip
 FAMILY_FORMS = ("tennyu_todoke", "kokuho_shikaku", "jido_teate", "shomei_togo")

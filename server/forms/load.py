@@ -89,15 +89,15 @@ def _dictionary(tree: Tree, problems: list[Problem]) -> Dictionary | None:
     raw = dict(tree.data)
     raw["header"] = _uses(raw.get("header"), tree, ("header",), problems)
     raw["groups"] = {
-        key: with_condition(group, "first_when", tree, ("groups", key), problems)
+        key: with_condition(
+            _with_first(group, tree, ("groups", key), problems), "first_when", tree, ("groups", key), problems
+        )
         for key, group in _table(raw.get("groups"), tree, ("groups",), problems).items()
     }
     fields: dict[str, Field | None] = {}
     for key, field in _table(raw.get("fields"), tree, ("fields",), problems).items():
-        same: object = field.get("same")
-        if isinstance(same, dict):
-            at = ("fields", key, "same")
-            field = {**field, "same": with_condition(cast(Data, same), "when", tree, at, problems)}
+        if "same" in field:
+            field = {**field, "same": _same(field["same"], tree, ("fields", key, "same"), problems)}
         fields[key] = take(Field, field, tree, ("fields", key), problems)
     raw["fields"] = {}  # fields were taken one by one, so that one run shows all mistakes
     whole = take(Dictionary, raw, tree, (), problems)
@@ -105,6 +105,27 @@ def _dictionary(tree: Tree, problems: list[Problem]) -> Dictionary | None:
     if whole is None or len(taken) < len(fields):
         return None
     return replace(whole, fields=taken)
+
+
+def _same(raw: object, tree: Tree, at: Place, problems: list[Problem]) -> object:
+    """Spell out the conditions of one `same`, or of several."""
+    if isinstance(raw, list):
+        return [_same(one, tree, (*at, i), problems) for i, one in enumerate(cast("list[object]", raw))]
+    if not isinstance(raw, dict):
+        return raw
+    table = dict(cast(Data, raw))
+    among: object = table.get("of")
+    if isinstance(among, dict):
+        table["of"] = with_condition(cast(Data, among), "only", tree, (*at, "of"), problems)
+    return with_condition(table, "when", tree, at, problems)
+
+
+def _with_first(group: Data, tree: Tree, at: Place, problems: list[Problem]) -> Data:
+    first: object = group.get("first")
+    if not isinstance(first, dict):
+        return group
+    columns = cast(Data, first).items()
+    return {**group, "first": {key: _same(one, tree, (*at, "first", key), problems) for key, one in columns}}
 
 
 def _form(tree: Tree, problems: list[Problem]) -> Form | None:

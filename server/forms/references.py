@@ -14,7 +14,7 @@ from server.core.checklist.catalogue import (
     Not,
     Since,
 )
-from server.core.forms.book import Book, Dictionary, Form, Use, options_of
+from server.core.forms.book import Book, Dictionary, Form, Same, Use, options_of, sames
 from server.procedures.reading import Place, Problem, Tree
 
 CERT = ("cert_kind", "cert_copies", "cert_options")
@@ -36,9 +36,9 @@ def in_dictionary(
             yield tree.problem(at, "options_not_choice")
         if field.options_from is not None and certificates is None:
             yield tree.problem((*at, "options_from"), "no_certificates")
-        if field.same is not None:
-            yield from _link(dictionary, tree, (*at, "same"), field.kind, field.same.key)
-            yield from _condition(field.same.when, book, tree, (*at, "same", "when"))
+        for i, same in enumerate(sames(book, key)):
+            here = (*at, "same", i) if isinstance(field.same, tuple) else (*at, "same")
+            yield from _same(same, key, book, tree, here)
     for key, group in dictionary.groups.items():
         at = ("groups", key)
         for i, name in enumerate(group.fields):
@@ -47,8 +47,10 @@ def in_dictionary(
         for column, source in group.first.items():
             if column not in group.fields:
                 yield tree.problem((*at, "first", column), "not_in_group", name=column, group=key)
-            elif column in fields:
-                yield from _link(dictionary, tree, (*at, "first", column), fields[column].kind, source)
+            elif column in fields and isinstance(source, str):
+                yield from _link(dictionary, tree, (*at, "first", column), column, source)
+            elif column in fields and isinstance(source, Same):
+                yield from _same(source, column, book, tree, (*at, "first", column))
         yield from _condition(group.first_when, book, tree, (*at, "first_when"))
     for i, use in enumerate(dictionary.header):
         yield from _use(use, book, tree, ("header", i))
@@ -150,13 +152,33 @@ def _use(use: Use, book: Book, tree: Tree, at: Place) -> Iterator[Problem]:
     yield from _condition(use.when, book, tree, (*at, "when"))
 
 
-def _link(dictionary: Dictionary, tree: Tree, at: Place, kind: str, source: str) -> Iterator[Problem]:
-    field = dictionary.fields.get(source)
+def _same(same: Same, key: str, book: Book, tree: Tree, at: Place) -> Iterator[Problem]:
+    """Name what is wrong with where a field is filled in from."""
+    dictionary, field = book.dictionary, book.dictionary.fields[key]
+    if (same.key is None) == (same.value is None):
+        yield tree.problem(at, "key_or_value")
+    if same.value is not None and same.value not in (known := options_of(book, field)):
+        yield tree.problem((*at, "value"), "no_choice", name=key, value=same.value, options="、".join(known))
+    if same.of is not None:
+        group = dictionary.groups.get(same.of.group)
+        if group is None:
+            yield tree.problem((*at, "of"), "no_group", name=same.of.group)
+        elif same.key is not None and same.key not in group.fields:
+            yield tree.problem(at, "not_in_group", name=same.key, group=same.of.group)
+        yield from _condition(same.of.only, book, tree, (*at, "of", "only"))
+    if same.key is not None:
+        yield from _link(dictionary, tree, at, key, same.key)
+    yield from _condition(same.when, book, tree, (*at, "when"))
+
+
+def _link(dictionary: Dictionary, tree: Tree, at: Place, key: str, source: str) -> Iterator[Problem]:
+    """Of two fields that are filled in from elsewhere only the later may lean on the other: no circle is possible."""
+    field, order = dictionary.fields.get(source), list(dictionary.fields)
     if field is None:
         yield tree.problem(at, "no_dictionary_field", name=source)
-    elif field.kind != kind:
+    elif field.kind != dictionary.fields[key].kind:
         yield tree.problem(at, "other_kind", name=source)
-    elif field.same is not None:
+    elif field.same is not None and order.index(source) >= order.index(key):
         yield tree.problem(at, "same_chain", name=source)
 
 

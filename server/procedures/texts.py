@@ -60,6 +60,7 @@ TEXTS = {
     "other_kind": "「{name}」と 種類（kind）が ちがいます。同じ 種類の 欄に してください",
     "wrong_kind": "「{name}」は {kind} の 欄で なければ なりません",
     "same_chain": "same の 先「{name}」に、また same が あります。はじめの 欄を 書いてください",
+    "key_or_value": "key か value の どちらか 1つを 書いてください",
     "not_asked": "「{name}」は choice か date の 欄では ありません。条件には 使えません",
     "no_choice": "「{name}」の 答えに「{value}」は ありません。{options} から 選んでください",
     "options_or_from": "{kind} の 欄には options か options_from の どちらか 1つを 書いてください",

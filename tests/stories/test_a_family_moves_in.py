@@ -87,7 +87,13 @@ def test_a_family_of_four_forgets_nothing_and_repeats_nothing(
     (paper,) = until("the paper", lambda: desk.printer.pages)
     dots = np.unpackbits(np.frombuffer(paper.rows, np.uint8))
     assert "".join(map(str, dots[: len(seen)])) == seen  # dot for dot what the clerk was shown
-    house.ends(clerk, resident)
+    page.keyboard.press("Alt+KeyX")
+    clerk.press("通話を 終わる")
+    expect(page.locator(".prepare .papers")).to_contain_text(
+        "チェックシート"
+    )  # what was handed out, whatever it was
+    resident.leaves()
+    house.finishes(clerk)
     for event in house.city.events():  # what was answered is in the case and nowhere else
         assert not {"answer", "answers", "given"} & set(event)
     assert resident.complaints == []

@@ -36,10 +36,22 @@ LIMITS: dict[Kind, int] = {
 """Characters a kind may have when its field says nothing else."""
 
 
-class Same(Written, frozen=True, kw_only=True):
-    """While nothing was written here and `when` holds, the value of `key` stands here too."""
+class Among(Written, frozen=True, kw_only=True):
+    """The first row of a group of which `only` is certain."""
 
-    key: Key
+    group: Key
+    only: Condition
+
+
+class Same(Written, frozen=True, kw_only=True):
+    """While nothing was written here and `when` holds, this stands here too: what `key` says, in the row `of` if there is one, or `value`.
+
+    A condition that asks for a column means the applicant's own row.
+    """
+
+    key: Key | None = None
+    value: Name | None = None
+    of: Among | None = None
     when: Condition = Always()
 
 
@@ -57,7 +69,7 @@ class Field(Written, frozen=True, kw_only=True):
     days: Literal["past", "any"] = "past"  # for dates: may it lie ahead?
     options: dict[Key, Name] = {}
     options_from: OptionsFrom | None = None
-    same: Same | None = None
+    same: Same | tuple[Same, ...] | None = None  # of several, the first that holds
     receipt: Literal["show", "hide"] = "hide"  # on 80 mm paper, where nothing personal may stand
 
 
@@ -67,7 +79,7 @@ class Group(Written, frozen=True, kw_only=True):
     label: Name
     fields: Annotated[tuple[Key, ...], Meta(min_length=1)]
     most: Annotated[int, Meta(ge=1, le=20)]
-    first: dict[Key, Key] = {}
+    first: dict[Key, Key | Same] = {}
     first_when: Condition = Always()
 
 
@@ -156,6 +168,20 @@ def field_of(book: Book, slot: str) -> Field | None:
     if group is None or split[2] not in group.fields or split[1] > group.most:
         return None
     return book.dictionary.fields.get(split[2])
+
+
+def sames(book: Book, slot: str) -> tuple[Same, ...]:
+    """Return from where a slot may be filled in while nothing was written there, in their order."""
+    field = field_of(book, slot)
+    if field is None or field.same is None:
+        return ()
+    return field.same if isinstance(field.same, tuple) else (field.same,)
+
+
+def same_in_first(group: Group, column: Key) -> Same | None:
+    """Return from where a column of the applicant's own row is filled in."""
+    source = group.first.get(column)
+    return Same(key=source) if isinstance(source, str) else source
 
 
 def options_of(book: Book, field: Field) -> dict[Key, Name]:

@@ -11,7 +11,20 @@ from server.core.checklist.catalogue import Condition
 from server.core.checklist.certificates import Bill, Wanted, Wish, bill
 from server.core.checklist.logic import Truth, asked_about, judge
 from server.core.forms import eras
-from server.core.forms.book import Book, Field, Form, Section, Use, field_of, options_of, parts
+from server.core.forms.book import (
+    Among,
+    Book,
+    Field,
+    Form,
+    Same,
+    Section,
+    Use,
+    field_of,
+    options_of,
+    parts,
+    same_in_first,
+    sames,
+)
 from server.core.forms.content import Block, Cell, Content, Fee, Fees, Tick
 from server.core.forms.state import Entry, FormState
 from server.core.forms.words import TEXTS
@@ -35,7 +48,11 @@ class Problem(Value, frozen=True, kw_only=True):
 
 def entry(book: Book, state: FormState, slot: str) -> Entry | None:
     """Return what stands in a slot: its own value, or the one it is the same as."""
-    return state.entries.get(home(book, state, slot))
+    own = state.entries.get(slot)
+    if own is not None:
+        return own
+    source = _source(book, state, slot)
+    return entry(book, state, source) if isinstance(source, str) else source
 
 
 def home(book: Book, state: FormState, slot: str) -> str:
@@ -43,7 +60,7 @@ def home(book: Book, state: FormState, slot: str) -> str:
     if slot in state.entries:
         return slot
     source = _source(book, state, slot)
-    return slot if source is None else home(book, state, source)
+    return home(book, state, source) if isinstance(source, str) else slot
 
 
 def rows_of(book: Book, state: FormState, group: Key) -> int:
@@ -202,28 +219,72 @@ def truth(condition: Condition, known: Mapping[Key, Fact]) -> Truth:
     return judge(condition, known).truth
 
 
-def _source(book: Book, state: FormState, slot: str) -> str | None:
-    """Return the slot whose value stands here too; chains end, because the linter refuses a `same` of a `same`."""
+def _source(book: Book, state: FormState, slot: str) -> str | Entry | None:
+    """Return the slot whose value stands here too, or the value itself; chains end, the linter sees to it."""
+    found = (_stands(book, state, same) for same in _sames(book, state, slot))
+    return next((source for source in found if source is not None), None)
+
+
+def _sames(book: Book, state: FormState, slot: str) -> tuple[Same, ...]:
     split = parts(slot)
-    field = field_of(book, slot)
-    if split is not None and split[1] == 1:
-        group = book.dictionary.groups.get(split[0])
-        if group is not None and split[2] in group.first and applicant_is_first(book, state, split[0]):
-            return group.first[split[2]]
-    if split is not None or field is None or field.same is None:
+    group = None if split is None else book.dictionary.groups.get(split[0])
+    if split is None or group is None or split[1] != 1 or not applicant_is_first(book, state, split[0]):
+        return sames(book, slot)
+    first = same_in_first(group, split[2])
+    return sames(book, slot) if first is None else (first, *sames(book, slot))
+
+
+def _stands(book: Book, state: FormState, same: Same) -> str | Entry | None:
+    """Return what `same` brings now: the slot it points at, its own value with the origin of what decided it, or nothing."""
+    if judge(same.when, _told(book, state, same.when)).truth != "yes":
         return None
-    known = _own_facts(book, state, field.same.when)
-    return field.same.key if judge(field.same.when, known).truth == "yes" else None
+    row = 0 if same.of is None else _row_of(book, state, same.of)
+    if row is None:
+        return None
+    if same.key is not None:
+        return same.key if same.of is None else f"{same.of.group}.{row}.{same.key}"
+    asked = [_own(book, state, key) for key in asked_about(same.when)]
+    if same.of is not None:
+        asked += [state.entries.get(f"{same.of.group}.{row}.{key}") for key in asked_about(same.of.only)]
+    decided = next((one for one in asked if one is not None), None)
+    if decided is None or same.value is None:
+        return None
+    return Entry(value=same.value, origin=decided.origin, revision=decided.revision)
+
+
+def _row_of(book: Book, state: FormState, among: Among) -> int | None:
+    """Return the first row of which it is certain that it is meant."""
+    for row in range(1, rows_of(book, state, among.group) + 1):
+        facts = {
+            key: _fact_of(book, key, state.entries.get(f"{among.group}.{row}.{key}"))
+            for key in asked_about(among.only)
+        }
+        if judge(among.only, facts).truth == "yes":
+            return row
+    return None
+
+
+def _told(book: Book, state: FormState, condition: Condition) -> Mapping[Key, Fact]:
+    """Return the facts of one condition, a column's from the applicant's row."""
+    return {key: _fact_of(book, key, _own(book, state, key)) for key in asked_about(condition)}
+
+
+def _own(book: Book, state: FormState, key: Key) -> Entry | None:
+    """Return what was written under a key, or in that column of the applicant's row."""
+    written = state.entries.get(key)
+    for name, group in book.dictionary.groups.items():
+        if written is None and key in group.fields and applicant_is_first(book, state, name):
+            written = state.entries.get(f"{name}.1.{key}")
+    return written
 
 
 def _own_facts(book: Book, state: FormState, condition: Condition) -> Mapping[Key, Fact]:
     """Return the facts of one condition from values written in their own place, so that no two wait for each other."""
-    found: dict[Key, Fact] = {}
-    for key in asked_about(condition):
-        own = state.entries.get(key)
-        field = book.dictionary.fields[key]
-        found[key] = Fact(value=_fact(field, own.value) if own else None, because=())
-    return found
+    return {key: _fact_of(book, key, state.entries.get(key)) for key in asked_about(condition)}
+
+
+def _fact_of(book: Book, key: Key, own: Entry | None) -> Fact:
+    return Fact(value=None if own is None else _fact(book.dictionary.fields[key], own.value), because=())
 
 
 def _known(book: Book, state: FormState, slot: str) -> str | date | None:

@@ -65,9 +65,11 @@ def _changed(
         case s.DropRow(group=group, row=row):
             return _dropped(book, state, group, row)
         case s.UseCard(data=data):
-            return _filled(book, state, _from_card(book, state, data), "card", today, letters)
+            filled = _filled(book, state, _from_card(book, state, data), "card", today, letters)
+            return _met(book, state, filled)
         case s.UseAnswers():
-            return _filled(book, state, _from_answers(book, state, event), "checklist", today, letters)
+            kept = _without_gone(book, state, event.births)
+            return _filled(book, kept, _from_answers(book, kept, event), "checklist", today, letters)
 
 
 # ---------------------------------------------------------------- a form moves on
@@ -153,10 +155,9 @@ def _opened(book: Book, state: FormState, key: Key) -> FormState | Refused:
 def _agreed(book: Book, state: FormState, form: Form, at: float) -> FormState:
     entries = dict(state.entries)
     for slot in looking.slots(book, form, state):
-        kept = looking.home(book, state, slot)
-        own = entries.get(kept)
-        if own is not None:
-            entries[kept] = msgspec.structs.replace(own, confirmed=True, refused=False)
+        kept, said = looking.home(book, state, slot), looking.entry(book, state, slot)
+        if said is not None:  # what nobody wrote and everybody knew is written now: it was read and agreed to
+            entries[kept] = msgspec.structs.replace(said, confirmed=True, refused=False)
     return _stage(msgspec.structs.replace(state, entries=entries), form, s.Agreed(at=at))
 
 
@@ -230,7 +231,8 @@ def _put(book: Book, state: FormState, event: s.Put, today: date, letters: Lette
         warnings=taken.warnings,
         card=_card_value(old),
     )
-    return looking.refreshed(state, entries={**state.entries, slot: entry}, rows=_rows_with(state, slot))
+    after = looking.refreshed(state, entries={**state.entries, slot: entry}, rows=_rows_with(state, slot))
+    return _met(book, state, after)
 
 
 def _confirmed(book: Book, state: FormState, slot: str) -> FormState | Refused:
@@ -329,7 +331,8 @@ def _from_answers(book: Book, state: FormState, event: s.UseAnswers) -> dict[str
 
 def _births(book: Book, state: FormState, group: Key, key: Key, births: list[str]) -> dict[str, str]:
     """Give each birth that stands in no row yet one without a birth; the applicant's own is in the header."""
-    first = book.dictionary.groups[group].first.get(key, "")
+    named = book.dictionary.groups[group].first.get(key)
+    first = named if isinstance(named, str) else ""
     rows = looking.rows_of(book, state, group)
     held = [
         looking.entry(book, state, slot)
@@ -347,6 +350,47 @@ def _births(book: Book, state: FormState, group: Key, key: Key, births: list[str
         if looking.entry(book, state, f"{group}.{n}.{key}") is None
     ]
     return {f"{group}.{n}.{key}": birth for n, birth in zip(free, births, strict=False)}
+
+
+def _met(book: Book, before: FormState, after: FormState) -> FormState:
+    """Take the row away that was the applicant all along: the questionnaire knew the birth before anybody knew whose."""
+    for target in book.dictionary.persons.values():
+        group, _, key = target.partition(".")
+        first = book.dictionary.groups[group].first.get(key)
+        born = after.entries.get(first) if isinstance(first, str) else None
+        if born is None or born == before.entries.get(str(first)):
+            continue
+        if looking.truth_of_first(book, after, group) == "no":
+            continue
+        for row in range(2, looking.rows_of(book, after, group) + 1):
+            if _only_told(after, group, row, key, born.value):
+                dropped = _dropped(book, after, group, row)
+                return after if isinstance(dropped, Refused) else dropped
+    return after
+
+
+def _only_told(state: FormState, group: Key, row: int, key: Key, value: str) -> bool:
+    """Say whether of this row nothing is known but this birth, and that from the questionnaire."""
+    known = {slot: one for slot, one in state.entries.items() if slot.startswith(f"{group}.{row}.")}
+    return [(slot, one.value, one.origin) for slot, one in known.items()] == [
+        (f"{group}.{row}.{key}", value, "checklist")
+    ]
+
+
+def _without_gone(book: Book, state: FormState, told: tuple[str | None, ...]) -> FormState:
+    """Empty the births the questionnaire had told and tells no more, so that the ones in their place come into their rows."""
+    gone = {
+        slot
+        for target in book.dictionary.persons.values()
+        for slot, one in state.entries.items()
+        if (split := parts(slot)) and f"{split[0]}.{split[2]}" == target
+        and one.origin == "checklist" and one.value not in told
+    }  # fmt: skip
+    if not gone:
+        return state
+    return looking.refreshed(
+        state, entries={slot: one for slot, one in state.entries.items() if slot not in gone}
+    )
 
 
 def _rows_with(state: FormState, slot: str) -> dict[Key, int]:

@@ -9,11 +9,23 @@ import { mailPaper } from "./cases.js";
 /**
  * @typedef {import("/protocol/messages").OrderForStaff} OrderForStaff
  * @typedef {import("/protocol/messages").MyTicket} MyTicket
+ * @typedef {{name: string, postal: string, address: string}} To
  */
 
 /** Is this a paper that did not come out, or that will be had another way? @param {OrderForStaff} order */
 function missing(order) {
   return ["slip", "sheet", "receipt", "form"].includes(order.kind) && order.outcome !== null && order.outcome !== "printed";
+}
+
+/**
+ * To whom a paper goes: what stands in the forms, else what the card says.
+ * @param {import("./form-api.js").FormsPage | null} forms @param {import("/protocol/messages").FourBasicData | null} card @returns {To}
+ */
+export function addressee(forms, card) {
+  const said = (/** @type {string} */ slot) => forms?.header.find((place) => place.slot === slot)?.value ?? "";
+  const working = forms !== null && forms.open.length + forms.papers.length > 0;
+  // Once there are forms, an address they do not have yet is asked for: the card of somebody who moved shows the old one.
+  return { name: said("name") || (card?.name ?? ""), postal: said("postal"), address: said("address") || (working ? "" : (card?.address ?? "")) };
 }
 
 /** Ask before what may lie in the tray is made again. @param {string} yes */
@@ -24,12 +36,12 @@ async function sure(yes) {
 
 /** Emits "later" with an order's id, and "say". */
 class KAfter extends Plain {
-  static properties = { mine: { attribute: false }, card: { attribute: false } };
+  static properties = { mine: { attribute: false }, to: { attribute: false } };
 
   constructor() {
     super();
     /** @type {MyTicket | null} */ this.mine = null;
-    /** @type {import("/protocol/messages").FourBasicData | null} */ this.card = null;
+    /** To whom a paper would go. @type {() => To} */ this.to = () => ({ name: "", postal: "", address: "" });
   }
 
   /** @param {OrderForStaff} order */
@@ -41,7 +53,7 @@ class KAfter extends Plain {
   async #mail(order) {
     const ticket = this.mine?.ticket;
     if (!ticket || (order.outcome === "unknown" && !(await sure(t("after.maybe.mail"))))) return;
-    const to = { name: this.card?.name ?? "", postal: "", address: this.card?.address ?? "" };
+    const to = this.to();
     const field = (/** @type {keyof typeof to} */ name, /** @type {number} */ most) =>
       html`<label class="field"><span>${t(`after.mail.${name}`)}</span><input maxlength=${most} autocomplete="off" .value=${to[name].slice(0, most)} @input=${(/** @type {any} */ e) => (to[name] = e.target.value)} /></label>`;
     const content = html`${field("name", 60)}${field("postal", 8)}${field("address", 120)}`;

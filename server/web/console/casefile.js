@@ -4,7 +4,7 @@ import { Refused } from "/shared/api.js";
 import { Plain, ask } from "/shared/elements.js";
 import { newId } from "/shared/link.js";
 import { label, t } from "/shared/strings.ja.js";
-import { fetchForm } from "./afterwards.js";
+import { addressee, fetchForm } from "./afterwards.js";
 import { casePage, handOver, openPdf, picture } from "./cases.js";
 import "./forms.js";
 import "./kept.js";
@@ -121,6 +121,12 @@ export class KCase extends Plain {
     if (answer === "print") this.emit("print-sheet", { paper, revision });
   }
 
+  /** To whom a paper goes: as the forms say, and who has just moved is no longer where the card says. */
+  #addressee() {
+    const forms = /** @type {any} */ (this.querySelector("k-forms"))?.data ?? null;
+    return addressee(forms, this.card);
+  }
+
   async #pdf() {
     const ticket = this.mine?.ticket;
     if (ticket) await openPdf(ticket.id).catch((error) => (this.trouble = error instanceof Refused ? error.message : t("api.failed")));
@@ -141,11 +147,11 @@ export class KCase extends Plain {
       </div>
       ${this.trouble ? html`<p class="alert ng" role="alert">▲ ${this.trouble} <button class="small" @click=${() => void this.#load()}>${t("case.again")}</button></p>` : nothing}
       ${this.#came()}
-      <k-after .mine=${this.mine} .card=${this.card}></k-after>
+      <k-after .mine=${this.mine} .to=${() => this.#addressee()}></k-after>
       <div class="casepanel" id="panel-case" role="tabpanel" aria-labelledby="tab-${tab}">
         ${tab === "slip" && this.can ? fetchForm(this) : nothing}
         <k-slip ?hidden=${tab !== "slip"} .mine=${this.mine} .can=${this.can}></k-slip>
-        <k-forms ?hidden=${tab !== "forms"} .mine=${this.mine} .card=${this.card} rung=${this.rung} ?can=${this.can} .asks=${this.asks}></k-forms>
+        <k-forms ?hidden=${tab !== "forms"} .mine=${this.mine} .card=${this.card} rung=${this.rung} .sheet=${this.data?.page?.revision ?? 0} ?can=${this.can} .asks=${this.asks}></k-forms>
         ${tab === "questions" ? (page ? this.#questions() : this.#choose()) : nothing}
         ${tab === "sheet" ? (page ? this.#sheet() : this.#choose()) : nothing}
         ${tab === "record" ? this.#record() : nothing}
@@ -162,7 +168,7 @@ export class KCase extends Plain {
   }
 
   #questions() {
-    return html`<div class="scroll grow"><k-questions .page=${this.data?.page ?? null} own="said" .enabled=${true} @give=${(/** @type {CustomEvent<Give>} */ e) => void this.#send("case/answer", { ...e.detail, origin: "said" })}></k-questions></div>
+    return html`<div class="scroll grow"><k-questions .page=${this.data?.page ?? null} .card=${this.card} own="said" .enabled=${true} @give=${(/** @type {CustomEvent<Give>} */ e) => void this.#send("case/answer", { ...e.detail, origin: "said" })}></k-questions></div>
       <div class="casefoot">${this.#attach()}</div>`;
   }
 

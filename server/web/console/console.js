@@ -359,10 +359,11 @@ export class KConsole extends Plain {
       return html`<p class="case"><b class="num">${mine.ticket.number}</b>${t("case.number")} <b>${placeOf(mine.ticket)}</b> <span>${desk.welcome?.purposes[mine.ticket.purpose] ?? mine.ticket.purpose}</span></p>
         <k-plan .desk=${desk} .mine=${mine} .can=${can.has("transfer")}></k-plan>
         ${keyed(mine.ticket.id, html`<k-case .results=${desk.welcome?.wrapup_results ?? []} @click=${this.#work} @keyup=${this.#work} .mine=${mine} .card=${null} rung=${desk.formsRung} .can=${can.has("print")} .asks=${t("asks.not_yet")}></k-case>`)}`;
-    const slips = mine?.orders.filter((order) => order.kind === "slip") ?? [];
+    const papers = mine?.orders.filter((order) => order.kind !== "card" && order.kind !== "test") ?? [];
+    const nth = (/** @type {number} */ at) => papers.slice(0, at + 1).filter((order) => order.kind === papers[at]?.kind).length;
     if (desk.view?.state === "wrapup")
       return html`<section class="prepare"><h2 class="h">${t("wrapup.papers")}</h2>
-        ${slips.length ? html`<ul class="papers">${slips.map((order, index) => html`<li><b>${t("slip.nth_print", { n: index + 1 })}</b> ${order.outcome === null ? t("print.under_way") : label("print", order.outcome)}</li>`)}</ul>` : html`<p class="empty">${t("wrapup.no_papers")}</p>`}
+        ${papers.length ? html`<ul class="papers">${papers.map((order, at) => html`<li><b>${label("paper", order.kind)}${nth(at) > 1 ? ` ${t("slip.nth_print", { n: nth(at) })}` : ""}</b> ${order.outcome === null ? t("print.under_way") : label("print", order.outcome)}</li>`)}</ul>` : html`<p class="empty">${t("wrapup.no_papers")}</p>`}
         <p class="empty">${t("wrapup.forgotten")}</p></section>
         ${mine ? keyed(mine.ticket.id, html`<k-case .mine=${mine} .can=${false} .results=${desk.welcome?.wrapup_results ?? []}></k-case>`) : nothing}`;
     return html`<k-prepare .media=${desk.media} .preview=${desk.media?.streams.preview ?? null} .state=${desk.media?.state ?? null} .audible=${this.ring.audible} .asked=${desk.asked}></k-prepare>

@@ -17,7 +17,7 @@ import { t } from "/shared/strings.ja.js";
  * @typedef {{revision: number, offers: Offer[], header: Place[], open: OpenForm[], papers: Paper[], shown: string | null, helped: string | null, exports: boolean}} FormsPage
  * @typedef {{type: "open" | "close" | "read_back" | "reopen" | "correct" | "done", form: string} | {type: "show", form: string | null}
  *   | {type: "put", slot: string, raw: string, origin: string} | {type: "add_row", group: string} | {type: "drop_row", group: string, row: number}
- *   | {type: "card", data: import("/protocol/messages").FourBasicData} | {type: "attested", form: string, why: string, note: string}} Act
+ *   | {type: "told"} | {type: "card", data: import("/protocol/messages").FourBasicData} | {type: "attested", form: string, why: string, note: string}} Act
  */
 
 /** @param {string} path @param {unknown} body */

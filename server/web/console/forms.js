@@ -25,7 +25,7 @@ const ORIGINS = /** @type {const} */ (["typed", "said", "document"]);
 
 /** Emits "print-sheet" for a 控え, and "ask-card" for a signature by card. */
 class KForms extends Plain {
-  static properties = { mine: { attribute: false }, card: { attribute: false }, rung: { type: Number }, can: { type: Boolean }, asks: { attribute: false }, data: { state: true }, at: { state: true }, errors: { state: true }, trouble: { state: true }, busy: { state: true }, origin: { state: true } };
+  static properties = { mine: { attribute: false }, card: { attribute: false }, rung: { type: Number }, sheet: { type: Number }, can: { type: Boolean }, asks: { attribute: false }, data: { state: true }, at: { state: true }, errors: { state: true }, trouble: { state: true }, busy: { state: true }, origin: { state: true } };
 
   constructor() {
     super();
@@ -33,6 +33,8 @@ class KForms extends Plain {
     /** What the card said; only after its owner's 「はい」. @type {import("/protocol/messages").FourBasicData | null} */ this.card = /** @type {any} */ (null);
     /** Grows whenever the resident did something. */
     this.rung = 0;
+    /** Grows whenever the questionnaire knows more. */
+    this.sheet = 0;
     this.can = false;
     /** Why no card can be asked for now; empty = it can. */
     this.asks = "";
@@ -52,6 +54,7 @@ class KForms extends Plain {
   willUpdate(changed) {
     if (changed.has("rung") || (changed.has("mine") && this.data === null)) this.#load();
     if (changed.has("card")) this.#card();
+    if (changed.has("sheet") && this.data?.open.length) this.#do({ type: "told" });
   }
 
   #load() {

@@ -14,11 +14,12 @@ const YES_NO = /** @type {const} */ (["yes", "no", "unknown"]);
 
 /** Emits "give" with {fact, answer}; `answer` null takes the clerk's own word back. */
 class KQuestions extends Plain {
-  static properties = { page: { attribute: false }, own: {}, enabled: { type: Boolean } };
+  static properties = { page: { attribute: false }, card: { attribute: false }, own: {}, enabled: { type: Boolean } };
 
   constructor() {
     super();
     /** @type {SheetPage | null} */ this.page = null;
+    /** What the card said: its owner is the first of the household. @type {import("/protocol/messages").FourBasicData | null} */ this.card = null;
     /** By whose word answers given here are. @type {import("./cases.js").Origin} */ this.own = "said";
     this.enabled = true;
   }
@@ -112,14 +113,17 @@ class KQuestions extends Plain {
 
   /** @param {Row} row @param {(string | null)[]} births */
   #people(row, births) {
+    const own = birthday(this.card);
     const give = (/** @type {(string | null)[]} */ next) => this.#give(row.id, next.length ? { type: "people", births: next, complete: true, origin: this.own } : null);
     return html`<div class="people">
+      <p class="mut small">${t("case.persons_help")}</p>
       ${births.map(
         (birth, index) => html`<div class="answers" data-answers><span class="num">${index + 1}</span>
           <input data-answer type="date" aria-label=${t("case.birth", { n: index + 1 })} ?disabled=${!this.enabled} .value=${birth ?? ""} @change=${(/** @type {any} */ e) => give(births.map((old, at) => (at === index ? e.target.value || null : old)))} />
           <button data-answer class="x" aria-label=${t("case.person_out", { n: index + 1 })} ?disabled=${!this.enabled} @click=${() => give(births.filter((_, at) => at !== index))}>×</button></div>`,
       )}
-      <div class="answers" data-answers><button data-answer class="blue small" ?disabled=${!this.enabled || births.length >= 20} @click=${() => give([...births, null])}>＋ ${t("case.person_in")}</button></div>
+      <div class="answers" data-answers><button data-answer class="blue small" ?disabled=${!this.enabled || births.length >= 20} @click=${() => give([...births, null])}>＋ ${t("case.person_in")}</button>
+        ${own && !births.includes(own) ? html`<button data-answer class="small" ?disabled=${!this.enabled} @click=${() => give(births.includes(null) ? births.map((birth, at) => (at === births.indexOf(null) ? own : birth)) : [...births, own])}>＋ ${t("case.person_card")}</button>` : nothing}</div>
     </div>`;
   }
 
@@ -130,5 +134,10 @@ class KQuestions extends Plain {
       ? html`<p class="words">${others.map((word) => html`<span class="word ${word.origin}"><i>${label("origin", word.origin)}</i> ${word.said}</span>`)}</p>`
       : nothing;
   }
+}
+/** The day of birth on a card, as questions write it. @param {import("/protocol/messages").FourBasicData | null} card */
+function birthday(card) {
+  const found = /^(\d{4})(\d{2})(\d{2})$/.exec(card?.birth_date ?? "");
+  return found ? `${found[1]}-${found[2]}-${found[3]}` : null;
 }
 customElements.define("k-questions", KQuestions);

@@ -109,6 +109,8 @@ const TEXTS = {
   "case.choose": "えらぶ",
   "case.birth": "{n}人目の 生年月日",
   "case.person_in": "1人 ふやす",
+  "case.person_card": "本人（カードの 生年月日）",
+  "case.persons_help": "本人も 入れます。",
   "case.person_out": "{n}人目を けす",
   "case.staff_only": "職員だけ",
   "case.sensitive": "たずね方に 注意",

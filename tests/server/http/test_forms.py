@@ -90,6 +90,28 @@ async def test_each_value_is_durable_and_before_the_resident_at_once(tmp_path: P
         assert again[1]["revision"] == shown.revision
 
 
+async def test_what_a_form_says_answers_the_questionnaire_and_the_other_way_round(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        clerk, _, _, ticket = await in_call(home)
+        await clerk.post("/api/case/event", {"ticket": ticket, "event": "tennyu"})
+        await do(clerk, ticket, type="open", form="tennyu_todoke")
+        await do(clerk, ticket, type="put", slot="moved_on", raw="2026-11-01", origin="said")
+        await do(clerk, ticket, type="put", slot="member.2.birth", raw="2017-05-05", origin="said")
+        _, case = await clerk.post("/api/case/page", {"ticket": ticket})
+        rows = {row["id"]: row["value"] for row in case["page"]["rows"]}
+        assert rows["moved_on"]["day"] == "2026-11-01"
+        assert rows["persons"]["births"] == ["2017-05-05"]
+        answer = {"type": "dated", "day": "2026-10-30", "origin": "said"}
+        await clerk.post(
+            "/api/case/answer", {"ticket": ticket, "fact": "moved_on", "answer": answer, "origin": "said"}
+        )
+        page = await do(clerk, ticket, type="told")
+        places = {
+            place["slot"]: place["value"] for part in page["open"][0]["parts"] for place in part["places"]
+        }
+        assert places["moved_on"] == "2026-10-30"
+
+
 async def test_a_form_is_agreed_to_signed_printed_and_never_changed(tmp_path: Path) -> None:
     extra = '[export]\nfolder = "out"\n'
     async with house(tmp_path, extra=extra) as home:

@@ -67,6 +67,10 @@ def test_a_family_of_four_has_four_forms_complete_and_not_one_value_was_typed_tw
         assert errors(form, FAMILY) == []
     slots = [slot for slot in forms.TYPED]
     assert len(slots) == len(set(slots))
+    words = [
+        raw for slot, raw in forms.TYPED.items() if BOOK.dictionary.fields[slot.split(".")[-1]].kind == "name"
+    ]
+    assert len(words) == len(set(words))  # the husband, who is the head, is named once for all four forms
     # What the card and the questionnaire know was typed by nobody.
     known = {
         "name",
@@ -95,6 +99,41 @@ def test_the_applicant_is_the_first_row_without_being_written_again():
     first = {key: shown(TENNYU, FAMILY)[f"member.1.{key}"] for key in ("name", "kana", "birth", "sex")}
     assert first == {"name": "見本　花子", "kana": "ミホン　ハナコ", "birth": "平成2年5月3日", "sex": "女"}
     assert "member.1.name" not in FAMILY.entries
+
+
+def test_a_wife_who_applies_names_her_husband_in_his_row_and_nowhere_else():
+    children, tennyu = shown("jido_teate", FAMILY), shown(TENNYU, FAMILY)
+    assert (tennyu["head_name"], tennyu["member.1.relation"]) == ("見本　太郎", "妻")
+    assert (children["spouse"], children["spouse_name"]) == ("有", "見本　太郎")
+    assert children["member.3.lives_with"] == "同居"
+    assert (shown(KOKUHO, FAMILY)["kokuho_reason"], shown(KOKUHO, FAMILY)["kokuho_on"]) == (
+        "転入",
+        "令和8年11月21日",
+    )
+    assert {"head_name", "spouse", "spouse_name", "kokuho_on"}.isdisjoint(FAMILY.entries)
+
+
+def test_a_head_who_applies_is_the_head_of_the_first_row_and_married_to_the_row_that_says_so():
+    state = go(
+        BOOK, begin(BOOK), Open(form=TENNYU), Open(form="jido_teate"), UseCard(data=CARD),
+        *put(applicant_in="yes", head_is="self", member__2__name="見本 次郎", member__2__relation="husband"),
+    )  # fmt: skip
+    assert shown(TENNYU, state)["member.1.relation"] == "世帯主"
+    assert (shown("jido_teate", state)["spouse"], shown("jido_teate", state)["spouse_name"]) == (
+        "有",
+        "見本　次郎",
+    )
+    taken_back = go(BOOK, state, *put(head_is="other"))
+    assert shown(TENNYU, taken_back)["member.1.relation"] == ""
+    assert shown("jido_teate", taken_back)["spouse"] == ""
+
+
+def test_a_husband_who_lives_here_already_is_named_once():
+    state = go(
+        BOOK, begin(BOOK), Open(form=TENNYU), Open(form="jido_teate"), UseCard(data=CARD),
+        *put(applicant_in="yes", head_is="other", head_name="見本 三郎", member__1__relation="wife"),
+    )  # fmt: skip
+    assert shown("jido_teate", state)["spouse_name"] == "見本　三郎"
 
 
 def test_only_children_stand_in_the_form_for_children():
@@ -340,7 +379,7 @@ def test_no_refusal_repeats_what_was_typed():
 
 RAW = st.sampled_from(
     ["", "花子", "見本　太郎", "ﾐﾎﾝ", "ミホン", "yes", "no", "self", "other", "female", "child", "2026-11-20", "昭和19年5月3日",
-     "1-2-3", "090-1234-5678", "2", "branch", "juminhyo_all", "koseki_all", "moved_in", "ordinary", "1234567", "😀" * 3, "あ" * 9000]
+     "1-2-3", "090-1234-5678", "2", "branch", "juminhyo_all", "koseki_all", "tennyu", "ordinary", "1234567", "😀" * 3, "あ" * 9000]
 )  # fmt: skip
 SLOTS = st.sampled_from(
     [*BOOK.dictionary.fields]
