@@ -350,7 +350,7 @@ def _bind(board: Board, before: Ticket, after: Ticket, event: e.TicketEvent) -> 
         if staff == silent:
             seat = replace(seat, missed=seat.missed + 1)
         if isinstance(event, e.TicketTransferred | e.CallHandedOver):
-            seat = replace(seat, rests_until=event.at + machine.REST)
+            seat = replace(seat, rests_until=event.at + machine.BREATH)
         seats[staff] = seat
     for staff in new:
         if staff in old and staff != answered:

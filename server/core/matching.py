@@ -101,7 +101,7 @@ class Floor:
         return max(kept, opens, rests, called, ticket.aside_until or 0.0)
 
     def rings_from(self, ticket: Ticket, staff: StaffId) -> float:
-        """Return the same, and not before they have caught their breath (`machine.REST`).
+        """Return the same, and not before they have caught their breath (`machine.BREATH`).
 
         A breath is theirs: they may pick somebody all the same, and whom that overtakes counts as ever.
         """

@@ -46,9 +46,11 @@ STANDS_AT_MOST = 12 * 3600.0
 CALLED_WITHIN = 14 * 86_400.0
 """The same for one that is to be called: over the New Year a city hall is closed for up to nine days."""
 
+BREATH = 10.0
+"""Seconds nothing rings at a clerk who gave a call on, which leaves them no wrap-up to catch their breath in. Few:
+who answers first for a whole city gives every call on."""
 REST = 30.0
-"""Seconds before a ticket rings again at a clerk who let it pass, unless all others did too; and before anything rings
-at a clerk who gave a call on, which leaves them no wrap-up to catch their breath in."""
+"""Seconds before a ticket rings again at a clerk who let it pass, unless all others did too."""
 
 # ---------------------------------------------------------------- what can happen besides the wire commands
 

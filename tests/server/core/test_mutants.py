@@ -250,6 +250,7 @@ def many_days(seeds: int = 24) -> None:
     test_fairness.test_two_clerks_who_are_free_at_the_same_moment_do_not_both_pass_one_at_its_bound()
     test_fairness.test_a_firm_at_the_bound_is_served_though_its_lane_has_its_share()
     test_parties.test_four_parties_and_no_more()
+    test_parties.test_a_transfer_that_is_refused_is_back_with_its_sender()
     test_supervising.test_a_lane_nobody_answers_is_said_at_once_and_once()
     test_watching.test_nobody_watches_without_a_console_from_another_call_or_before_voice_flows()
     test_watching.test_whoever_watches_is_not_sent_out_leads_nothing_and_writes_nothing()

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from server.core.states import Connecting, Serving, Ticket, party_of, staff_of, works_on
-from server.core.ticket import REST
+from server.core.ticket import BREATH
 from server.core.views import view_for_kiosk, view_for_staff
 from server.protocol import messages as m
 from server.protocol.values import StaffId, TicketId
@@ -89,7 +89,7 @@ def test_a_transfer_that_is_refused_is_back_with_its_sender():
 def test_a_transfer_nobody_answers_is_back_with_its_sender():
     desk, ticket = desk_in_call()
     desk.staff(SATO, wish(desk, m.Transfer, ticket, mode="cold", lane="fukushi"))
-    desk.pass_time(REST)
+    desk.pass_time(BREATH)
     assert staff_of(desk.state(ticket)) == SATO  # 窓口課 serves welfare too
     desk.staff(SATO, wish(desk, m.Decline, ticket, reason="busy"))
     desk.pass_time(25.0)
@@ -118,8 +118,8 @@ def given_on(how: str, *others: StaffId) -> tuple[Desk, str]:
 @pytest.mark.parametrize("how", ["cold", "hand over"])
 def test_whoever_gave_a_call_on_has_a_breath_before_the_next_one_rings(how: str):
     desk, waiting = given_on(how)
-    assert view_for_staff(desk.board, desk.city, SATO, desk.now()).rests_for == REST
-    desk.pass_time(REST - 1.0)
+    assert view_for_staff(desk.board, desk.city, SATO, desk.now()).rests_for == BREATH
+    desk.pass_time(BREATH - 1.0)
     assert desk.name(waiting) == "Waiting"
     desk.pass_time(1.0)
     assert staff_of(desk.state(waiting)) == SATO
