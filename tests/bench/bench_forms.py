@@ -24,16 +24,19 @@ WHEN_SEEN = """text => { window.seen = new Promise((done) => {
 
 def measure() -> list[Row]:
     """Time forms of a family of four and its checklist, warm."""
+    from server.core.checklist.sheet import sheet
     from server.core.forms import looking
     from server.core.forms.state import Put
     from server.documents.checklist import Frame, checklist_pdf, checklist_receipt
     from server.documents.forms import FormFrame, form_pages, form_pdf, form_receipt
     from server.documents.letters import letters
     from server.documents.papers import Papers
+    from server.procedures.calendar import open_days
     from server.procedures.load import SHIPPED
     from server.procedures.load import load as load_procedures
     from tests import forms
     from tests.server.documents.test_checklist import made
+    from tests.server.procedures.households import HOUSEHOLDS, TODAY
 
     book, papers = forms.book(), Papers()
     known, frame = letters(), FormFrame(city="見本市", site="北公民館", number=12, at=forms.AT)
@@ -48,7 +51,10 @@ def measure() -> list[Row]:
         )
         for n in range(1, ROUNDS + 3)
     ]
-    judged = made(load_procedures(SHIPPED), "tennyu", "woman of 82 with a dog")
+    catalogue = load_procedures(SHIPPED)
+    judged = made(catalogue, "tennyu", "woman of 82 with a dog")
+    largest = max(catalogue.events.values(), key=lambda event: len(event.procedures))
+    days, households = open_days(catalogue.common.closed_days, TODAY), tuple(HOUSEHOLDS[largest.id].values())
     frames = [Frame(city="見本市", number=n, at=forms.AT, code=f"4839{n:02d}") for n in range(1, ROUNDS + 3)]
 
     def typed(n: int) -> None:
@@ -62,6 +68,11 @@ def measure() -> list[Row]:
         ),
         *_timed("form copy, 80 mm", lambda n: form_receipt(papers, filed[n], frame, known), 150.0),
         *_timed("form pages, 144 ppi PNG", lambda n: form_pages(papers, filed[n], frame, known), None),
+        *_timed(
+            f"checklist of {largest.id}, {len(largest.procedures)} procedures, judged",
+            lambda n: sheet(catalogue, largest, households[n % len(households)], TODAY, days),
+            5.0,
+        ),
         *_timed("checklist PDF", lambda n: checklist_pdf(papers, judged, frames[n]), 100.0),
         *_timed("checklist, 80 mm", lambda n: checklist_receipt(papers, judged, frames[n]), 150.0),
         *_timed("one field typed, laid out and judged", typed, 10.0),
