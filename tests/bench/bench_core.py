@@ -49,8 +49,8 @@ def measure() -> list[Row]:
         seen.setdefault("decide and evolve", []).append(spread(bench.times))
         for what, work in views.items():
             seen.setdefault(what, []).append(spread(timed(work, VIEWS)))
-        looks = timed(lambda _: reckon(bench.board, city, NOW), VIEWS // 10)
-        seen.setdefault("waits of everybody, reckoned", []).append(spread(looks))
+        reckoned = timed(lambda _: reckon(bench.board, city, NOW), VIEWS // 10)
+        seen.setdefault("waits of everybody, reckoned", []).append(spread(reckoned))
     targets = {"decide and evolve": 500.0, "view for one clerk": 1_000.0}
     return [row for what, rounds in seen.items() for row in _rows(what, rounds, targets.get(what))]
 
