@@ -308,6 +308,7 @@ class _Speaker:
                 code, made = scard.SCardEstablishContext(scard.SCARD_SCOPE_SYSTEM)
                 context = None if code else made
             work(context or 0)  # without a service connecting says so, in words that are known
+            del work  # it holds what was read, and the next one may be long in coming
         if context is not None:
             scard.SCardReleaseContext(context)
 
