@@ -278,14 +278,14 @@ class Casework:
 
     # ------------------------------------------------------------ what the forms take over
 
-    async def wanted(self, ticket: Ticket) -> frozenset[str]:
-        """Name what this visit needs or may need, as forms name what they serve: event.procedure."""
+    async def wanted(self, ticket: Ticket) -> tuple[str, ...]:
+        """Name what this visit needs or may need, as forms name what they serve (event.procedure), in the checklist's order."""
         case = await self._case(ticket.id)
         if case is None:
-            return frozenset()
+            return ()
         catalogue, event, days = self._law(case)
         judged = sheet(catalogue, event, c.known(case), self.today(), days)
-        return frozenset(f"{event.id}.{line.id}" for line in judged.lines if line.state != "not_needed")
+        return tuple(f"{event.id}.{line.id}" for line in judged.lines if line.state != "not_needed")
 
     async def told(self, ticket: Ticket) -> tuple[UseAnswers, ...]:
         """Return what was answered, as forms take it over."""

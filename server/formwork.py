@@ -28,7 +28,7 @@ from server.core.forms.content import Content, Filed
 from server.core.forms.delivery import Delivery
 from server.core.forms.learnt import learnt, newer
 from server.core.forms.page import FormsPage, Table, forms_page, owed
-from server.core.forms.reading import CODE, sheet_of, slot_of
+from server.core.forms.reading import CODE, sheet_of, slot_of, spoken
 from server.core.forms.signature import Attestation, Signature, Why
 from server.core.forms.step import begin, step
 from server.core.forms.taking import Letters
@@ -176,7 +176,8 @@ class Formwork:
         if content is not None and table.shown is not None:
             stage = table.state.stages[table.shown]
             filed = _last(table, table.shown) if isinstance(stage, s.Signed) else None
-            sheet = sheet_of(content, stage, table.changed, filed)
+            words = spoken(self._book, table.shown)
+            sheet = sheet_of(content, stage, table.changed, filed, words)
             if link := self._link(filed):
                 sheet = replace(sheet, pay_code=self._drawing.code(link))
         return FormShown(
@@ -440,8 +441,9 @@ class Formwork:
             return filed.content
         return looking.content(self._book, form, table.state)
 
-    def _page(self, table: Table, proposed: frozenset[str]) -> FormsPage:
-        asked = {form.id for form in self._book.forms.values() if proposed.intersection(form.serves)}
+    def _page(self, table: Table, needed: Sequence[str]) -> FormsPage:
+        forms = self._book.forms.values()
+        asked = tuple(dict.fromkeys(form.id for one in needed for form in forms if one in form.serves))
         return forms_page(self._book, table, asked, exports=self._deliver is not None)
 
     async def _kept(self, ticket: TicketId) -> Table | None:

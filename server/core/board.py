@@ -78,6 +78,7 @@ class PlacedOrder(msgspec.Struct, frozen=True, kw_only=True):
     generation: int = 0
     ask: CardAsk | None = None  # of a card order
     document: DocumentDigest | None = None  # what is to be signed
+    filed: str = ""  # of a copy of a signed form: that form's SHA-256
     outcome: Key | None = None
     identity: Identity | None = None  # with what the card's proof came to
     settled_by: CommandId | None = None  # the command whose repetition gets the same answer

@@ -100,6 +100,7 @@ def _evolve(board: Board, event: e.Event) -> Board:
                 generation=event.generation,
                 ask=event.ask or ("attributes" if event.kind == "card" else None),
                 document=event.document,
+                filed=event.filed,
                 code=event.code,
             )
             post = _post(board, event.kiosk)

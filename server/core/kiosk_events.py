@@ -67,6 +67,7 @@ class OrderPlaced(Fact, frozen=True, kw_only=True):
     generation: int = 0
     ask: CardAsk | None = None  # of a card order; those of the first release asked for the attributes
     document: DocumentDigest | None = None  # what is to be signed
+    filed: str = ""  # of a copy of a signed form: that form's SHA-256
     code: str = ""  # of the paper that waited, when this prints one
 
 

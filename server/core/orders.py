@@ -85,9 +85,10 @@ def clerk_orders(
             if command.paper != "form" and command.revision != ticket.sheet:
                 return Refusal("stale")  # something was answered meanwhile: look at the new preview first
             wanted = not isinstance(state, Called | Connecting) and prints_for(post, ticket)
-            return (
-                place(board, post, command.paper, command.id, ticket, now) if wanted else Refusal("not_now")
-            )
+            if not wanted:
+                return Refusal("not_now")
+            filed = command.filed if command.paper == "form" else ""
+            return place(board, post, command.paper, command.id, ticket, now, filed=filed)
 
 
 def own_call(board: Board, staff: StaffId, wanted: str, generation: int) -> Ticket | Refusal:
@@ -260,6 +261,7 @@ def place(
     now: float,
     ask: CardAsk | None = None,
     document: DocumentDigest | None = None,
+    filed: str = "",
     code: str = "",
 ) -> Decision:
     """Let a kiosk owe one more deed; one id is one deed, whoever says it again."""
@@ -277,6 +279,7 @@ def place(
             generation=0 if ticket is None else ticket.state.generation,
             ask=ask,
             document=document,
+            filed=filed,
             code=code,
             at=now,
         ),

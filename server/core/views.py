@@ -374,6 +374,7 @@ def _order(order: PlacedOrder) -> OrderForStaff:
         kind=kind,
         ask=order.ask,
         document=order.document,
+        filed=order.filed,
         outcome=order.outcome,
         then=order.then,
         code=order.code,

@@ -51,6 +51,11 @@ def in_dictionary(
                 yield from _link(dictionary, tree, (*at, "first", column), column, source)
             elif column in fields and isinstance(source, Same):
                 yield from _same(source, column, book, tree, (*at, "first", column))
+        for column, source in group.begins.items():
+            if column not in group.fields:
+                yield tree.problem((*at, "begins", column), "not_in_group", name=column, group=key)
+            elif column in fields:
+                yield from _link(dictionary, tree, (*at, "begins", column), column, source)
         yield from _condition(group.first_when, book, tree, (*at, "first_when"))
     for i, use in enumerate(dictionary.header):
         yield from _use(use, book, tree, ("header", i))
@@ -65,6 +70,12 @@ def in_dictionary(
             yield tree.problem(("card", what), "no_dictionary_field", name=name)
         elif fields[name].kind != kind:
             yield tree.problem(("card", what), "wrong_kind", name=name, kind=kind)
+    for name, value in card.proves.items():
+        if name not in fields:
+            yield tree.problem(("card", "proves", name), "no_dictionary_field", name=name)
+        elif value not in (known := options_of(book, fields[name])):
+            options = "、".join(known)
+            yield tree.problem(("card", "proves", name), "no_choice", name=name, value=value, options=options)
     for fact, name in dictionary.answers.items():
         if name not in fields:
             yield tree.problem(("answers", fact), "no_dictionary_field", name=name)

@@ -96,6 +96,7 @@ class OrderForStaff(Value, frozen=True, kw_only=True):
     kind: Literal["card", "slip", "sheet", "receipt", "form", "test"]
     ask: CardAsk | None = None  # of a card order
     document: DocumentDigest | None = None  # what it asks to sign
+    filed: str = ""  # of a copy of a signed form: that form's SHA-256
     outcome: Key | None = None
     then: Literal["later", "mail"] | None = None  # it did not come out: how it will be had
     code: Short = ""  # with "later": what the resident says at the other kiosk

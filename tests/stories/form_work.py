@@ -17,6 +17,14 @@ def put(page: Page, slot: str, value: str) -> None:
     one.press("Enter")
 
 
+def add(page: Page, slot: str, value: str) -> None:
+    """Write on behind what stands there when somebody comes to write, and leave the field."""
+    one = field(page, slot)
+    one.click()
+    one.press_sequentially(value)
+    one.press("Enter")
+
+
 def choose(page: Page, slot: str, option: str) -> None:
     """Choose by the words of the option."""
     field(page, slot).select_option(label=option)

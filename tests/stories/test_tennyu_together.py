@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from server.documents.papers import Raster, png
 from tests.rig import SIMULATED, City, KioskMachine, until
 from tests.stories.desk_printer import DeskPrinter
-from tests.stories.form_work import choose, field, leaf_to, put, sign
+from tests.stories.form_work import add, choose, field, leaf_to, put, sign
 from tests.stories.house import SHOTS, House, opened, shot
 from tests.stories.people import Clerk, Resident
 
@@ -26,9 +26,9 @@ CANARY = "見本市中央三丁目4番5号"
 DOTS = """canvas => { const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
   return Array.from({ length: data.length / 4 }, (_, dot) => (data[4 * dot] < 128 ? 1 : 0)).join(""); }"""
 PEOPLE = {
-    2: {"name": "見本　太郎", "kana": "みほん たろう", "sex": "男", "relation": "夫"},
-    3: {"name": "見本　髙﨑", "kana": "ミホン　タカサキ", "sex": "男", "relation": "子"},
-    4: {"name": "見本　吉乃", "kana": "ミホン　ヨシノ", "sex": "女", "relation": "子"},
+    2: {"name": "太郎", "kana": "たろう", "sex": "男", "relation": "夫"},
+    3: {"name": "髙﨑", "kana": "タカサキ", "sex": "男", "relation": "子"},
+    4: {"name": "山田　吉乃", "kana": "ヨシノ", "sex": "女", "relation": "子"},
 }
 
 
@@ -93,10 +93,18 @@ def test_a_family_signs_its_moving_in_and_writes_nothing_but_a_name(
     expect(field(page, "member.1.relation")).to_have_value("head")  # who applies as the head is the head
     for row, person in PEOPLE.items():
         for key in ("name", "kana"):
-            put(page, f"member.{row}.{key}", person[key])
+            add(page, f"member.{row}.{key}", person[key])
         for key in ("sex", "relation"):
             choose(page, f"member.{row}.{key}", person[key])
     clerk.sees("そろいました。住民に 確かめてもらってください")
+    # A family's name stood there already, and whoever wrote it all the same has it once.
+    for row, whole in {
+        2: ("山田　太郎", "ミホン　タロウ"),
+        3: ("山田　髙﨑", "ミホン　タカサキ"),
+        4: ("山田　吉乃", "ミホン　ヨシノ"),
+    }.items():
+        expect(field(page, f"member.{row}.name")).to_have_value(whole[0])
+        expect(field(page, f"member.{row}.kana")).to_have_value(whole[1])
     shot(clerk, "story-form-clerk")
 
     clerk.press("確認を 送る")

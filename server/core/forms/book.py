@@ -61,6 +61,7 @@ class Field(Written, frozen=True, kw_only=True):
     label: Name
     ask: Name
     kind: Kind
+    plain: Name | None = None  # what the resident's screen says instead of the label, which stands on paper
     yomi: str | None = None
     short: str | None = None  # over a narrow column
     help: str | None = None
@@ -81,6 +82,8 @@ class Group(Written, frozen=True, kw_only=True):
     most: Annotated[int, Meta(ge=1, le=20)]
     first: dict[Key, Key | Same] = {}
     first_when: Condition = Always()
+    begins: dict[Key, Key] = {}  # columns most rows begin alike: with the first word of that field
+    count: Name = "行目"  # how a row is counted: 「2人目」
 
 
 class Use(Written, frozen=True, kw_only=True):
@@ -98,6 +101,7 @@ class Card(Written, frozen=True, kw_only=True):
     birth_date: Key
     sex: Key
     address: Key
+    proves: dict[Key, Key] = {}  # choices that are answered by there being a card
 
 
 class Dictionary(Written, frozen=True, kw_only=True):
@@ -122,6 +126,7 @@ class Section(Written, frozen=True, kw_only=True):
     group: Key | None = None
     only: Condition = Always()
     least: Annotated[int, Meta(ge=0, le=20)] = 1  # rows
+    row: Name | None = None  # what the resident's screen calls one of them, where the label is long
 
 
 class Form(Written, frozen=True, kw_only=True):

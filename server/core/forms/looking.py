@@ -205,13 +205,23 @@ def bill_of(book: Book, state: FormState) -> Bill | None:
 
 
 def label(book: Book, slot: str) -> str:
-    """Name a place for people: 「引っ越した人 2行目の 氏名」."""
+    """Name a place for people: 「2人目の 氏名」."""
     field = field_of(book, slot)
     split = parts(slot)
     name = field.label if field is not None else slot
     if split is None:
         return name
-    return TEXTS["row"].format(group=book.dictionary.groups[split[0]].label, row=split[1], label=name)
+    return TEXTS["nth"].format(row=split[1], count=book.dictionary.groups[split[0]].count, label=name)
+
+
+def begins(book: Book, state: FormState, slot: str) -> str:
+    """Return what an empty place most likely begins with: a family shares its name. Nobody has said so, so nothing is kept."""
+    split = parts(slot)
+    if split is None or slot in state.entries:
+        return ""
+    source = book.dictionary.groups[split[0]].begins.get(split[2])
+    shared, gap, _ = _plain(book, state, source).partition("\u3000") if source is not None else ("", "", "")
+    return shared + gap if gap and _plain(book, state, slot) == "" else ""
 
 
 def truth(condition: Condition, known: Mapping[Key, Fact]) -> Truth:

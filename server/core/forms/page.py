@@ -1,6 +1,6 @@
 """The forms of a visit as the clerk has them before them: which there are, what stands in them, what is missing."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 
 from server.core.checklist.answers import Fact
 from server.core.forms import by_card as cards
@@ -59,6 +59,7 @@ class Place(Personal, frozen=True, kw_only=True):
     elsewhere: bool  # its value is written in another place
     notes: tuple[str, ...]
     card: str = ""  # what the card says, where that is something else
+    begins: str = ""  # what an empty place most likely begins with
 
 
 class Part(Personal, frozen=True, kw_only=True):
@@ -116,10 +117,11 @@ class FormsPage(Personal, frozen=True, kw_only=True):
     exports: bool  # a back office is connected
 
 
-def forms_page(book: Book, table: Table, proposed: Collection[Key], *, exports: bool) -> FormsPage:
-    """Lay out the forms of a visit; what the checklist asks for comes first."""
+def forms_page(book: Book, table: Table, proposed: Sequence[Key], *, exports: bool) -> FormsPage:
+    """Lay out the forms of a visit; what the checklist asks for comes first, in its order."""
     state = table.state
-    order = sorted(book.forms.values(), key=lambda form: (form.id not in proposed, form.id))
+    rank = {key: place for place, key in enumerate(proposed)}
+    order = sorted(book.forms.values(), key=lambda form: (rank.get(form.id, len(rank)), form.id))
     return FormsPage(
         revision=state.revision,
         offers=tuple(_offer(form, form.id in proposed, state) for form in order),
@@ -207,6 +209,7 @@ def _place(book: Book, state: s.FormState, use: Use, slot: str, known: Mapping[K
         elsewhere=found is not None and slot not in state.entries,
         notes=notes,
         card=other,
+        begins=looking.begins(book, state, slot),
     )
 
 

@@ -1,11 +1,13 @@
 """A form as its resident reads it: one line for each thing and one for each person, and which line a place stands on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from server.core.forms.book import parts
+import msgspec
+
+from server.core.forms.book import Book, parts
 from server.core.forms.content import Block, Cell, Content, Filed, cells
 from server.core.forms.state import Stage
-from server.protocol.values import FormRow, FormSheet, FormStage
+from server.protocol.values import FormRow, FormSheet, FormStage, Key
 
 OVER = {"name": "kana", "address": "postal"}
 """What a line takes with it, so that nobody reads it apart."""
@@ -13,9 +15,25 @@ CODE = 16
 """Letters of a signed form's hash that stand on its 控え."""
 
 
-def sheet_of(content: Content, stage: Stage, changed: str | None, filed: Filed | None) -> FormSheet:
+class Spoken(msgspec.Struct, frozen=True, kw_only=True):
+    """Easier words for the screen than those on paper: by field, and for the rows of a part."""
+
+    fields: Mapping[Key, str] = {}
+    rows: Mapping[Key, str] = {}
+
+
+def spoken(book: Book, form: Key) -> Spoken:
+    """Return the city's easier words for one form."""
+    fields = {key: field.plain for key, field in book.dictionary.fields.items() if field.plain}
+    sections = book.forms[form].sections if form in book.forms else ()
+    return Spoken(fields=fields, rows={one.id: one.row for one in sections if one.row})
+
+
+def sheet_of(
+    content: Content, stage: Stage, changed: str | None, filed: Filed | None, words: Spoken | None = None
+) -> FormSheet:
     """Lay out a form for the resident's screen; `filed` is its signed paper, once there is one."""
-    lines = tuple(_lines(content))
+    lines = tuple(_lines(content, words or Spoken()))
     row = next((i for i, (slots, _) in enumerate(lines) if changed in slots), None)
     return FormSheet(
         form=content.form,
@@ -35,7 +53,7 @@ def sheet_of(content: Content, stage: Stage, changed: str | None, filed: Filed |
 
 def slot_of(content: Content, row: int) -> str | None:
     """Return the place a line is called wrong by: the first that says something."""
-    lines = list(_lines(content))
+    lines = list(_lines(content, Spoken()))
     if row >= len(lines):
         return None
     said = {cell.slot for cell in cells(content) if cell.value}
@@ -53,16 +71,16 @@ def code_of(filed: Filed) -> str:
     return " ".join(short[i : i + 4] for i in range(0, CODE, 4))
 
 
-def _lines(content: Content) -> Iterator[tuple[tuple[str, ...], FormRow]]:
-    yield from _single(content.header)
+def _lines(content: Content, words: Spoken) -> Iterator[tuple[tuple[str, ...], FormRow]]:
+    yield from _single(content.header, words)
     for block in content.blocks:
         if block.group is None:
-            yield from _single(block.cells)
+            yield from _single(block.cells, words)
         else:
-            yield from _people(block)
+            yield from _people(block, words)
 
 
-def _single(places: tuple[Cell, ...]) -> Iterator[tuple[tuple[str, ...], FormRow]]:
+def _single(places: tuple[Cell, ...], words: Spoken) -> Iterator[tuple[tuple[str, ...], FormRow]]:
     """Yield a line for each place; a reading stands over its name, a postal code over its address."""
     by_slot = {cell.slot: cell for cell in places}
     over = {below: by_slot[above] for below, above in OVER.items() if below in by_slot and above in by_slot}
@@ -74,7 +92,7 @@ def _single(places: tuple[Cell, ...]) -> Iterator[tuple[tuple[str, ...], FormRow
         yield (
             slots,
             FormRow(
-                label=cell.label,
+                label=_named(cell, words),
                 text=cell.shown,
                 above="" if lead is None else lead.shown,
                 refused=cell.refused or (lead is not None and lead.refused),
@@ -82,28 +100,33 @@ def _single(places: tuple[Cell, ...]) -> Iterator[tuple[tuple[str, ...], FormRow
         )
 
 
-def _people(block: Block) -> Iterator[tuple[tuple[str, ...], FormRow]]:
+def _people(block: Block, words: Spoken) -> Iterator[tuple[tuple[str, ...], FormRow]]:
     """Yield a line for each row of a table: who or what it is, and below it the rest."""
-    for row in block.rows:
+    for number, row in enumerate(block.rows, 1):
         used = [cell for cell in row if cell.used]
         head = next((cell for cell in used if cell.kind == "name"), used[0])
         reading = next((cell for cell in used if cell.kind == "kana"), None)
         rest = [cell for cell in used if cell not in (head, reading) and cell.shown]
-        split = parts(head.slot)
-        number = 0 if split is None else split[1]
         slots = (head.slot, *(cell.slot for cell in used if cell is not head))
         yield (
             slots,
             FormRow(
-                label=f"{block.label} {number}",
+                label=f"{words.rows.get(block.id, block.label)} {number}",
                 text=head.shown,
                 above="" if reading is None else reading.shown,
-                below="　".join(_said(cell) for cell in rest),
+                below="　".join(_said(cell, words) for cell in rest),
                 refused=any(cell.refused for cell in used),
             ),
         )
 
 
-def _said(cell: Cell) -> str:
+def _named(cell: Cell, words: Spoken) -> str:
+    split = parts(cell.slot)
+    return words.fields.get(cell.slot if split is None else split[2], cell.label)
+
+
+def _said(cell: Cell, words: Spoken) -> str:
     """Say a value so that it is understood without its column: a bare 「有」 needs its name."""
-    return f"{cell.label} {cell.shown}" if len(cell.shown) <= 3 and cell.kind != "date" else cell.shown
+    return (
+        f"{_named(cell, words)} {cell.shown}" if len(cell.shown) <= 3 and cell.kind != "date" else cell.shown
+    )

@@ -69,7 +69,8 @@ def _changed(
             return _met(book, state, filled)
         case s.UseAnswers():
             kept = _without_gone(book, state, event.births)
-            return _filled(book, kept, _from_answers(book, kept, event), "checklist", today, letters)
+            filled = _filled(book, kept, _from_answers(book, kept, event), "checklist", today, letters)
+            return _without_empty(book, state, filled)
 
 
 # ---------------------------------------------------------------- a form moves on
@@ -314,7 +315,7 @@ def _from_card(book: Book, state: FormState, data: FourBasicData) -> dict[str, s
     known = {card.name: data.name, card.birth_date: data.birth_date, address or card.address: data.address}
     if data.sex in SEXES:
         known[card.sex] = SEXES[data.sex]
-    return known
+    return {**card.proves, **known}
 
 
 def _from_answers(book: Book, state: FormState, event: s.UseAnswers) -> dict[str, str]:
@@ -391,6 +392,17 @@ def _without_gone(book: Book, state: FormState, told: tuple[str | None, ...]) ->
     return looking.refreshed(
         state, entries={slot: one for slot, one in state.entries.items() if slot not in gone}
     )
+
+
+def _without_empty(book: Book, before: FormState, after: FormState) -> FormState:
+    """Take away the rows that only the questionnaire had filled, when it tells of nobody to put there any more."""
+    told = {split[:2] for slot in before.entries if (split := parts(slot))}
+    held = {split[:2] for slot in after.entries if (split := parts(slot))}
+    for group, row in sorted(told - held, reverse=True):
+        if looking.rows_of(book, after, group) > 1:
+            dropped = _dropped(book, after, group, row)
+            after = after if isinstance(dropped, Refused) else dropped
+    return after
 
 
 def _rows_with(state: FormState, slot: str) -> dict[Key, int]:

@@ -52,7 +52,7 @@ TEXTS = {
     # values
     "card": "カード", "said": "住民の話", "typed": "職員が入力", "document": "書類", "checklist": "事前の質問",
     "eyes": "目が 見えにくい", "hands": "手が 動かしにくい", "letters": "字を 書かない", "other": "そのほか",
-    "row": "{group} {row}行目の {label}",
+    "row": "{group} {row}行目の {label}", "nth": "{row}{count}の {label}",
     "pay_branch": "受け取るときに 支所で 払います", "pay_mail": "郵便の 定額小為替などで 払います（職員が ご案内します）",
     "pay_convenience": "コンビニの 機械で 払います", "pay": "受け取るときに 払います",
 }  # fmt: skip

@@ -1997,6 +1997,7 @@ ask: (("attributes" | "attributes_by_number" | "identity" | "photo" | "signature
 code: string
 document: (DocumentDigest | null)
 fetched: boolean
+filed: string
 id: string
 kind: ("card" | "form" | "receipt" | "sheet" | "slip" | "test")
 outcome: (string | null)

@@ -7,7 +7,7 @@ import { t } from "/shared/strings.ja.js";
  * @typedef {"filling" | "reading" | "agreed" | "signed"} Stage
  * @typedef {{form: string, title: string, plain: string, proposed: boolean, stage: Stage | null}} Offer
  * @typedef {{slot: string, ask: string, label: string, short: string, help: string, kind: Kind, value: string, shown: string, options: Record<string, string>, origin: string,
- *   needed: boolean, used: boolean, confirmed: boolean, refused: boolean, elsewhere: boolean, notes: string[], card: string}} Place
+ *   needed: boolean, used: boolean, confirmed: boolean, refused: boolean, elsewhere: boolean, notes: string[], card: string, begins: string}} Place
  * @typedef {{id: string, label: string, group: string | null, places: Place[], rows: Place[][], more: boolean}} Part
  * @typedef {{slot: string | null, code: string, sentence: string, severity: "error" | "warning"}} Problem
  * @typedef {{lines: {name: string, copies: number, each: number, sum: number}[], total: number, pay: string, notes: string[]}} Fees

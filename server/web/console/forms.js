@@ -117,12 +117,23 @@ class KForms extends Plain {
 
   /** @param {Place} place @param {string} raw */
   #put(place, raw) {
+    const { begins } = place;
+    if (begins && raw.startsWith(begins + begins.trim())) this.drafts.set(place.slot, (raw = raw.slice(begins.length))); // who wrote the whole name
+    if (begins && raw.trim() === begins.trim()) return;
     if (raw === place.value || (raw === place.shown && place.value !== "")) {
       this.drafts.delete(place.slot);
       if (place.slot in this.errors) this.errors = Object.fromEntries(Object.entries(this.errors).filter(([key]) => key !== place.slot));
       return;
     }
     this.#do({ type: "put", slot: place.slot, raw, origin: this.origin }, place.slot, raw);
+  }
+
+  /** A family shares its name: it stands there when somebody comes to write, and goes when nothing was added. @param {Place} place @param {boolean} coming */
+  #begin(place, coming) {
+    if (!place.begins) return;
+    if (coming && !this.drafts.has(place.slot)) this.drafts.set(place.slot, place.begins);
+    else if (!coming && this.drafts.get(place.slot)?.trim() === place.begins.trim()) this.drafts.delete(place.slot);
+    this.requestUpdate();
   }
 
   /** Enter leaves a field for the next one; an input method under way keeps its keys. @param {KeyboardEvent} event */
@@ -139,7 +150,7 @@ class KForms extends Plain {
     const wrong = this.errors[place.slot];
     const id = `f-${place.slot.replaceAll(".", "-")}`;
     const noted = wrong ? wrong.why : place.refused ? t("form.said_wrong") : (place.notes[0] ?? (place.card ? t("form.card_says", { value: place.card }) : ""));
-    const kind = `fplace ${place.kind} ${place.refused ? "refused" : ""} ${wrong ? "wrong" : ""} ${place.used ? "" : "unused"}`;
+    const kind = `fplace of-${place.kind} ${place.refused ? "refused" : ""} ${wrong ? "wrong" : ""} ${place.used ? "" : "unused"}`;
     return html`<div class=${kind}>
       <label for=${id}>${narrow ? html`<small>${place.short}</small>` : html`${place.ask}<small>${place.label}${place.needed ? html`<i>${t("form.needed")}</i>` : nothing}</small>`}</label>
       ${this.#input(place, id, locked, wrong?.raw)}
@@ -163,7 +174,7 @@ class KForms extends Plain {
     }
     const numbers = place.kind === "count" || place.kind === "digits" || place.kind === "phone" || place.kind === "postal";
     return html`<input id=${id} data-slot=${place.slot} autocomplete="off" ?disabled=${locked || !place.used} inputmode=${numbers ? "numeric" : "text"} aria-invalid=${raw !== undefined} aria-describedby="${id}-why"
-      placeholder=${place.kind === "date" ? t("form.date_like") : place.help} .value=${live(this.drafts.get(place.slot) ?? raw ?? (place.kind === "date" ? place.shown : place.value))} @input=${(/** @type {any} */ e) => void this.drafts.set(place.slot, e.target.value)} @change=${put} />`;
+      placeholder=${place.kind === "date" ? t("form.date_like") : place.help} .value=${live(this.drafts.get(place.slot) ?? raw ?? (place.kind === "date" ? place.shown : place.value))} @focus=${() => this.#begin(place, true)} @blur=${() => this.#begin(place, false)} @input=${(/** @type {any} */ e) => void this.drafts.set(place.slot, e.target.value)} @change=${put} />`;
   }
 
   // ------------------------------------------------------------ the page
@@ -231,15 +242,15 @@ class KForms extends Plain {
   #papers(data) {
     if (!data.papers.length) return nothing;
     return html`<section class="fpart"><h3>${t("form.papers")}</h3><ul class="fpapers">${data.papers.map((paper) => {
-      const printed = (this.mine?.orders ?? []).filter((order) => order.kind === "form").at(-1);
-      return html`<li><b>${paper.title}${paper.copy > 1 ? t("form.again", { n: paper.copy - 1 }) : ""}</b>
-        <span class="code">${paper.code}</span><span class="chip g">${label("form_by", paper.by)}</span>
+      const printed = (this.mine?.orders ?? []).filter((order) => order.filed === paper.sha256).at(-1);
+      return html`<li><b class="grow">${paper.title}${paper.copy > 1 ? t("form.again", { n: paper.copy - 1 }) : ""}</b>
+        <span class="chip g">${label("form_by", paper.by)}</span>
         ${data.exports ? html`<span class="chip ${paper.delivered ? "g" : "y"}">${t(paper.delivered ? "form.delivered" : "form.not_delivered")}</span>` : nothing}
         ${printed ? html`<span class="chip ${printed.outcome === "printed" ? "g" : printed.outcome === null ? "b" : "n"}">${printed.outcome === null ? t("print.under_way") : label("print", printed.outcome)}</span>` : nothing}
         ${this.#byCard(paper)}
-        <span class="r"></span><button class="small" @click=${() => void this.#pdf(paper.sha256)}>PDF</button>
+        <div class="deeds"><span class="code grow">${paper.code}</span><button class="small" @click=${() => void this.#pdf(paper.sha256)}>PDF</button>
         ${paper.document && paper.card?.outcome !== "valid" ? html`<button class="small" ?disabled=${this.asks !== ""} title=${this.asks} @click=${() => void this.#askSignature(paper)}>${t("form.by_card")}</button>` : nothing}
-        <button class="blue small" ?disabled=${!this.can} @click=${() => void this.#print(paper.sha256)}>${t("form.print")}</button></li>`;
+        <button class="blue small" ?disabled=${!this.can} @click=${() => void this.#print(paper.sha256)}>${t("form.print")}</button></div></li>`;
     })}</ul></section>`;
   }
 

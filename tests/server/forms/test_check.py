@@ -55,6 +55,8 @@ MISTAKES = [
     (DICT, "kind: phone}", "kind: phone, options: {a: b}}", "fields.phone", "消してください"),
     (DICT, "relation, has_card", "relation, has_crad", "groups.member.fields[6]", "dictionary.yaml に ありません"),
     (DICT, "birth: birth, sex: sex, relation", "birth: birth, sexx: sex, relation", "groups.member.first.sexx", "fields に ありません"),
+    (DICT, "begins: {name: name,", "begins: {name: phone,", "groups.member.begins.name", "種類（kind）"),
+    (DICT, "proves: {has_card: yes}", "proves: {has_card: ja}", "card.proves.has_card", "yes、no"),
     (DICT, "card: {name: name", "card: {name: phone", "card.name", "name の 欄"),
     (DICT, "persons: member.birth", "persons: member.name", "persons.persons", "date の 欄"),
     (DICT, "answers: {moved_on: moved_on", "answers: {moved_on: moved", "answers.moved_on", "ありません"),

@@ -169,6 +169,10 @@ async def _printed(clerk: Browser, kiosk: Line, console: Line, ticket: str, sha2
         "filed": sha256,
     }
     assert (await console.ask(m.PrintSheet, **order)).refused is None
+    await console.shows(  # among several papers the clerk sees which one was printed
+        m.StaffView,
+        lambda view: view.mine is not None and [one.filed for one in view.mine.orders] == [sha256],
+    )
     strip = await kiosk.until(m.Paper)
     assert strip.width == 576
 

@@ -43,6 +43,16 @@ def test_a_birth_put_right_in_the_questionnaire_comes_into_the_row_it_stood_in()
     assert right.entries["member.3.birth"].value == "2017-05-06"
 
 
+def test_a_person_taken_out_of_the_questions_takes_a_row_along_that_says_nothing_else():
+    told = UseAnswers(facts={}, births=("1990-07-15", "2017-05-05", "2018-05-05"))
+    three = go(BOOK, OPEN, told, *put(member__2__name="見本 太郎"))
+    assert three.rows["member"] == 4  # the first is kept for who applies
+    fewer = UseAnswers(facts={}, births=("1990-07-15",))
+    assert go(BOOK, three, fewer).rows["member"] == 2
+    nobody = go(BOOK, three, UseAnswers(facts={}, births=()))
+    assert (nobody.rows["member"], nobody.entries["member.2.name"].value) == (2, "見本　太郎")
+
+
 def test_the_newest_word_counts_on_both_sides_and_what_is_the_same_changes_nothing():
     said = go(BOOK, OPEN, Put(slot="moved_on", raw="2026-11-20", origin="said"))
     told = UseAnswers(facts={"moved_on": "2026-11-18", "event": "tennyu"})

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from msgspec.structs import replace
 
-from server.core.forms import looking
+from server.core.forms import looking, reading
 from server.core.forms.content import Filed, cells, genuine
 from server.core.forms.signature import Attestation, Signature
 from server.core.forms.state import (
@@ -99,6 +99,34 @@ def test_the_applicant_is_the_first_row_without_being_written_again():
     first = {key: shown(TENNYU, FAMILY)[f"member.1.{key}"] for key in ("name", "kana", "birth", "sex")}
     assert first == {"name": "見本　花子", "kana": "ミホン　ハナコ", "birth": "平成2年5月3日", "sex": "女"}
     assert "member.1.name" not in FAMILY.entries
+
+
+def test_a_family_name_is_offered_where_somebody_comes_to_write_and_kept_nowhere():
+    state = go(BOOK, begin(BOOK), Open(form=TENNYU), UseCard(data=CARD), AddRow(group="member"))
+    assert looking.begins(BOOK, state, "member.2.name") == "見本　"
+    assert looking.begins(BOOK, state, "member.2.kana") == ""  # nobody has said how it is read
+    assert "member.2.name" not in state.entries
+    state = go(BOOK, state, *put(kana="みほん はなこ", applicant_in="yes", member__2__name="見本 太郎"))
+    assert looking.begins(BOOK, state, "member.2.kana") == "ミホン　"
+    assert [looking.begins(BOOK, state, slot) for slot in ("member.2.name", "member.1.name", "name")] == [
+        ""
+    ] * 3
+
+
+def test_whose_card_was_read_has_one_and_a_clerk_may_say_otherwise():
+    state = go(BOOK, begin(BOOK), Open(form=TENNYU), UseCard(data=CARD), *put(applicant_in="yes"))
+    assert shown(TENNYU, state)["member.1.has_card"] == "有"
+    assert shown(TENNYU, go(BOOK, state, *put(member__1__has_card="no")))["member.1.has_card"] == "無"
+
+
+def test_the_screen_says_easier_words_than_the_paper_and_counts_who_stands_in_the_form():
+    form = BOOK.forms["jido_teate"]
+    content = looking.content(BOOK, form, FAMILY)
+    rows = reading.sheet_of(content, Reading(), None, None, reading.spoken(BOOK, form.id)).rows
+    labels = [row.label for row in rows]
+    assert labels[-7:-5] == ["子ども 1", "子ども 2"]
+    assert "夫・妻の 氏名" in labels and "配偶者の氏名" not in labels
+    assert "配偶者の氏名" in [cell.label for cell in cells(content)]
 
 
 def test_a_wife_who_applies_names_her_husband_in_his_row_and_nowhere_else():
