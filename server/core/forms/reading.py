@@ -1,18 +1,20 @@
 """A form as its resident reads it: one line for each thing and one for each person, and which line a place stands on."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
 from server.core.forms.book import Book, parts
 from server.core.forms.content import Block, Cell, Content, Filed, cells
-from server.core.forms.state import Stage
+from server.core.forms.state import Filling, Stage
 from server.protocol.values import FormRow, FormSheet, FormStage, Key
 
 OVER = {"name": "kana", "address": "postal"}
 """What a line takes with it, so that nobody reads it apart."""
 CODE = 16
 """Letters of a signed form's hash that stand on its 控え."""
+Line = tuple[tuple[str, ...], FormRow]
+"""The places a line shows, and what it says."""
 
 
 class Spoken(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,6 +36,8 @@ def sheet_of(
 ) -> FormSheet:
     """Lay out a form for the resident's screen; `filed` is its signed paper, once there is one."""
     lines = tuple(_lines(content, words or Spoken()))
+    if not isinstance(stage, Filling):
+        lines = _written(lines)
     row = next((i for i, (slots, _) in enumerate(lines) if changed in slots), None)
     return FormSheet(
         form=content.form,
@@ -52,8 +56,8 @@ def sheet_of(
 
 
 def slot_of(content: Content, row: int) -> str | None:
-    """Return the place a line is called wrong by: the first that says something."""
-    lines = list(_lines(content, Spoken()))
+    """Return the place a line of a form that is read back is called wrong by: the first that says something."""
+    lines = _written(_lines(content, Spoken()))
     if row >= len(lines):
         return None
     said = {cell.slot for cell in cells(content) if cell.value}
@@ -71,7 +75,12 @@ def code_of(filed: Filed) -> str:
     return " ".join(short[i : i + 4] for i in range(0, CODE, 4))
 
 
-def _lines(content: Content, words: Spoken) -> Iterator[tuple[tuple[str, ...], FormRow]]:
+def _written(lines: Iterable[Line]) -> tuple[Line, ...]:
+    """Leave out what stayed empty: whoever reads back is asked about what stands there, and about nothing else."""
+    return tuple(line for line in lines if line[1].text or line[1].above or line[1].below)
+
+
+def _lines(content: Content, words: Spoken) -> Iterator[Line]:
     yield from _single(content.header, words)
     for block in content.blocks:
         if block.group is None:
@@ -80,7 +89,7 @@ def _lines(content: Content, words: Spoken) -> Iterator[tuple[tuple[str, ...], F
             yield from _people(block, words)
 
 
-def _single(places: tuple[Cell, ...], words: Spoken) -> Iterator[tuple[tuple[str, ...], FormRow]]:
+def _single(places: tuple[Cell, ...], words: Spoken) -> Iterator[Line]:
     """Yield a line for each place; a reading stands over its name, a postal code over its address."""
     by_slot = {cell.slot: cell for cell in places}
     over = {below: by_slot[above] for below, above in OVER.items() if below in by_slot and above in by_slot}
@@ -100,7 +109,7 @@ def _single(places: tuple[Cell, ...], words: Spoken) -> Iterator[tuple[tuple[str
         )
 
 
-def _people(block: Block, words: Spoken) -> Iterator[tuple[tuple[str, ...], FormRow]]:
+def _people(block: Block, words: Spoken) -> Iterator[Line]:
     """Yield a line for each row of a table: who or what it is, and below it the rest."""
     for number, row in enumerate(block.rows, 1):
         used = [cell for cell in row if cell.used]

@@ -122,11 +122,24 @@ def test_whose_card_was_read_has_one_and_a_clerk_may_say_otherwise():
 def test_the_screen_says_easier_words_than_the_paper_and_counts_who_stands_in_the_form():
     form = BOOK.forms["jido_teate"]
     content = looking.content(BOOK, form, FAMILY)
-    rows = reading.sheet_of(content, Reading(), None, None, reading.spoken(BOOK, form.id)).rows
+    words = reading.spoken(BOOK, form.id)
+    rows = reading.sheet_of(content, Reading(), None, None, words).rows
     labels = [row.label for row in rows]
     assert labels[-7:-5] == ["子ども 1", "子ども 2"]
-    assert "夫・妻の 氏名" in labels and "配偶者の氏名" not in labels
+    assert "夫・妻の 氏名" in labels
+    assert "配偶者の氏名" not in labels
     assert "配偶者の氏名" in [cell.label for cell in cells(content)]
+
+
+def test_what_stayed_empty_is_seen_while_it_is_written_and_not_asked_about_when_it_is_read_back():
+    content = looking.content(BOOK, BOOK.forms[TENNYU], FAMILY)
+    writing = [row.label for row in reading.sheet_of(content, Filling(), None, None).rows]
+    read = [row.label for row in reading.sheet_of(content, Reading(), None, None).rows]
+    assert [one for one in writing if one not in read] == ["前の世帯主"]
+    for number, label in enumerate(read):  # a line called wrong is the line that was pressed
+        slot = reading.slot_of(content, number)
+        assert slot is not None
+        assert label in looking.label(BOOK, slot) or label.startswith("引っ越した人")
 
 
 def test_a_wife_who_applies_names_her_husband_in_his_row_and_nowhere_else():
