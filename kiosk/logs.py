@@ -5,8 +5,11 @@ Lines hold ids and states only (every writer keeps to that), so the bundle needs
 
 import logging
 import zlib
+from collections.abc import Callable
+from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from types import TracebackType
 
 from server.protocol.messages import LogBundle
 
@@ -25,6 +28,33 @@ def set_up(folder: Path, level: str) -> None:
     logging.basicConfig(level=level, format=FORMAT, handlers=[logging.StreamHandler(), to_file], force=True)
     for library in ("aiortc", "aioice", "websockets", "aiohttp", "asyncio"):
         logging.getLogger(library).setLevel(logging.WARNING)
+
+
+class Faults(logging.Handler):
+    """Tells of every error of ours that is logged: its class and place, never its words."""
+
+    def __init__(self, tell: Callable[[str, datetime], object]) -> None:
+        super().__init__(logging.ERROR)
+        self._tell = tell
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Name what went wrong as `OSError at kiosk.calls:309`, and when, in UTC."""
+        kind, place = "Error", f"{record.name}:{record.lineno}"
+        if record.exc_info is not None and record.exc_info[0] is not None:
+            kind = record.exc_info[0].__name__
+            place = _deepest(record.exc_info[2]) or place
+        self._tell(f"{kind} at {place}", datetime.fromtimestamp(record.created, UTC))
+
+
+def _deepest(traceback: TracebackType | None) -> str:
+    """Return the last place in our own code an exception came through."""
+    found = ""
+    while traceback is not None:
+        module = str(traceback.tb_frame.f_globals.get("__name__", ""))
+        if module.startswith(("kiosk.", "hardware.")):
+            found = f"{module}:{traceback.tb_lineno}"
+        traceback = traceback.tb_next
+    return found
 
 
 def bundle(folder: Path) -> bytes:

@@ -15,7 +15,7 @@ import msgspec
 
 from hardware.open import Devices
 from hardware.ports import Lamps
-from kiosk import cards, watch
+from kiosk import cards, logs, watch
 from kiosk.browser import Browser
 from kiosk.calls import CallDesk
 from kiosk.deeds import Deeds
@@ -144,7 +144,10 @@ class Runner:
 
         `ready` is told the page's address as soon as it can be opened. Raises OSError when its port is taken.
         """
-        self._left = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        self._left = loop.create_future()
+        faults = logs.Faults(lambda what, when: loop.call_soon_threadsafe(self._fault, what, when))
+        logging.getLogger().addHandler(faults)
         try:
             await self._display.start(self.from_page)
             ready(self._display.url)
@@ -178,6 +181,7 @@ class Runner:
         finally:
             self._group = None
             await self._close()
+            logging.getLogger().removeHandler(faults)
 
     def leave(self, code: int = 0) -> None:
         """End `run` soon."""
@@ -194,6 +198,10 @@ class Runner:
             if device is not None:
                 await device.close()
         await self._ledger.close()
+
+    def _fault(self, what: str, when: datetime) -> None:
+        # To the minute: what fails again and again is not news every time.
+        self.post(ev.Trouble(what, when.astimezone(watch.JST).isoformat(timespec="minutes")))
 
     async def _time(self) -> None:
         while True:

@@ -182,7 +182,7 @@ def media(kiosk: Kiosk, event: Media, now: float) -> Next:
         case StillAsked() | StillDropped() | StillTaken() | StillFailed():
             return still_news(kiosk, call, event, now)
         case BadSignature(link=link):
-            return replace(kiosk, last_error=f"BadSignature {link}"), ()
+            return replace(kiosk, last_error=f"BadSignature {link}", last_error_at=""), ()
 
 
 def page_came(kiosk: Kiosk) -> Next:

@@ -99,7 +99,7 @@ def media_beside(kiosk: Kiosk, call: InCall, event: CallMedia, now: float) -> Ne
             after = replace(one, eyes_up=up, eyes_attempt=attempt)
             return _with(kiosk, call, after, *(again(after, "eyes") if broke else ()))
         case BadSignature(link=link):
-            return replace(kiosk, last_error=f"BadSignature {link}"), ()
+            return replace(kiosk, last_error=f"BadSignature {link}", last_error_at=""), ()
         # The server counts the silence of whoever leads; the paper is everybody's and said under the lead's number.
         case ClerkPulse() | PaperIs() | LeafIs():
             return stay(kiosk)

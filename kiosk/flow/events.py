@@ -272,9 +272,10 @@ class DeviceIs:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """An error of our own, redacted: class and place. `clock` = the clock looks wrong."""
+    """An error of our own, redacted: class and place, and when (ISO 8601). `clock` = the clock looks wrong."""
 
     what: str | None = None
+    at: str = ""
     clock: bool | None = None
 
 

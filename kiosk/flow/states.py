@@ -495,6 +495,7 @@ class Kiosk:
     devices: tuple[Device, ...] = ()
     simulated: tuple[Key, ...] = ()
     last_error: str | None = None
+    last_error_at: str = ""
     clock_unsynced: bool = False
     here: bool | None = None
     handset: bool | None = None

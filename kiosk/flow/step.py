@@ -169,9 +169,10 @@ def _answer(kiosk: Kiosk, event: Event, now: float) -> Next:
             return replace(kiosk, clock=text), ()
         case DeviceIs(device):
             return replace(kiosk, devices=_with(kiosk.devices, device)), ()
-        case Trouble(what, clock):
-            unsynced = kiosk.clock_unsynced if clock is None else clock
-            return replace(kiosk, last_error=what or kiosk.last_error, clock_unsynced=unsynced), ()
+        case Trouble(what=None, clock=clock):
+            return replace(kiosk, clock_unsynced=kiosk.clock_unsynced if clock is None else clock), ()
+        case Trouble(what=what, at=at):
+            return replace(kiosk, last_error=what, last_error_at=at), ()
         case PageCame():
             return page_came(kiosk)
         case PageSized(height):

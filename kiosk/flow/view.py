@@ -491,5 +491,6 @@ def health_of(kiosk: Kiosk) -> Health:
         version=kiosk.version,
         devices=kiosk.devices,
         last_error=kiosk.last_error,
+        last_error_at=kiosk.last_error_at,
         clock_unsynced=kiosk.clock_unsynced,
     )

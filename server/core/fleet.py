@@ -137,6 +137,7 @@ def _row(board: Board, city: City, device: Device, site: str, now: Now) -> Kiosk
         version="" if post.health is None else post.health.version,
         devices=() if post.health is None else post.health.devices,
         last_error=None if post.health is None else post.health.last_error,
+        last_error_at="" if post.health is None else post.health.last_error_at,
         telephone=places.telephone(city, device),
         orders=tuple(_deed(order, now) for order in post.orders if order.ticket is None),
         enrolled=device.enrolled,

@@ -298,6 +298,7 @@ class KioskForFleet(Value, frozen=True, kw_only=True):
     version: Short = ""
     devices: tuple[Device, ...] = ()
     last_error: Short | None = None
+    last_error_at: Short = ""  # by the kiosk's clock, ISO 8601; empty: not known
     telephone: Short = ""  # of the people at its site
     orders: "tuple[OrderForFleet, ...]" = ()
     enrolled: Short = ""

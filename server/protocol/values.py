@@ -193,6 +193,7 @@ class Health(Value, frozen=True, kw_only=True):
     version: Short
     devices: tuple[Device, ...] = ()
     last_error: Short | None = None  # redacted by its writer: class name and place, no values
+    last_error_at: Short = ""  # by the kiosk's clock, ISO 8601 to the minute; empty: not known
     clock_unsynced: bool = False
 
 

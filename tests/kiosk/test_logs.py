@@ -5,6 +5,7 @@ import logging
 import os
 import zlib
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -47,6 +48,23 @@ def test_a_bundle_is_cut_into_parts_that_fit_a_frame_and_make_the_whole_again():
         encoded = msgspec.json.encode(part)
         assert len(encoded) <= MAX_FRAME
         assert base64.b64decode(msgspec.json.decode(encoded)["data"]) == part.data
+
+
+def test_an_error_is_told_by_its_class_and_place_and_never_by_its_words(root: logging.Logger):
+    told: list[tuple[str, datetime]] = []
+    faults = logs.Faults(lambda what, when: told.append((what, when)))
+    root.addHandler(faults)
+    log = logging.getLogger("kiosk.calls")
+    try:
+        logs.set_up(Path(os.devnull), "INFO")
+    except FileExistsError:
+        log.exception("of %s", "山田")
+    log.error("of %s", "山田")
+    log.warning("nobody's errand")
+    (first, _), (second, when) = told
+    assert first.startswith("FileExistsError at kiosk.logs:")
+    assert second.startswith("Error at kiosk.calls:")
+    assert when.tzinfo is not None
 
 
 def test_nothing_logged_is_still_a_bundle(tmp_path: Path):

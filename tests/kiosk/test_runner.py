@@ -223,6 +223,17 @@ async def test_an_offer_that_its_clerk_did_not_sign_never_reaches_the_page(tmp_p
         assert [signal.body.attempt for signal in r.page.signals] == [1, 3]
 
 
+async def test_an_error_in_our_log_is_the_last_fault_field_it_sees(tmp_path: Path):
+    async with rig(tmp_path) as r:
+        await r.page.shows(s.Attract)
+        logging.getLogger("kiosk.calls").error("a name nobody may read")
+        await until(lambda: any(one.health.last_error for one in r.server.of(ReportHealth)))
+        health = r.server.of(ReportHealth)[-1].health
+        assert health.last_error is not None
+        assert health.last_error.startswith("Error at kiosk.calls:")
+        assert health.last_error_at
+
+
 async def test_an_offer_that_overtakes_the_view_is_kept_and_one_of_an_old_call_is_not(tmp_path: Path):
     async with rig(tmp_path) as r:
         await r.ring()

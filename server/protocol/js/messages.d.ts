@@ -1010,6 +1010,7 @@ enrolled: string
 id: string
 kind: ("counter" | "kiosk" | "mobile")
 last_error: (string | null)
+last_error_at: string
 last_seen: string
 name: string
 orders: OrderForFleet[]
@@ -1186,6 +1187,7 @@ export interface Health {
 clock_unsynced: boolean
 devices: Device[]
 last_error: (string | null)
+last_error_at: string
 version: string
 }
 /**

@@ -118,9 +118,9 @@ class KDashboard extends Plain {
         <span class="nw"><b>${this.me?.name ?? ""}</b> <span class="wide">${this.me?.department ?? ""}</span></span>
         <button class="small" @click=${() => this.emit("sign-out")}>${t("signout")}</button>
       </header>
-      ${down ? html`<p class="band" role="alert"><b>■ ${t("link.down")} <k-duration .since=${link.downSince}></k-duration></b> <button @click=${() => link.wake()}>${t("link.now")}</button></p>` : nothing}
+      ${down ? html`<p class="band" role="alert"><b>■ ${t("link.down")} <k-duration .since=${link.downSince}></k-duration></b> ${view ? t("fleet.old", { time: timeOf(new Date(view.now)) }) : nothing} <button @click=${() => link.wake()}>${t("link.now")}</button></p>` : nothing}
       ${view?.exports?.waiting ? html`<p class="band calm" role="status"><b>▲ ${t("fleet.exports", { count: view.exports.waiting })}</b> ${t("fleet.exports_since", { since: timeOf(new Date((view.exports.since ?? 0) * 1000)), why: view.exports.why ?? "" })}</p>` : nothing}
-      <div class="room">
+      <div class="room ${down ? "old" : ""}">
         <main>
           ${this.#tiles(all)} ${this.#reasons(all, why)}
           <div class="tools">

@@ -62,7 +62,7 @@ class KKioskDetail extends Plain {
         <div><dt>${t("fleet.version")}</dt><dd>${older(kiosk, this.server) ? html`<span class="cau">▲ ${kiosk.version}</span><br /><small class="mut">${t("fleet.version.behind", { version: this.server })}</small>` : kiosk.version || "—"}</dd></div>
         <div><dt>${t("fleet.enrolled")}</dt><dd>${kiosk.enrolled ? new Date(kiosk.enrolled).toLocaleDateString("ja-JP") : "—"}</dd></div>
         <div><dt>${t("fleet.id")}</dt><dd class="mono">${kiosk.id}</dd></div>
-        <div class="full"><dt>${t("fleet.last_error")}</dt><dd>${kiosk.last_error === null ? t("fleet.no_error") : html`${fault(kiosk.last_error)}<details class="raw"><summary>${t("fleet.raw")}</summary><span class="mono">${kiosk.last_error}</span></details>`}</dd></div>
+        <div class="full"><dt>${t("fleet.last_error")}</dt><dd>${kiosk.last_error === null ? t("fleet.no_error") : html`${kiosk.last_error_at ? html`<b class="nw">${seenAt(kiosk.last_error_at, new Date())}</b>　` : nothing}${fault(kiosk.last_error)}<details class="raw"><summary>${t("fleet.raw")}</summary><span class="mono">${kiosk.last_error}</span></details>`}</dd></div>
       </dl>
       <h3>${t("fleet.devices")}</h3>
       <ul class="devices">${kiosk.devices.map((device) => {

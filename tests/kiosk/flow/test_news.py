@@ -148,9 +148,11 @@ def test_a_second_welcome_brings_new_names_and_no_surprise():
 def test_health_is_told_when_it_changed_while_nobody_listened():
     walk = Walk(replace(READY, link_up=False))
     said = walk.kiosk.told
-    walk.on(ev.Trouble("CameraMissing here"))
+    walk.on(ev.Trouble("CameraMissing here", "2026-11-20T10:03+09:00"))
+    walk.on(ev.Trouble(clock=False))  # says nothing of it
     assert not walk.effects
     (report,) = walk.on(ev.Welcomed("", "", "", told=said)).told()
+    assert report.health.last_error_at == "2026-11-20T10:03+09:00"  # pyright: ignore[reportAttributeAccessIssue]
     assert report.health.last_error == "CameraMissing here"  # pyright: ignore[reportAttributeAccessIssue]
 
 

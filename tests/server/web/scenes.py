@@ -157,7 +157,7 @@ def fleet() -> m.FleetView:
         now="2026-11-20T10:16:10+09:00",
         version="0.1.0",
         kiosks=(
-            kiosk(17, "山の手公民館", "1号機", connected=False, state="stopped", reason="offline", since=740.0, last_seen="2026-11-20T10:04:02+09:00", last_error="LinkLost at kiosk.link:142", telephone="0000-00-0117", orders=orders),
+            kiosk(17, "山の手公民館", "1号機", connected=False, state="stopped", reason="offline", since=740.0, last_seen="2026-11-20T10:04:02+09:00", last_error="LinkLost at kiosk.link:142", last_error_at="2026-11-20T10:03+09:00", telephone="0000-00-0117", orders=orders),
             kiosk(9, "港公民館", "1号機", state="copied_key", reason="copied_key"),
             kiosk(4, "南支所", "1号機", state="attention", reason="printer.near_end", devices=paper, busy="waiting", orders=orders),
             kiosk(5, "東公民館", "1号機", state="attention", reason="card.no_reader", devices=card),

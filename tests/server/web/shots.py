@@ -135,6 +135,11 @@ def dashboard_shots(rig: Rig, page: Page, shoot: Callable[[str], None]) -> None:
     page.get_by_role("button", name="番号を 出す").click()
     page.get_by_text("K7WM-4RXP").first.wait_for()
     shoot("23-enrol-code")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="山の手公民館").click()
+    rig.cut()
+    page.locator(".band").wait_for()
+    shoot("24-fleet-old")
 
 
 def numbers_shots(rig: Rig, page: Page, shoot: Callable[[str], None]) -> None:

@@ -66,6 +66,7 @@ def test_the_last_fault_is_said_in_words_and_the_place_has_its_telephone(fleet: 
     fleet.get_by_role("button", name="山の手公民館").click()
     detail = fleet.locator(".detail")
     expect(detail.get_by_text("サーバーとの 線が 切れました")).to_be_visible()
+    expect(detail.get_by_text("10:03")).to_be_visible()
     expect(detail.get_by_text("LinkLost at kiosk.link:142")).to_be_hidden()
     detail.locator("details.raw summary").click()
     expect(detail.get_by_text("LinkLost at kiosk.link:142")).to_be_visible()
