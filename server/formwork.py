@@ -28,7 +28,7 @@ from server.core.forms.content import Content, Filed
 from server.core.forms.delivery import Delivery
 from server.core.forms.learnt import learnt, newer
 from server.core.forms.page import FormsPage, Table, forms_page, owed
-from server.core.forms.reading import CODE, sheet_of, slot_of, spoken
+from server.core.forms.reading import CODE, name_of, sheet_of, slot_of, spoken
 from server.core.forms.signature import Attestation, Signature, Why
 from server.core.forms.step import begin, step
 from server.core.forms.taking import Letters
@@ -178,6 +178,8 @@ class Formwork:
             filed = _last(table, table.shown) if isinstance(stage, s.Signed) else None
             words = spoken(self._book, table.shown)
             sheet = sheet_of(content, stage, table.changed, filed, words)
+            if isinstance(stage, s.Agreed):
+                sheet = replace(sheet, name=name_of(table.state))
             if link := self._link(filed):
                 sheet = replace(sheet, pay_code=self._drawing.code(link))
         return FormShown(

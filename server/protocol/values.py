@@ -303,4 +303,5 @@ class FormSheet(Personal, frozen=True, kw_only=True):
     declaration: Short = ""
     signature: bool = True
     code: Short = ""  # of the signed paper, as it stands on it
+    name: Strokes = ()  # as they wrote it under another form of this visit: it may be used again
     pay_code: tuple[Short, ...] = ()  # QR modules, rows of 0 and 1: where the sum can be paid beforehand

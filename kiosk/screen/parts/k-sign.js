@@ -15,8 +15,15 @@ const MOST_STROKE = 1000;
 /** @typedef {[number, number, number]} Point */
 
 export class KSign extends Part {
+  static properties = { ...Part.properties, earlier: { attribute: false } };
+
   constructor() {
     super();
+    /** The name as it was written under another form of this visit: it stands here until somebody writes. @type {readonly Point[][]} */
+    this.earlier = [];
+    /** Whether what stands here is that name. */
+    this.same = false;
+    this.offered = "[]";
     /** @type {Point[][]} */
     this.ink = [];
     this.began = 0;
@@ -37,8 +44,9 @@ export class KSign extends Part {
     const canvas = this.canvas;
     canvas.addEventListener("pointerdown", (event) => {
       if (this.pointer !== -1 || event.button !== 0) return;
-      this.pointer = event.pointerId;
       canvas.setPointerCapture(event.pointerId);
+      if (this.same) this.clear(); // nobody writes over a name
+      this.pointer = event.pointerId;
       this.ink.push([this.at(event)]);
       this.draw();
       this.dispatchEvent(new CustomEvent("inked"));
@@ -58,6 +66,18 @@ export class KSign extends Part {
         this.dispatchEvent(new CustomEvent("inked"));
       });
     }
+  }
+
+  /** Offer the earlier name once: who took it away does not get it back. @param {import("/vendor/lit.js").PropertyValues} changed */
+  updated(changed) {
+    const said = changed.has("earlier") ? JSON.stringify(this.earlier) : this.offered;
+    if (said === this.offered) return;
+    this.offered = said;
+    if (this.inked && !this.same) return;
+    this.ink = this.earlier.map((stroke) => [...stroke]);
+    this.same = this.inked;
+    this.draw();
+    this.dispatchEvent(new CustomEvent("inked"));
   }
 
   get canvas() {
@@ -83,6 +103,7 @@ export class KSign extends Part {
   }
 
   clear() {
+    this.same = false;
     this.ink = [];
     this.pointer = -1;
     this.draw();

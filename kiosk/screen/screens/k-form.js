@@ -120,20 +120,22 @@ export class KForm extends ScreenPart {
   /** @param {Form} screen */
   signing(screen) {
     const { t, pick } = this.words;
+    const earlier = screen.sheet.name ?? [];
+    const same = this.pad?.same ?? earlier.length > 0;
     return html`
       <main class="signing">
-        <header><h1>${t("form.sign")}</h1><p class="declared" lang="ja">${screen.sheet.declaration}</p></header>
-        <k-sign .display=${this.display} @inked=${() => this.requestUpdate()}></k-sign>
+        <header><h1>${t(same ? "form.sign_same" : "form.sign")}</h1><p class="declared" lang="ja">${screen.sheet.declaration}</p></header>
+        <k-sign .display=${this.display} .earlier=${earlier} @inked=${() => this.requestUpdate()}></k-sign>
         ${screen.problem !== null
           ? html`<div class="hint"><p class="problem" role="status">${icon("warning")}<span>${t(screen.problem === "again" ? "form.problem_again" : screen.problem === "one_dot" ? "form.problem_one_dot" : pick("trouble", screen.problem, "trouble.other"))}</span></p>
               <k-button kind="quiet" icon="erase" control="sign_clear" @press=${this.clear}>${t("form.again")}</k-button></div>`
-          : html`<div class="hint"><p>${t("form.sign_how")}${this.inside ? html`<span class="turn"> ${t("form.sign_turn")}</span>` : nothing}</p>
+          : html`<div class="hint"><p>${t(same ? "form.sign_same_how" : "form.sign_how")}${this.inside && !same ? html`<span class="turn"> ${t("form.sign_turn")}</span>` : nothing}</p>
               ${screen.pictures ? html`<k-button kind="quiet" icon="paper" control="form:look">${t("form.look")}</k-button>` : nothing}
               <k-button kind="quiet" icon="erase" control="sign_clear" @press=${this.clear}>${t("form.again")}</k-button></div>`}
       </main>
       <k-footer .display=${this.display} silent exit=${this.exit} exit-key="end">
         <k-button control="form:cannot">${t("form.cannot")}</k-button>
-        <k-button kind="primary" icon="check" control="sign_done" ?off=${!(this.pad?.inked ?? false) || screen.sending} @press=${this.done}>${t("form.done")}</k-button>
+        <k-button kind="primary" icon="check" control="sign_done" ?off=${!(this.pad?.inked ?? false) || screen.sending} @press=${this.done}>${t(same ? "form.sign_use" : "form.done")}</k-button>
       </k-footer>
     `;
   }

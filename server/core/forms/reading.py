@@ -6,8 +6,9 @@ import msgspec
 
 from server.core.forms.book import Book, parts
 from server.core.forms.content import Block, Cell, Content, Filed, cells
-from server.core.forms.state import Filling, Stage
-from server.protocol.values import FormRow, FormSheet, FormStage, Key
+from server.core.forms.signature import usable_again
+from server.core.forms.state import Filling, FormState, Stage
+from server.protocol.values import FormRow, FormSheet, FormStage, Key, Strokes
 
 OVER = {"name": "kana", "address": "postal"}
 """What a line takes with it, so that nobody reads it apart."""
@@ -53,6 +54,12 @@ def sheet_of(
         signature=content.signature,
         code="" if filed is None else code_of(filed),
     )
+
+
+def name_of(state: FormState) -> Strokes:
+    """Return the name as the resident wrote it last in this visit; nothing where nobody did."""
+    last = next((filed.signature for filed in reversed(state.filed) if filed.signature is not None), None)
+    return last.strokes if last is not None and usable_again(last) else ()
 
 
 def slot_of(content: Content, row: int) -> str | None:

@@ -45,6 +45,15 @@ class Curve(Personal, frozen=True, kw_only=True):
     bends: tuple[tuple[tuple[float, float], tuple[float, float]], ...]
 
 
+AGAIN = 1500
+"""Points: a name of more is written anew; it would crowd the message that brings the form."""
+
+
+def usable_again(signature: Signature) -> bool:
+    """Say whether a name can be offered under the next form of the visit, so that nobody writes it three times."""
+    return sum(map(len, signature.strokes)) <= AGAIN
+
+
 def written(signature: Signature) -> Signature | None:
     """Return what was really written, without resting touches; None if that is no name (nothing, a dot, a tap)."""
     strokes = list(signature.strokes)

@@ -819,6 +819,7 @@ changed: (number | null)
 code: string
 declaration: string
 form: string
+name: [[number, number, number], ...([number, number, number])[]][]
 pay: string
 pay_code: string[]
 plain: string

@@ -74,6 +74,10 @@ HOSTILE = (
     FormRow(label="電話番号", text="<img src=x onerror=alert(1)>${x}" * 20, refused=True),
     FormRow(label="引っ越した人 1", text="Z\u0301\u0302\u0303" * 300, below="𠮷髙﨑👨\u200d👩\u200d👧" * 200),
 )
+NAME = tuple(
+    tuple((150 + 220 * stroke + 9 * step, 120 + 15 * step, 400 * stroke + 20 * step) for step in range(9))
+    for stroke in range(4)
+)
 sheet = partial(
     FormSheet, form="tennyu_todoke", title="住民異動届（転入）", plain="転入届", stage="filling", rows=ROWS,
     promise="prefill", declaration="上のとおり 転入を 届け出ます。",
@@ -99,6 +103,7 @@ SCREENS: dict[str, s.Screen] = {
     ),
     "form_which": form(sheet=sheet(stage="reading"), step="which", page=1),
     "form_sign": form(sheet=sheet(stage="agreed"), step="sign", pictures=2),
+    "form_sign_same": form(sheet=sheet(stage="agreed", name=NAME), step="sign", pictures=2),
     "form_sign_dot": form(sheet=sheet(stage="agreed"), step="sign", problem="one_dot"),
     "form_look": form(sheet=sheet(stage="agreed"), step="look", pictures=2),
     "form.helped": form(sheet=sheet(stage="agreed"), step="helped"),

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from kiosk.display import ScreenNews
 from server.protocol import screen as s
 from server.protocol.values import Line
-from tests.kiosk.screen.displays import MORE, SCREENS, USUAL, Form, call, display
+from tests.kiosk.screen.displays import MORE, NAME, SCREENS, USUAL, Form, call, display
 from tests.kiosk.screen.serve import Agent, agent, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -214,6 +214,25 @@ def test_the_pin_goes_only_when_four_digits_are_there(screen: Screen) -> None:
     button.click()
     said = screen.kiosk.wait(lambda said: list(said))
     assert said == [s.KeyPressed(key="enter", seq=screen.seq)]
+
+
+def test_a_name_written_before_is_used_with_one_press_or_written_anew(screen: Screen) -> None:
+    screen.show(SCREENS["form_sign_same"])
+    expect(screen.page.get_by_role("heading", name="さきほどの お名前を 使いますか？")).to_be_visible()
+    screen.press("sign_done")
+    used = screen.kiosk.wait(lambda said: next((x for x in said if isinstance(x, s.NameWritten)), None))
+    assert used.strokes == NAME
+    screen.kiosk.forget()
+    box = screen.page.locator("k-sign canvas").bounding_box()
+    assert box is not None
+    screen.page.mouse.move(box["x"] + 100, box["y"] + 100)
+    screen.page.mouse.down()
+    screen.page.mouse.move(box["x"] + 300, box["y"] + 140, steps=5)
+    screen.page.mouse.up()
+    expect(screen.page.get_by_role("heading", name="名前を 書いてください")).to_be_visible()
+    screen.press("sign_done")
+    anew = screen.kiosk.wait(lambda said: next((x for x in said if isinstance(x, s.NameWritten)), None))
+    assert len(anew.strokes) == 1, "nobody writes over a name"
 
 
 def test_written_words_are_sent_once_and_the_box_is_empty_again(screen: Screen) -> None:

@@ -149,6 +149,19 @@ async def test_a_form_is_agreed_to_signed_printed_and_never_changed(tmp_path: Pa
         # A correction is a new version; the signed one stays.
         page = await do(clerk, ticket, type="correct", form="shomei_togo")
         await do(clerk, ticket, type="put", slot="phone", raw="0312345678", origin="said")
+        await do(clerk, ticket, type="read_back", form="shomei_togo")
+        shown = await kiosk.shows(
+            m.FormShown, lambda one: one.sheet is not None and one.sheet.stage == "reading"
+        )
+        asked = {"ticket": ticket, "form": "shomei_togo", "revision": shown.revision}
+        assert shown.sheet is not None
+        assert shown.sheet.name == (), "a name goes to the screen that asks for it, when it does"
+        assert (await kiosk.ask(m.AnswerForm, **asked, answer="yes")).refused is None
+        shown = await kiosk.shows(
+            m.FormShown, lambda one: one.sheet is not None and one.sheet.stage == "agreed"
+        )
+        assert shown.sheet is not None
+        assert len(shown.sheet.name) == len(NAME), "nobody writes their name a second time"
         _, page = await clerk.post("/api/form/page", {"ticket": ticket})
         assert [one["sha256"] for one in page["papers"]] == [paper["sha256"]]
         await _printed(clerk, kiosk, console, ticket, paper["sha256"])

@@ -312,6 +312,20 @@ def test_one_changed_letter_and_the_hash_no_longer_fits():
     assert not genuine(replace(filed, at=filed.at + 1))
 
 
+def test_a_name_is_written_once_for_all_forms_of_a_visit_and_an_attestation_is_none():
+    assert reading.name_of(FAMILY) == ()
+    first = sign(TENNYU, FAMILY)
+    filed = first.filed[-1].signature
+    assert filed is not None
+    assert reading.name_of(first) == filed.strokes
+    scrawl = tuple((i % 1200, i % 400, i) for i in range(1600))
+    long = replace(filed, strokes=(scrawl,))
+    assert reading.name_of(replace(first, filed=(replace(first.filed[-1], signature=long),))) == ()
+    said = Attestation(staff="sato", staff_name="佐藤", why="hands", at=AT)
+    spoken = replace(first.filed[-1], signature=None, attestation=said)
+    assert reading.name_of(replace(first, filed=(spoken,))) == ()
+
+
 def test_a_dot_is_not_filed_and_the_form_waits_for_a_name():
     agreed = go(BOOK, FAMILY, ReadBack(form=TENNYU), Agree(form=TENNYU, at=AT))
     dot = Signature(strokes=(((300.0, 200.0, 0),),))
