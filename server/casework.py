@@ -24,7 +24,7 @@ from server.core.checklist.catalogue import Catalogue, LifeEvent
 from server.core.checklist.deadline import OpenDays
 from server.core.checklist.heard import News, heard
 from server.core.checklist.page import SheetPage, sheet_page
-from server.core.checklist.receipt import DAY, Receipt, receipt
+from server.core.checklist.receipt import DAY, CardAlso, Receipt, receipt
 from server.core.checklist.sheet import Sheet, printable, sheet
 from server.core.commands import ServerActor, SheetRevised
 from server.core.forms.state import UseAnswers
@@ -362,6 +362,8 @@ class Casework:
         waiting: int = 0,
         stills: int = 0,
         forms: tuple[int, int] = (0, 0),
+        card_also: tuple[CardAlso, ...] = (),
+        exports: bool = False,
     ) -> Receipt:
         """Return the 控え of a visit as it is at this moment; `forms`: how many are signed, how many of them by card."""
         return receipt(
@@ -375,6 +377,8 @@ class Casework:
             paper_seconds=paper_seconds,
             forms=forms[0],
             signatures=forms[1],
+            card_also=card_also,
+            exports=exports,
             now=self._hub.now().wall,
         )
 

@@ -166,6 +166,7 @@ def _slip(content: Content) -> Slip:
         hours=hours(city)[:60],
         content=content.slip,
         card_read=content.card_read,
+        card_also=content.card_also,
     )
 
 

@@ -32,7 +32,10 @@ async def opened(export: config.Export) -> AsyncGenerator["Ways | None"]:
     async with AsyncExitStack() as stack:
         ways: list[Outbox] = []
         if export.folder is not None:
-            export.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            try:
+                export.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            except OSError as error:  # a share that is not there today closes no window: what is signed waits
+                log.error("export.folder cannot be made, %s: signed forms wait", type(error).__name__)
             ways.append(FileDrop(export.folder))
         if export.webhook is not None and export.token_file is not None:
             token = config.secret(export.token_file).decode("ascii", "replace").strip()

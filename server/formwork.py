@@ -24,6 +24,7 @@ from server.core.forms import by_card as cards
 from server.core.forms import looking
 from server.core.forms import state as s
 from server.core.forms.book import Book
+from server.core.forms.carried import carried
 from server.core.forms.content import Content, Filed
 from server.core.forms.delivery import Delivery
 from server.core.forms.learnt import learnt, newer
@@ -146,6 +147,11 @@ class Formwork:
         self._bells: dict[KioskId, Callable[[], None]] = {}
         self.outgoing = Outgoing(hub, self)
         self.cards_read = CardsRead()
+
+    @property
+    def exports(self) -> bool:
+        """Say whether a back office gets what is signed."""
+        return self._deliver is not None
 
     def kinds(self) -> dict[str, float]:
         """Return after how many seconds each drawer of a visit is erased."""
@@ -446,21 +452,22 @@ class Formwork:
     def _page(self, table: Table, needed: Sequence[str]) -> FormsPage:
         forms = self._book.forms.values()
         asked = tuple(dict.fromkeys(form.id for one in needed for form in forms if one in form.serves))
-        return forms_page(self._book, table, asked, exports=self._deliver is not None)
+        return forms_page(self._book, table, asked, exports=self.exports)
 
     async def _kept(self, ticket: TicketId) -> Table | None:
         text = await self._cases.get(drawer(ticket, FORMS), FORMS)
-        return None if text is None else msgspec.json.decode(text, type=Table)
+        if text is None:
+            return None
+        table = msgspec.json.decode(text, type=Table)
+        state = carried(self._book, table.state, self._casework.today(), self._letters)
+        if state is table.state:
+            return table
+        shown = table.shown if table.shown in state.stages else None
+        return replace(table, state=state, shown=shown, changed=None, helped=None)
 
     async def _table(self, ticket: Ticket) -> Table:
-        """Return the forms of a visit; after a change of the city's data they begin anew, what is signed stays."""
-        table = await self._kept(ticket.id)
-        if table is None:
-            return Table(state=begin(self._book))
-        if table.state.book != self._book.version:
-            fresh = replace(begin(self._book), filed=table.state.filed, revision=table.state.revision + 1)
-            return replace(table, state=fresh, shown=None, changed=None, helped=None)
-        return table
+        """Return the forms of a visit, by the city's data as they are now; before there are any, an empty table."""
+        return await self._kept(ticket.id) or Table(state=begin(self._book))
 
     async def _keep(self, ticket: Ticket, before: Table, after: Table) -> Table:
         if after == before:

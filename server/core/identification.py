@@ -7,6 +7,7 @@ a hint for the clerk, who asks; nothing here ever turns several hints into a pro
 from collections.abc import Sequence
 
 from server.core.board import PlacedOrder
+from server.core.checklist.receipt import CardAlso
 from server.protocol.values import CardAsk, Certainty, Identification, Identity, Key
 
 HINTS: tuple[tuple[CardAsk, Key], ...] = (
@@ -15,6 +16,13 @@ HINTS: tuple[tuple[CardAsk, Key], ...] = (
     ("attributes_by_number", "number"),
 )
 """What a card showed without proving anything, the strongest first."""
+
+
+def also_read(orders: Sequence[PlacedOrder]) -> tuple[CardAlso, ...]:
+    """Return what else of a card was read in these orders of a visit; paper that denied it would be untrue."""
+    photo = any(order.ask == "photo" and order.outcome == "shared" for order in orders)
+    proof = any(order.ask == "identity" and order.identity is not None for order in orders)
+    return (*(("photo",) if photo else ()), *(("certificate",) if proof else ()))
 
 
 def identification(orders: Sequence[PlacedOrder]) -> Identification:

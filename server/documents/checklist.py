@@ -98,7 +98,7 @@ def _line(line: Line) -> dict[str, Any]:
         "where": _flow(line.counter.plain),
         "day": _day(due.day) if due is not None and due.day is not None else [],
         "how": _flow(due.how) if due is not None and due.day is None else [],
-        "severe": _flow(due.severe or "") if due is not None else [],
+        "careful": [_flow(text) for text in (due and due.severe, line.warn) if text],
         "overdue": due is not None and due.overdue,
         "maybe": due is not None and not due.certain,
         "bring": [_thing(thing) for thing in line.bring],

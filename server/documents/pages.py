@@ -108,7 +108,10 @@ def work() -> None:
         locked = "password" in str(error).lower()
         answer = _Refused("locked" if locked else "not_pdf")
     else:
-        answer = _Refused("too_many_pages") if len(document) > MOST_PAGES else _Drawn(_pages(document))
+        try:
+            answer = _Refused("too_many_pages") if len(document) > MOST_PAGES else _Drawn(_pages(document))
+        except pypdfium2.PdfiumError:  # a page that is named and is not there, or cannot be drawn
+            answer = _Refused("not_readable")
     sys.stdout.buffer.write(msgspec.msgpack.encode(answer))
     sys.stdout.buffer.flush()
 

@@ -16,6 +16,7 @@ import typst
 from msgspec import Meta
 from PIL import Image
 
+from server.core.checklist.receipt import CardAlso
 from server.documents import dates
 from server.documents.booking import BookingPaper, booking_data
 from server.documents.receipt import ReceiptPaper, receipt_data
@@ -68,6 +69,7 @@ class Slip(Personal, frozen=True, kw_only=True):
     hours: Annotated[str, Meta(max_length=60)] = ""  # when that telephone is answered
     content: SlipContent = SlipContent()
     card_read: bool = False
+    card_also: tuple[CardAlso, ...] = ()
 
 
 class TrialPage(Value, frozen=True, kw_only=True):
@@ -172,6 +174,7 @@ class Papers:
                 "telephone": clean(slip.telephone),
                 "hours": _flow(slip.hours),
                 "card_read": slip.card_read,
+                "card_also": slip.card_also,
             },
         )
 

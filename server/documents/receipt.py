@@ -34,5 +34,7 @@ def receipt_data(paper: ReceiptPaper) -> dict[str, Any]:
         "hours": phrases(clean(paper.hours)),
         "card_read": paper.receipt.card_read,
         "card_signed": paper.receipt.card_signed,
+        "card_also": paper.receipt.card_also,
+        "handed": paper.receipt.handed,
         "kept": [{"what": one.what, "count": one.count, "until": dates.day(one.until)} for one in kept],
     }

@@ -9,6 +9,7 @@ from pathlib import Path
 from server.forms.export import DeliveryFailed, Package
 
 MANIFEST = "manifest.json"
+_ASIDE = ".komado-"
 
 
 class FileDrop:
@@ -16,6 +17,7 @@ class FileDrop:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._swept = False
 
     async def deliver(self, package: Package) -> None:
         """Write the package; one already taken or still lying there is not written again. Raises DeliveryFailed."""
@@ -27,12 +29,13 @@ class FileDrop:
             ) from None  # its message has paths, no content
 
     def _write(self, package: Package) -> None:
+        self._sweep()
         target = self._folder / package.manifest.key
         if target.exists():
             if (target / MANIFEST).read_bytes() == package.files[MANIFEST]:
                 return
             raise DeliveryFailed("another package has this name", again=False)
-        aside = Path(tempfile.mkdtemp(prefix=".komado-", dir=self._folder))  # mode 0700, same file system
+        aside = Path(tempfile.mkdtemp(prefix=_ASIDE, dir=self._folder))  # mode 0700, same file system
         try:
             for name, data in package.files.items():
                 with open(aside / name, "xb") as file:
@@ -45,6 +48,13 @@ class FileDrop:
         except BaseException:
             shutil.rmtree(aside, ignore_errors=True)
             raise
+
+    def _sweep(self) -> None:
+        """Take away what a server that was cut off left half written, once: it holds a resident's form in plain."""
+        if not self._swept:
+            for left in self._folder.glob(f"{_ASIDE}*"):
+                shutil.rmtree(left)
+            self._swept = True
 
 
 def _sync(folder: Path) -> None:

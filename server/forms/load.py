@@ -1,16 +1,18 @@
 """A folder of YAML becomes a book of forms, or a list of everything that is wrong with it."""
 
+import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
 
+import msgspec
 from msgspec.structs import replace
 
 from server.core.checklist.catalogue import Catalogue
 from server.core.forms.book import Book, Dictionary, Field, Form, Section
 from server.forms import references
 from server.procedures.load import version
-from server.procedures.reading import Data, Place, Problem, Tree, read
+from server.procedures.reading import Data, Place, Problem, Tree, read, strays
 from server.procedures.shape import take, with_condition
 from server.procedures.texts import TEXTS, TYPES
 
@@ -56,16 +58,27 @@ def examine(
             form = next((form for form in forms.values() if form.id == one.data.get("form")), None)
             if form is not None:
                 problems += references.in_form(form, one, name, dictionary, catalogue, templates)
-        problems += references.unused(dictionary, tree, forms)
+        # A form that could not be taken may be the one that uses a field.
+        if not any(p.severity == "error" for p in problems):
+            problems += references.unused(dictionary, tree, forms)
     problems.sort(key=lambda p: (p.file, p.line))
     if dictionary is None or not forms or any(p.severity == "error" for p in problems):
         return None, problems
     return (
         Book(
-            version=version(folder), dictionary=dictionary, forms=forms, certificates=catalogue.certificates
+            version=_version(folder, catalogue),
+            dictionary=dictionary,
+            forms=forms,
+            certificates=catalogue.certificates,
         ),
         problems,
     )
+
+
+def _version(folder: Path, catalogue: Catalogue) -> str:
+    """Return the hash of all a book is made of: its certificates are kept with the procedures."""
+    certificates = msgspec.json.encode(catalogue.certificates)
+    return hashlib.sha256(version(folder).encode() + certificates).hexdigest()[:16]
 
 
 def _trees(folder: Path, problems: list[Problem]) -> dict[str, Tree]:
@@ -75,6 +88,7 @@ def _trees(folder: Path, problems: list[Problem]) -> dict[str, Tree]:
     names = {DICTIONARY, *(path.name for path in folder.glob("*.yaml"))}
     if names == {DICTIONARY}:
         problems.append(Problem(file=str(folder), sentence=TEXTS["no_form_file"]))
+    problems += strays(folder)
     trees: dict[str, Tree] = {}
     for name in sorted(names):
         tree = read(folder / name)

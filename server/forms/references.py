@@ -19,6 +19,8 @@ from server.procedures.reading import Place, Problem, Tree
 
 CERT = ("cert_kind", "cert_copies", "cert_options")
 """What a table of certificates needs so that fees can be added up."""
+NUMBER = 12
+"""Digits of a マイナンバー, which no form takes."""
 
 
 def in_dictionary(
@@ -34,6 +36,10 @@ def in_dictionary(
             yield tree.problem(at, "options_or_from", kind=field.kind)
         if not choosing and (field.options or field.options_from):
             yield tree.problem(at, "options_not_choice")
+        if field.kind in ("count", "digits") and field.most is not None and field.least > field.most:
+            yield tree.problem(at, "count_order")
+        if field.kind == "digits" and field.least == NUMBER == field.most:
+            yield tree.problem(at, "number_field", "warning")
         if field.options_from is not None and certificates is None:
             yield tree.problem((*at, "options_from"), "no_certificates")
         for i, same in enumerate(sames(book, key)):

@@ -294,6 +294,7 @@ class Api:
             ticket=ticket,
             slip=wish.content,
             card_read=self._floor.card_was_read(ticket.id),
+            card_also=self._floor.card_also(ticket.id),
             now=now,
         )
         return web.Response(body=await self._floor.parts.desk.picture(content), content_type="image/png")

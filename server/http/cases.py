@@ -274,6 +274,8 @@ class CaseApi:
                     card_read=self._floor.card_was_read(ticket.id),
                     paper_seconds=self._floor.parts.case_seconds,
                     forms=await self._floor.parts.formwork.counted(ticket.id),
+                    card_also=self._floor.card_also(ticket.id),
+                    exports=self._floor.parts.formwork.exports,
                 )
                 content = ReceiptContent(
                     city=self._floor.city, ticket=ticket, receipt=receipt, now=self._hub.now()

@@ -41,6 +41,7 @@ async def draw(floor: Floor, kind: str, ticket: Ticket, text: bytes) -> Sheet:
                 ticket=ticket,
                 slip=msgspec.json.decode(text, type=SlipContent),
                 card_read=floor.card_was_read(ticket.id),
+                card_also=floor.card_also(ticket.id),
                 now=now,
             )
             return await desk.slip(content)

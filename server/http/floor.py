@@ -17,6 +17,7 @@ from server.casework import (
     Casework,
     drawer,
 )
+from server.core.checklist.receipt import CardAlso
 from server.core.city import (
     City,
 )
@@ -28,6 +29,7 @@ from server.core.commands import (
 from server.core.hours import (
     day_ends,
 )
+from server.core.identification import also_read
 from server.core.journal import NotStored
 from server.core.look import Look
 from server.core.states import InCall
@@ -310,6 +312,11 @@ class Floor:
             for post in self.parts.hub.board().posts.values()
             for order in post.orders
         )
+
+    def card_also(self, ticket: TicketId) -> tuple[CardAlso, ...]:
+        """Return what else of their card was read: a photo looked at, a certificate that was checked."""
+        posts = self.parts.hub.board().posts.values()
+        return also_read([order for post in posts for order in post.orders if order.ticket == ticket])
 
     def papers_of(self, ticket: TicketId) -> int:
         """Count the papers printed for this ticket: their content is in the case."""

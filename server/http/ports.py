@@ -9,7 +9,7 @@ from typing import Protocol
 import msgspec
 
 from server.booking import Details
-from server.core.checklist.receipt import Receipt
+from server.core.checklist.receipt import CardAlso, Receipt
 from server.core.checklist.sheet import Sheet as Checklist
 from server.core.city import City, Device, Person
 from server.core.journal import Now
@@ -101,6 +101,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     ticket: Ticket
     slip: SlipContent
     card_read: bool
+    card_also: tuple[CardAlso, ...] = ()
     now: Now
 
 

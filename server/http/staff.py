@@ -276,6 +276,8 @@ class _Page:
                     card_read=floor.card_was_read(ticket.id),
                     paper_seconds=floor.parts.case_seconds,
                     forms=await floor.parts.formwork.counted(ticket.id),
+                    card_also=floor.card_also(ticket.id),
+                    exports=floor.parts.formwork.exports,
                 )
                 return msgspec.json.encode(receipt)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from server.core.checklist.catalogue import Catalogue, CertificateForm, Common, LifeEvent
 from server.procedures import calendar, references, shape
-from server.procedures.reading import Problem, Tree, read
+from server.procedures.reading import Problem, Tree, read, strays
 from server.procedures.texts import TEXTS
 
 COMMON = "common.yaml"
@@ -41,7 +41,8 @@ def examine(folder: Path) -> tuple[Catalogue | None, list[Problem]]:
     if common is not None and common_tree is not None:
         problems += references.in_common(common, common_tree)
         problems += calendar.problems(common.closed_days, common_tree)
-        events = _events(trees, common, form, problems)
+        unread = frozenset(p.file.removesuffix(".yaml") for p in problems if p.file not in trees)
+        events = _events(trees, unread, common, form, problems)
     if form is not None and form_tree is not None:
         problems += references.in_certificates(form, form_tree)
     problems.sort(key=lambda p: (p.file, p.line))
@@ -68,6 +69,7 @@ def _trees(folder: Path, problems: list[Problem]) -> dict[str, Tree]:
     names = {COMMON, *(path.name for path in folder.glob("*.yaml"))}
     if names <= {COMMON, CERTIFICATES}:
         problems.append(Problem(file=str(folder), sentence=TEXTS["no_event"]))
+    problems += strays(folder)
     for name in sorted(names):
         tree = read(folder / name)
         if isinstance(tree, Tree):
@@ -78,9 +80,14 @@ def _trees(folder: Path, problems: list[Problem]) -> dict[str, Tree]:
 
 
 def _events(
-    trees: dict[str, Tree], common: Common, form: CertificateForm | None, problems: list[Problem]
+    trees: dict[str, Tree],
+    unread: frozenset[str],
+    common: Common,
+    form: CertificateForm | None,
+    problems: list[Problem],
 ) -> dict[str, LifeEvent]:
-    names = frozenset(name.removesuffix(".yaml") for name in trees)
+    # A file that could not be read has been named already: whoever links to it made no mistake.
+    names = unread | frozenset(name.removesuffix(".yaml") for name in trees)
     found: dict[str, LifeEvent] = {}
     for tree in trees.values():
         event = shape.event(tree, common.items, problems)

@@ -85,6 +85,11 @@ class _Loader(yaml.SafeLoader):
         return cast(Any, super()).compose_node(parent, index)
 
 
+_UNSEEN = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]"
+)
+"""Letters nobody sees: YAML refuses some, and some let a name read otherwise than it is written."""
+
 _Loader.add_implicit_resolver(  # pyright: ignore[reportUnknownMemberType]
     "tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf")
 )
@@ -99,6 +104,10 @@ def read(path: Path) -> Tree | Problem:
         return Problem(file=name, sentence=TEXTS["missing_file"])
     except (OSError, UnicodeDecodeError) as error:
         return Problem(file=name, sentence=TEXTS["unreadable"].format(why=type(error).__name__))
+    text = text.removeprefix("\ufeff")  # Windows writes it before UTF-8, and people do not see it
+    if found := _UNSEEN.search(text):
+        line, sign = text.count("\n", 0, found.start()) + 1, f"U+{ord(found[0]):04X}"
+        return Problem(file=name, line=line, sentence=TEXTS["unseen"].format(sign=sign))
     lines: dict[Place, int] = {}
     loader = _Loader(text)
     try:
@@ -118,6 +127,12 @@ def read(path: Path) -> Tree | Problem:
     if not isinstance(data, dict):
         return Problem(file=name, sentence=TEXTS["empty"])
     return Tree(file=name, data=cast(Data, data), lines=lines)
+
+
+def strays(folder: Path) -> list[Problem]:
+    """Point at files that look like ours and would not be read."""
+    odd = sorted(path.name for path in folder.glob("*.[yY]*ml") if path.suffix != ".yaml")
+    return [Problem(file=name, sentence=TEXTS["other_suffix"]) for name in odd]
 
 
 def written(place: Place) -> str:

@@ -11,7 +11,7 @@ import msgspec
 
 from server.core.checklist.catalogue import CertificateForm, Common, Item, LifeEvent, Procedure, Question
 from server.procedures.reading import Data, Place, Problem, Tree
-from server.procedures.texts import TYPES
+from server.procedures.texts import LIMITS, SIDES, TYPES
 
 T = TypeVar("T")
 
@@ -168,6 +168,10 @@ def _explained(message: str, tree: Tree, at: Place) -> Problem:
         return tree.problem(place, "wrong_type", expected=expected, got=TYPES.get(match[2], match[2]))
     if match := re.fullmatch(r"Invalid enum value '?(.+?)'?", what):
         return tree.problem(place, "wrong_choice", got=match[1])
+    if match := re.fullmatch(r"Expected `(int|str|array)`(?: of length)? (>=|<=|>|<) (\d+)", what):
+        return tree.problem(place, "limit", what=LIMITS[match[1]], limit=match[3], side=SIDES[match[2]])
+    if "matching regex '^[a-z]" in what:
+        return tree.problem(place, "pattern")
     return tree.problem(place, "wrong_value", why=what)
 
 

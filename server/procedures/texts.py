@@ -4,6 +4,8 @@ TEXTS = {
     "no_folder": "フォルダが ありません。場所を 確かめてください",
     "missing_file": "ファイルが ありません。見本を 写して 作ってください",
     "no_event": "ライフイベントの ファイルが 1つも ありません。tennyu.yaml などを 置いてください",
+    "unseen": "目に 見えない 文字（{sign}）が あります。その行を 打ち直してください",
+    "other_suffix": "この名前の ファイルは 読みません。終わりを .yaml に してください",
     "unreadable": "読めません（{why}）。UTF-8 で 保存し、読む許可を 与えてください",
     "syntax": "YAML の 書き方に なっていません（{why}）。かっこ・字下げ・「:」の後の 空白を 確かめてください",
     "alias": "「*」「&」の 参照は 使えません。同じ内容を もう一度 書いてください",
@@ -14,6 +16,8 @@ TEXTS = {
     "missing_field": "「{name}」が ありません。書き足してください",
     "wrong_type": "{got}では なく {expected}を 書いてください",
     "wrong_choice": "「{got}」は 使えません。決まった言葉から 選んでください",
+    "limit": "{what}は {limit}{side}です。書き直してください",
+    "pattern": "英小文字で はじまり、英小文字・数字・「_」だけの 名前に 書き直してください",
     "wrong_value": "この値は 使えません（{why}）。書き直してください",
     "condition": "条件の 書き方が ちがいます。always / always_maybe / {{質問: 答え}} / {{all: […]}} / {{any: […]}} / {{not: {{…}}}} の どれかで 書いてください",
     "condition_value": "答えは 1つの言葉か {{since: 日付}} / {{before: 日付}} で 書いてください",
@@ -51,6 +55,8 @@ TEXTS = {
     "never_open": "1週間 ずっと 休みに なっています。開く曜日を 残してください",
     "unused_question": "この質問の 答えは どの手続きも 使っていません。わざとで なければ when を 確かめてください",
     # forms (server.forms)
+    "count_order": "least は most より 大きく できません。小さい数に してください",
+    "number_field": "マイナンバーの 欄は 作れません（書いても 受け付けません）。ほかの 12けたの 番号か 確かめてください",
     "no_form_file": "届書の ファイルが 1つも ありません。見本を 写して 作ってください",
     "form_name": "form は ファイルの名前と 同じに してください（{name}）",
     "no_template": "型紙「{name}」が ありません。server/documents/forms に ある 名前を 書いてください",
@@ -80,6 +86,9 @@ TYPES = {
     "object": "{ } の表", "null": "空", "date": "日付（2026-04-01）",
 }  # fmt: skip
 
+LIMITS = {"int": "数", "str": "文字の 数", "array": "並びの 数"}
+SIDES = {">=": " 以上", "<=": " まで", ">": " より 上", "<": " より 下"}
+
 REPORT = {
     "problem": "{place}: {mark}: {key}{sentence}",
     "error": "まちがい",
@@ -88,5 +97,5 @@ REPORT = {
     "bad": "{folder}: まちがい {errors}件、注意 {warnings}件",
     "event": "  {label}: 手続き {procedures}、質問 {questions}（市で 確かめる U: {u}、条文を 確かめる K: {k}）",
     "form": "  {label}（版 {version}）: 欄 {fields}、型紙 {template}、市で 確かめる {conf}",
-    "usage": "使い方: python -m server.procedures.check フォルダ",
+    "usage": "使い方: komado-server procedures check フォルダ",
 }

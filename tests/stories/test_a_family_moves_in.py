@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests import reading
 from tests.rig import SIMULATED, KioskMachine, until
 from tests.stories.desk_printer import DeskPrinter
 from tests.stories.house import House, opened, shot
@@ -75,6 +76,7 @@ def test_a_family_of_four_forgets_nothing_and_repeats_nothing(
     page.keyboard.press("Alt+KeyT")
     for line in ("転入届を出す", "児童手当の申請", "小中学校の転校", "犬の登録を変える"):
         expect(page.locator("li.needed").get_by_text(line, exact=True)).to_be_visible()
+    needed = page.locator("li.needed .head > b").all_inner_texts()
     shot(clerk, "story-sheet-clerk")
     page.get_by_role("button", name="チェックシートを 印刷").click()
     shown = page.locator(".paperview canvas")
@@ -87,6 +89,8 @@ def test_a_family_of_four_forgets_nothing_and_repeats_nothing(
     (paper,) = until("the paper", lambda: desk.printer.pages)
     dots = np.unpackbits(np.frombuffer(paper.rows, np.uint8))
     assert "".join(map(str, dots[: len(seen)])) == seen  # dot for dot what the clerk was shown
+    in_hand = "".join(reading.parts(paper.rows, until="職員が 確かめること").values())
+    assert [what for what in needed if reading.closed(what) not in in_hand] == []  # the sheet forgets nothing
     page.keyboard.press("Alt+KeyX")
     clerk.press("通話を 終わる")
     expect(page.locator(".prepare .papers")).to_contain_text(

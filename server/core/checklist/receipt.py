@@ -11,6 +11,8 @@ from server.protocol.values import Personal
 
 DAY = 24 * 3600.0
 What = Literal["answers", "record", "papers", "waiting", "stills", "forms", "signatures"]
+CardAlso = Literal["photo", "certificate"]
+"""What came off a card besides its four attributes: the face in print, the certificate of its own key."""
 
 
 class Kept(Personal, frozen=True, kw_only=True):
@@ -26,6 +28,10 @@ class Receipt(Personal, frozen=True, kw_only=True):
 
     card_read: bool
     card_signed: bool = False
+    card_also: tuple[CardAlso, ...] = ()
+    handed: int = (
+        0  # signed forms and papers to send, which the back office has or gets: those go by its own rules
+    )
     kept: tuple[Kept, ...]
 
 
@@ -42,6 +48,8 @@ def receipt(
     now: float,
     forms: int = 0,
     signatures: int = 0,
+    card_also: tuple[CardAlso, ...] = (),
+    exports: bool = False,
 ) -> Receipt:
     """Say what there is at this moment; the days count from the end of the visit, which is today."""
     written = len(record.outcomes) + len(record.notes) + len(record.mailed) + len(record.corrections)
@@ -60,5 +68,9 @@ def receipt(
         Kept(what="signatures", count=signatures, until=now + retention.forms_days * DAY),
     )
     return Receipt(
-        card_read=card_read, card_signed=signatures > 0, kept=tuple(one for one in kept if one.count)
+        card_read=card_read,
+        card_signed=signatures > 0,
+        card_also=card_also,
+        handed=forms + len(record.mailed) if exports else 0,
+        kept=tuple(one for one in kept if one.count),
     )

@@ -11,7 +11,7 @@ import pytest
 
 from server.core.board import PlacedOrder
 from server.core.commands import IdentityJudged, Refusal
-from server.core.identification import identification
+from server.core.identification import also_read, identification
 from server.core.views import view_for_staff
 from server.protocol import messages as m
 from server.protocol.values import (
@@ -90,6 +90,11 @@ def test_only_a_valid_certificate_proves_a_person_whatever_else_was_shown():
                 assert identification(hints).certainty != "proved"
                 found = identification([*hints, check(outcome)])
                 assert (found.certainty == "proved") == (outcome == "valid")
+
+
+def test_a_photo_that_was_shown_and_a_key_that_was_checked_are_named_on_paper_whatever_came_of_them():
+    assert also_read([order("attributes"), order("photo"), check("revoked")]) == ("photo", "certificate")
+    assert also_read([order("attributes")]) == ()
 
 
 # ---------------------------------------------------------------- on the board

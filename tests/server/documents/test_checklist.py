@@ -61,6 +61,7 @@ def test_every_line_needed_stands_with_its_counter_its_day_in_both_calendars_and
             assert thing.name.replace(" ", "") in text
     assert "令和8年(2026年)12月7日(月)" in text
     assert "過ぎると認定を最初からやり直し" in text
+    assert "前の町に届けた日から30日を過ぎたときも" in text  # what the city warns of
     for line in judged.lines:
         if line.state == "not_needed":
             assert line.name.replace(" ", "") not in text

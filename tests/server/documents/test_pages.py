@@ -62,6 +62,15 @@ async def test_what_is_no_pdf_is_too_large_or_has_too_many_pages_is_said_so():
     assert await why(pdf("#pagebreak()\n" * MOST_PAGES)) == "too_many_pages"
 
 
+async def test_a_damaged_file_is_called_damaged_and_not_too_heavy():
+    short = raw(
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 5>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 10 10]>>",
+    )
+    assert await why(short) == "not_readable"
+
+
 async def test_a_page_as_large_as_a_field_is_drawn_small():
     (page,) = await draw(pdf("#set page(width: 10000mm, height: 100mm)\nA"))
     assert (page.width, page.height) == (LONG_SIDE, LONG_SIDE // 100)

@@ -61,6 +61,7 @@ MISTAKES = [
     (DICT, "persons: member.birth", "persons: member.name", "persons.persons", "date の 欄"),
     (DICT, "answers: {moved_on: moved_on", "answers: {moved_on: moved", "answers.moved_on", "ありません"),
     (DICT, "{key: postal, required: no}", "{key: postal, requird: no}", "header", "つづり"),
+    (DICT, "least: 1, most: 20", "least: 20, most: 1", "fields.cert_copies", "小さい数に"),
     (TENNYU, "form: tennyu_todoke", "form: tennyu", "form", "ファイルの名前と 同じ"),
     (TENNYU, "template: tennyu_todoke", "template: tennyu", "template", "型紙「tennyu」が ありません"),
     (TENNYU, "serves: [tennyu.tennyu_todoke]", "serves: [tennyu.todoke]", "serves[1]", "つづり"),

@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -108,6 +109,15 @@ async def test_what_cannot_be_written_leaves_nothing_behind_and_may_be_tried_aga
     with pytest.raises(DeliveryFailed):
         await FileDrop(tmp_path).deliver(broken)
     assert lying(tmp_path) == {}
+
+
+async def test_what_a_server_that_lost_its_power_left_half_written_is_taken_away(
+    tmp_path: Path, package: Package
+):
+    left = Path(tempfile.mkdtemp(prefix=".komado-", dir=tmp_path))
+    (left / "form.pdf").write_bytes(PDF)
+    await FileDrop(tmp_path).deliver(package)
+    assert lying(tmp_path) == {f"{package.manifest.key}/{name}": data for name, data in package.files.items()}
 
 
 # ---------------------------------------------------------------- webhook

@@ -38,8 +38,11 @@ MISTAKES = [
     ("tenkyo.yaml", "counter: kankyo", "counter: kankyou", "procedures[9].counter", "counters に"),
     ("tenkyo.yaml", "conf: S", "conf: X", "procedures[1].conf", "決まった言葉"),
     ("tenkyo.yaml", "n: 30", "n: thirty", "procedures[9].deadline.n", "整数を 書いて"),
-    ("tenkyo.yaml", "n: 30", "n: 0", "procedures[9].deadline.n", "書き直して"),
+    ("tenkyo.yaml", "n: 30", "n: 0", "procedures[9].deadline.n", "数は 1 以上です"),
     ("tenkyo.yaml", "bring: [honnin, ", "bring: [honin, ", "procedures[1].bring[1]", "items に ありません"),
+    ("tenkyo.yaml", "id: dog_addr", "id: 犬", "procedures[9].id", "英小文字"),
+    ("tenkyo.yaml", "name: 犬の住所変更", "name: 犬\u202eの住所変更", "", "U+202E"),
+    ("tenkyo.yaml", "name: 犬の住所変更", "name: 犬\0", "", "U+0000"),
     ("tenkyo.yaml", "id: dog_addr, name", "id: dog_addr, nmae", "procedures[9]", "つづり"),
     ("tenkyo.yaml", "id: dog_addr", "id: zairyu", "procedures[10]", "2回 あります"),
     ("tenkyo.yaml", "event: tenkyo", "event: tennkyo", "event", "ファイルの名前と 同じ"),
@@ -83,6 +86,23 @@ def test_a_mistake_is_shown_with_its_line_its_key_and_what_to_do(
 def test_a_file_that_is_no_yaml_of_ours_is_refused_in_words(folder: Path, content: str, advice: str):
     (folder / "tenkyo.yaml").write_text(content, encoding="utf-8")
     assert [p.file for p in check(folder) if advice in p.sentence] == ["tenkyo.yaml"]
+
+
+def test_a_file_whose_name_ends_otherwise_is_named_and_never_left_out_in_silence(folder: Path):
+    (folder / "shussei.yaml").rename(folder / "shussei.yml")
+    (problem,) = check(folder)
+    assert (problem.file, problem.severity) == ("shussei.yml", "error")
+
+
+def test_who_links_to_a_file_that_cannot_be_read_made_no_mistake(folder: Path):
+    (folder / "tennyu.yaml").write_text("event: [", encoding="utf-8")
+    assert {p.file for p in check(folder)} == {"tennyu.yaml"}
+
+
+def test_the_mark_windows_writes_before_utf_8_is_no_mistake(folder: Path):
+    text = (folder / "tennyu.yaml").read_bytes()
+    (folder / "tennyu.yaml").write_bytes(b"\xef\xbb\xbf" + text)
+    assert check(folder) == []
 
 
 def test_a_file_in_another_encoding_is_refused(folder: Path):

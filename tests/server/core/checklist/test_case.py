@@ -108,3 +108,20 @@ def test_the_receipt_names_only_what_there_is_and_until_when() -> None:
         ("papers", 2, 3600.0),
         ("waiting", 1, 7 * DAY),
     ]
+
+
+def test_the_receipt_says_what_the_back_office_has_only_where_there_is_one() -> None:
+    def handed(exports: bool) -> int:
+        return receipt(
+            None,
+            c.CaseRecord(),
+            papers=0,
+            card_read=False,
+            retention=Retention(),
+            paper_seconds=0.0,
+            now=0.0,
+            forms=2,
+            exports=exports,
+        ).handed
+
+    assert (handed(True), handed(False)) == (2, 0)
