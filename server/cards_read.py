@@ -13,6 +13,7 @@ import msgspec
 
 from server.core.board import Board
 from server.core.city import Device
+from server.core.forms.by_card import COUNTS
 from server.protocol.messages import CallSnapshot
 from server.protocol.values import FourBasicData, TicketId
 
@@ -27,14 +28,15 @@ class CardsRead:
         self._key = secrets.token_bytes(32)
         self._seen: dict[TicketId, tuple[bytes, ...]] = {}
 
-    def note(self, ticket: TicketId, said: FourBasicData, going_on: Container[TicketId]) -> None:
-        """Remember what the card of this visit said; of visits that are over nothing stays."""
+    def note(self, ticket: TicketId, said: FourBasicData, going_on: Container[TicketId]) -> bool:
+        """Remember what the card of this visit said; of visits that are over nothing stays. False: it is known."""
         digest = self._digest(ticket, said)
         known = self._seen.get(ticket, ())
         if digest in known:
-            return
+            return False
         self._seen = {one: digests for one, digests in self._seen.items() if one in going_on}
         self._seen[ticket] = (*known, digest)[-MOST:]
+        return True
 
     def said(self, ticket: TicketId, claimed: FourBasicData) -> bool:
         """Say whether a card of this visit said exactly this."""
@@ -58,3 +60,12 @@ def read_for(board: Board, device: Device, snapshot: CallSnapshot) -> TicketId |
         for order in post.orders
     )
     return post.ticket if asked else None
+
+
+def was_there(board: Board, ticket: TicketId) -> bool:
+    """Say whether a card took part in this visit: its attributes were shared, or its key answered."""
+    return any(
+        order.ticket == ticket and order.kind == "card" and order.outcome in ("shared", *COUNTS)
+        for post in board.posts.values()
+        for order in post.orders
+    )

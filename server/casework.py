@@ -26,6 +26,7 @@ from server.core.checklist.heard import News, heard
 from server.core.checklist.page import SheetPage, sheet_page
 from server.core.checklist.receipt import DAY, CardAlso, Receipt, receipt
 from server.core.checklist.sheet import Sheet, printable, sheet
+from server.core.checklist.unasked import card_seen, settled
 from server.core.commands import ServerActor, SheetRevised
 from server.core.forms.state import UseAnswers
 from server.core.hours import local
@@ -249,10 +250,18 @@ class Casework:
         return c.CaseRecord() if text is None else msgspec.json.decode(text, type=c.CaseRecord)
 
     async def settle(self, ticket: Ticket, line: Key, result: c.Result | None, staff: StaffId) -> None:
-        """Note what came of a line."""
+        """Note what came of a line, and with it the date that its being done stands for."""
         at = self._hub.now().wall
         outcome = None if result is None else c.Outcome(result=result, at=at, by=staff)
-        await self._note(ticket.id, lambda record: c.settle(record, line, outcome))
+        before, after = await self._note(ticket.id, lambda record: c.settle(record, line, outcome))
+
+        def change(case: c.CaseSheet) -> c.CaseSheet:
+            _, law, _ = self._law(case)
+            was, now = before.outcomes.get(line), after.outcomes.get(line)
+            return settled(law, case, line, was, now, self.today())
+
+        with contextlib.suppress(NoQuestions):
+            await self._change(ticket, change)
 
     async def note(self, ticket: TicketId, id: str, text: str, staff: StaffId) -> None:
         """Add a note of staff."""
@@ -275,6 +284,16 @@ class Casework:
     async def mail(self, ticket: TicketId, one: c.Mailed) -> None:
         """Note a paper that the back office sends."""
         await self._note(ticket, lambda record: c.mail(record, one))
+
+    async def card_seen(self, ticket: Ticket) -> None:
+        """Let a card that was read in this visit answer that there is one; nothing it says comes into the case."""
+
+        def change(case: c.CaseSheet) -> c.CaseSheet:
+            _, law, _ = self._law(case)
+            return card_seen(law, case, self._hub.now().wall)
+
+        with contextlib.suppress(NoQuestions):
+            await self._change(ticket, change)
 
     # ------------------------------------------------------------ what the forms take over
 
@@ -411,7 +430,10 @@ class Casework:
                 if event is None:
                     raise NoQuestions
                 case = self.fresh(event)
-            await self._keep(ticket.id, change(case))
+            after = change(case)
+            if after is case and case.revision <= ticket.sheet:
+                return  # nothing new, and the board knows what there is
+            await self._keep(ticket.id, after)
 
     async def _keep(self, ticket: TicketId, case: c.CaseSheet) -> None:
         await self._cases.put(drawer(ticket, SHEET), SHEET, msgspec.json.encode(case))
@@ -437,12 +459,16 @@ class Casework:
         ends = self._hub.now().wall + self._hub.city.retention.previsit_days * DAY
         await self._cases.erase_at(previsit(code), ends)
 
-    async def _note(self, ticket: TicketId, change: Callable[[c.CaseRecord], c.CaseRecord]) -> None:
+    async def _note(
+        self, ticket: TicketId, change: Callable[[c.CaseRecord], c.CaseRecord]
+    ) -> tuple[c.CaseRecord, c.CaseRecord]:
+        """Change the record; return it as it was and as it is."""
         async with self._at(drawer(ticket, RECORD)):
             before = await self.record(ticket)
             after = change(before)
             if after != before:
                 await self._cases.put(drawer(ticket, RECORD), RECORD, msgspec.json.encode(after))
+            return before, after
 
     async def _case(self, id: TicketId, *, own: bool = False) -> c.CaseSheet | None:
         text = await self._cases.get(id if own else drawer(id, SHEET), SHEET)

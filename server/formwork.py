@@ -30,6 +30,7 @@ from server.core.forms.delivery import Delivery
 from server.core.forms.learnt import learnt, newer
 from server.core.forms.page import FormsPage, Table, forms_page, owed
 from server.core.forms.reading import CODE, name_of, sheet_of, slot_of, spoken
+from server.core.forms.served import Served, served
 from server.core.forms.signature import Attestation, Signature, Why
 from server.core.forms.step import begin, step
 from server.core.forms.taking import Letters
@@ -182,8 +183,7 @@ class Formwork:
         if content is not None and table.shown is not None:
             stage = table.state.stages[table.shown]
             filed = _last(table, table.shown) if isinstance(stage, s.Signed) else None
-            words = spoken(self._book, table.shown)
-            sheet = sheet_of(content, stage, table.changed, filed, words)
+            sheet = sheet_of(content, stage, table.changed, filed, spoken(self._book, table.shown))
             if isinstance(stage, s.Agreed):
                 sheet = replace(sheet, name=name_of(table.state))
             if link := self._link(filed):
@@ -349,14 +349,15 @@ class Formwork:
 
     async def copy(self, ticket: TicketId, sha256: str) -> cards.Copied | None:
         """Return a signed form as its 控え says it, with what the card came to."""
-        table = await self._kept(ticket)
-        filed = (
-            None if table is None else next((one for one in table.state.filed if one.sha256 == sha256), None)
-        )
+        table, filed = await self._kept(ticket), await self.filed(ticket, sha256)
         if table is None or filed is None:
             return None
         card = cards.newest(table.by_card, sha256)
         return cards.copied(filed, None if card is None else card.identity)
+
+    async def served(self, ticket: TicketId, event: Key) -> dict[Key, Served]:
+        """Return what the forms of a visit did for the lines of its checklist."""
+        return {} if (table := await self._kept(ticket)) is None else served(self._book, table.state, event)
 
     async def counted(self, ticket: TicketId) -> tuple[int, int]:
         """Return how many signed forms of a visit are kept, and how many signatures by card."""
@@ -402,11 +403,8 @@ class Formwork:
                 return None  # erased meanwhile: its time was over
             wall = self._hub.now().wall
             begun = replace(now.delivery, since=now.delivery.since or wall)
-            after = replace(
-                now,
-                delivered=(*now.delivered, *given),
-                delivery=begun.failed(why, wall) if why else Delivery(),
-            )
+            tried = begun.failed(why, wall) if why else Delivery()
+            after = replace(now, delivered=(*now.delivered, *given), delivery=tried)
             await self._cases.put(drawer(ticket, FORMS), FORMS, msgspec.json.encode(after))
         if given and (known := self._hub.board().tickets.get(ticket)) is not None:
             self._changed(known.kiosk)
@@ -419,9 +417,7 @@ class Formwork:
             pdf, proof = await self.pdf(ticket, filed.sha256), await self._proof(ticket, card)
             try:
                 why = "no_pdf" if pdf is None else await deliver(filed, pdf, proof)
-            except (
-                Exception
-            ) as error:  # a back office nobody foresaw must not end the server, nor print a form
+            except Exception as error:  # nobody foresaw it: no end of the server, and no form in its log
                 why = type(error).__name__
             if why:
                 log.error("ticket %s: a form could not be handed out, %s", ticket, why)

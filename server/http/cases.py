@@ -10,9 +10,11 @@ import msgspec
 from aiohttp import web
 from msgspec import Meta
 
+from server.cards_read import was_there
 from server.casework import NoQuestions
 from server.core.checklist.case import Code, Note, Result
 from server.core.checklist.page import SheetPage
+from server.core.forms.served import Served
 from server.core.states import Ticket, party_of, works_on
 from server.http.api import body_of, reply
 from server.http.auth import Session
@@ -123,6 +125,7 @@ class CasePage(Personal, frozen=True, kw_only=True):
     events: tuple[EventRow, ...]
     page: SheetPage | None = None
     notes: tuple[Note, ...] = ()  # of staff, also while there is no sheet
+    served: dict[Key, Served] = {}  # by line: what its form came to
     code: str = ""  # of a telephone record
     days: float = 0.0  # how long that is kept
 
@@ -211,6 +214,7 @@ class CaseApi:
             await self._work.choose(ticket, wish.event)
         except NoQuestions:
             raise Problem("no_event", 404) from None
+        await self._remember_card(ticket)
         return await self._show(ticket)
 
     async def attach(self, request: web.Request) -> web.Response:
@@ -222,7 +226,13 @@ class CaseApi:
             await self._work.attach(ticket, wish.code)
         except NoQuestions:
             raise Problem("no_record", 404) from None
+        await self._remember_card(ticket)
         return await self._show(ticket)
+
+    async def _remember_card(self, ticket: Ticket) -> None:
+        """Let a card answer questions that were not there yet when it was read."""
+        if was_there(self._hub.board(), ticket.id):
+            await self._work.card_seen(ticket)
 
     async def outcome(self, request: web.Request) -> web.Response:
         """Note what came of a line."""
@@ -252,7 +262,10 @@ class CaseApi:
     async def _show(self, ticket: Ticket) -> web.Response:
         fresh = self._hub.board().tickets.get(ticket.id, ticket)
         notes = (await self._work.record(ticket.id)).notes
-        return reply(CasePage(events=self._events(), page=await self._work.page(fresh), notes=notes))
+        page = await self._work.page(fresh)
+        forms = self._floor.parts.formwork
+        served = {} if page is None else await forms.served(ticket.id, page.event)
+        return reply(CasePage(events=self._events(), page=page, notes=notes, served=served))
 
     # ------------------------------------------------------------ papers
 

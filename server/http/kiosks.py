@@ -16,9 +16,11 @@ from msgspec.structs import replace
 
 from server.cards_read import read_for
 from server.casework import NoQuestions
+from server.core import orders
 from server.core.board import Board
 from server.core.city import City, Device
 from server.core.commands import KioskActor, KioskCommand, KioskConnected, KioskLost, ServerActor
+from server.core.forms.by_card import COUNTS
 from server.core.journal import NotStored
 from server.core.states import InCall, Offered, Waiting
 from server.core.views import view_for_kiosk
@@ -206,10 +208,13 @@ class _Line:
                     return
                 board = self._hub.board()
                 staff = clerk_for(board, self._id, message.generation)
+                read = None
                 if staff is not None and isinstance(message.body, CallSnapshot):
-                    self._note_card(board, message.body)  # before the clerk has it, who writes it into a form
+                    read = self._note_card(board, message.body)  # before the clerk writes it into a form
                 if staff is not None and (line := self._floor.consoles.get(staff)) is not None:
                     line.peer.send(message)
+                if read is not None:
+                    await self._card_seen(read)
             case LogBundle():
                 if meter.relay(now) == "cut":
                     self._peer.leave("too_much")
@@ -224,10 +229,22 @@ class _Line:
             case _:
                 await self._command(message, meter, now)
 
-    def _note_card(self, board: Board, snapshot: CallSnapshot) -> None:
-        """Know what the card said when it is claimed for a form."""
-        if (ticket := read_for(board, self._device, snapshot)) and snapshot.attributes is not None:
-            self._floor.parts.formwork.cards_read.note(ticket, snapshot.attributes, board.tickets)
+    def _note_card(self, board: Board, snapshot: CallSnapshot) -> TicketId | None:
+        """Know what the card said when it is claimed for a form; return the visit of a card not seen before."""
+        ticket = read_for(board, self._device, snapshot)
+        if ticket is None or snapshot.attributes is None:
+            return None
+        cards = self._floor.parts.formwork.cards_read
+        return ticket if cards.note(ticket, snapshot.attributes, board.tickets) else None
+
+    async def _card_seen(self, ticket: TicketId) -> None:
+        """Have the questionnaire know that there is a card; where that cannot be kept, the clerk asks as before."""
+        known = self._hub.board().tickets.get(ticket)
+        try:
+            if known is not None:
+                await self._floor.parts.casework.card_seen(known)
+        except NotStored:
+            log.warning("ticket %s: that a card was read could not be kept", ticket)
 
     async def _command(
         self, command: KioskCommand | PresentCertificate | PresentSignature, meter: Meter, now: float
@@ -271,6 +288,9 @@ class _Line:
             log.error("order %s: no proof, %s", command.order, type(error).__name__)
             self._peer.send(Reply(id=command.id, refused="invalid"))
         self._peer.show(soon=True)
+        order = orders.find(self._hub.board(), self._id, OrderId(command.order))
+        if order is not None and order.ticket is not None and order.outcome in COUNTS:
+            await self._card_seen(order.ticket)
 
     async def _answered(
         self,

@@ -132,6 +132,13 @@ def _question(q: Question, tree: Tree, at: Place, kinds: Kinds, earlier: set[Key
         yield tree.problem((*at, "options"), "options_unused")
     if q.type != "persons" and q.derives:
         yield tree.problem((*at, "derives"), "derives_unused")
+    if q.by_card is not None:
+        if q.type in ("date", "persons"):
+            yield tree.problem((*at, "by_card"), "by_card_type")
+        elif q.by_card not in (known := _options(q)):
+            yield tree.problem(
+                (*at, "by_card"), "no_option", name=q.id, value=q.by_card, options="、".join(known)
+            )
     for key, derivation in q.derives.items():
         if derivation.least > derivation.most:
             yield tree.problem((*at, "derives", key), "age_order")
@@ -151,6 +158,8 @@ def _procedure(p: Procedure, event: LifeEvent, tree: Tree, at: Place, kinds: Kin
         if p.deadline.severe is not None and p.deadline.roll != "none":
             yield tree.problem((*at, "deadline", "roll"), "severe_rolls")
         yield from _condition(p.deadline.only_if, tree, (*at, "deadline", "only_if"), kinds)
+    if p.done_is is not None and _type(kinds.get(p.done_is, "")) != "date":
+        yield tree.problem((*at, "done_is"), "done_not_date", name=p.done_is)
     if p.print_name is not None and p.print != "hide_name":
         yield tree.problem((*at, "print_name"), "print_name")
     if p.effective_from and p.effective_until and p.effective_from > p.effective_until:
@@ -184,11 +193,15 @@ def _condition(condition: Condition, tree: Tree, at: Place, kinds: Kinds) -> Ite
             elif isinstance(kind, Question) and kind.type == "persons":
                 yield tree.problem(at, "persons_compared", name=fact, options="、".join(kind.derives))
             else:
-                # `unknown` is no value to compare with: it would make not knowing decide something.
-                options = list(kind.options) if isinstance(kind, Question) else []
-                known = [option for option in options or [a.YES, a.NO] if option != a.UNKNOWN]
+                known = _options(kind)
                 if value not in known:
                     yield tree.problem(at, "no_option", name=fact, value=value, options="、".join(known))
+
+
+def _options(kind: Question | str) -> list[Key]:
+    """Return the answers that decide something; `unknown` is none: it would make not knowing decide."""
+    options = list(kind.options) if isinstance(kind, Question) else []
+    return [option for option in options or [a.YES, a.NO] if option != a.UNKNOWN]
 
 
 def _type(kind: Question | str) -> str:

@@ -38,6 +38,8 @@ TEXTS = {
     "base_not_date": "「{name}」は 期限の もとの日です。質問の type を date に してください",
     "twice": "「{name}」が 2回 あります。ちがう名前に してください",
     "event_name": "event は ファイルの名前と 同じに してください（{name}）",
+    "by_card_type": "by_card は yn と choice の 質問だけに 書けます。消してください",
+    "done_not_date": "done_is の「{name}」は 日付では ありません。date の 質問か base_dates の 名前を 書いてください",
     "choice_without": "choice の 質問には options を 書いてください",
     "options_unused": "options は choice の 質問だけに 書けます。消してください",
     "derives_unused": "derives は persons の 質問だけに 書けます。消してください",

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from server.cards_read import MOST, CardsRead, read_for
+from server.cards_read import MOST, CardsRead, read_for, was_there
 from server.core.board import Board, PlacedOrder, Post
 from server.core.city import Device
 from server.protocol.messages import CallSnapshot
@@ -14,7 +14,8 @@ T1, T2 = TicketId("t1"), TicketId("t2")
 
 def test_a_card_is_known_again_only_in_its_own_visit_and_only_word_for_word() -> None:
     cards = CardsRead()
-    cards.note(T1, HANAKO, {T1})
+    assert cards.note(T1, HANAKO, {T1})
+    assert not cards.note(T1, HANAKO, {T1}), "a kiosk says its view again and again"
     assert cards.said(T1, HANAKO)
     assert not cards.said(T2, HANAKO)
     assert not cards.said(T1, replace(HANAKO, birth_date="19440504"))
@@ -44,3 +45,18 @@ def test_what_a_visitors_own_telephone_says_of_a_card_is_a_claim() -> None:
     assert read_for(board, device, replace(snapshot, attributes=None)) is None
     unasked = Board(posts={KioskId("w-1"): replace(post, orders=())})
     assert read_for(unasked, device, snapshot) is None, "nobody asked for a card"
+
+
+def test_a_card_was_there_when_it_was_shared_or_its_key_answered_and_not_when_nothing_came_of_it() -> None:
+    order = PlacedOrder(id=OrderId("c1"), kind="card", at=0.0, ticket=T1, ask="attributes")
+
+    def after(outcome: str | None) -> Board:
+        post = Post(id=KioskId("k-1"), orders=(replace(order, outcome=outcome),))
+        return Board(posts={KioskId("k-1"): post})
+
+    seen = {
+        one: was_there(after(one), T1)
+        for one in ("shared", "valid", "unchecked", "declined", "no_card", None)
+    }
+    assert [one for one, there in seen.items() if there] == ["shared", "valid", "unchecked"]
+    assert not was_there(after("shared"), T2)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from server.documents.papers import Raster, png
 from tests.rig import SIMULATED, City, KioskMachine, until
@@ -73,6 +73,7 @@ def test_a_family_signs_its_moving_in_and_writes_nothing_but_a_name(
     _checklist(house, page, ticket)
     name = _card(house, kiosk, clerk, resident)
 
+    _knows_of_the_card(page)
     page.keyboard.press("Alt+KeyB")
     page.get_by_role("button", name=re.compile("^転入届")).click()
     # Card and questions have filled in what they know; nobody writes it again.
@@ -115,6 +116,7 @@ def test_a_family_signs_its_moving_in_and_writes_nothing_but_a_name(
     resident.press("ちがう")
     resident.sees("ちがう ところを 押してください")
     shot(resident, "story-form-which-resident")
+    resident.press(re.compile("まえ"))  # the husband stands a page before
     resident.press(re.compile("太郎"))
     resident.sees("どこが ちがうか 職員に 話してください")
     expect(page.locator(".fplace.refused")).to_have_count(1)
@@ -133,9 +135,15 @@ def test_a_family_signs_its_moving_in_and_writes_nothing_but_a_name(
     resident.sees("名前を 書いてください")
     sign(resident)
     shot(resident, "story-form-sign-resident")
+    page.keyboard.press("Alt+KeyT")
+    line = page.locator("li.needed").filter(has_text="転入届を出す")
+    expect(line).to_contain_text("署名待ち")
     resident.press("できました")
     resident.sees("お名前を いただきました")
     shot(resident, "story-form-signed-resident")
+    _settled_at_one_press(line)
+    shot(clerk, "story-form-sheet-clerk")
+    page.keyboard.press("Alt+KeyB")
     clerk.sees("署名が すみました。内容は もう 変わりません")
     clerk.sees("庁内へ 渡した")
     assert page.locator(".forms input:not(:disabled)").count() == 0  # nothing of it changes any more
@@ -188,6 +196,23 @@ def _card(house: House, kiosk: KioskMachine, clerk: Clerk, resident: Resident) -
     until("the end of the card", lambda: house.city.happened("order_closed"))
     house.desk(kiosk, card="")
     return "山田　花子"
+
+
+def _knows_of_the_card(page: Page) -> None:
+    """Whose card was read is not asked whether there is one."""
+    page.keyboard.press("Alt+KeyA")
+    asked = page.locator("k-questions li").filter(has_text="マイナンバーカードを持っている人は いますか")
+    expect(asked.get_by_role("button", name="はい")).to_have_attribute("aria-pressed", "true")
+    expect(asked).to_contain_text("カード はい")
+
+
+def _settled_at_one_press(line: Locator) -> None:
+    """A signed form shows on its line by itself and lets the result be expected; the clerk says it."""
+    expect(line).to_contain_text("申請書 署名ずみ")
+    expect(line.get_by_role("combobox")).to_have_value("")
+    line.get_by_role("button", name="「来庁」に する").click()
+    expect(line.get_by_role("combobox")).to_have_value("come_in")
+    expect(line.get_by_role("button", name="「来庁」に する")).to_have_count(0)
 
 
 def _signed_by_card(house: House, kiosk: KioskMachine, clerk: Clerk, resident: Resident) -> None:

@@ -285,7 +285,10 @@ def tellable(stops: Iterable[Stop], judged: Sheet) -> tuple[Key, ...]:
 
 
 def settle(record: CaseRecord, line: Key, outcome: Outcome | None) -> CaseRecord:
-    """Note what came of a line, or take it back."""
+    """Note what came of a line, or take it back; the same result again keeps its moment."""
+    before = record.outcomes.get(line)
+    if before is not None and outcome is not None and before.result == outcome.result:
+        return record
     outcomes = {key: one for key, one in record.outcomes.items() if key != line}
     return replace(record, outcomes=outcomes if outcome is None else {**outcomes, line: outcome})
 

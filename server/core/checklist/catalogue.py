@@ -98,6 +98,7 @@ class Question(Written, frozen=True, kw_only=True):
     options: dict[Key, Name] = {}
     derives: dict[Key, Derivation] = {}
     source: tuple[Literal["card", "record", "tenshutsu_shomei"], ...] = ()
+    by_card: Key | None = None  # what a card that was read in this visit answers: that there is one
     sensitive: bool = False
     channel: Literal["everybody", "staff_only"] = "everybody"
 
@@ -168,6 +169,7 @@ class Procedure(Written, frozen=True, kw_only=True):
     give: str | None = None  # what is handed out
     money: Money | None = None
     form: Key | None = None
+    done_is: Key | None = None  # the date that is the day on which this was done
     handout: Key | None = None
     print: Print = "plain"
     print_name: str | None = None  # instead of the name, where it is hidden on paper

@@ -42,7 +42,8 @@ export class KCase extends Plain {
     /** What a visit can come to. @type {readonly string[]} */ this.results = [];
     /** A note that is typed and not yet written down. */ this.draft = "";
     this.seen = -1;
-    this.loading = false;
+    this.asked = 0;
+    this.answered = 0;
   }
 
   /** The resident may end the call in the middle of a word. */
@@ -54,6 +55,8 @@ export class KCase extends Plain {
   /** @param {Map<PropertyKey, unknown>} changed */
   willUpdate(changed) {
     const ticket = this.mine?.ticket;
+    // What came of the forms stands on the checklist: the resident signs while it is looked at, the clerk in another tab.
+    if (this.tab === "sheet" && this.data && (changed.has("rung") || changed.has("tab"))) void this.#load();
     if (!changed.has("mine") || !ticket) return;
     // What the resident answered while waiting is what the clerk wants to see first.
     if (this.tab === null) this.tab = ticket.state === "wrapup" ? "record" : ticket.sheet ? "sheet" : "slip";
@@ -69,10 +72,12 @@ export class KCase extends Plain {
   async #send(path, body) {
     const ticket = this.mine?.ticket;
     if (!ticket) return;
+    const turn = (this.asked += 1);
     try {
       const data = await casePage(path, { ticket: ticket.id, ...body });
-      // Two answers given fast come back in any order: the newer revision is the truth.
-      if ((data.page?.revision ?? 0) >= (this.data?.page?.revision ?? 0) || path === "case/event") this.data = data;
+      // Two answers given fast come back in any order: the newer revision is the truth, and of one revision what was asked last.
+      const newer = (data.page?.revision ?? 0) - (this.data?.page?.revision ?? 0);
+      if (newer > 0 || (newer === 0 && turn > this.answered) || path === "case/event") [this.data, this.answered] = [data, turn];
       this.trouble = null;
     } catch (error) {
       this.trouble = error instanceof Refused ? error.message : t("api.failed");
@@ -177,7 +182,7 @@ export class KCase extends Plain {
     const empty = (this.data?.page?.revision ?? 0) === 0;
     return html`<div class="scroll grow" tabindex="0" role="group" aria-label=${t("case.tab.sheet")}>
         ${empty ? html`<p class="empty">${t("case.nothing_yet")}</p>` : nothing}
-        <k-sheet .page=${this.data?.page ?? null} .settles=${!empty} @settle=${(/** @type {CustomEvent} */ e) => void this.#send("case/outcome", e.detail)}></k-sheet>
+        <k-sheet .page=${this.data?.page ?? null} .served=${this.data?.served ?? {}} .settles=${!empty} @settle=${(/** @type {CustomEvent} */ e) => void this.#send("case/outcome", e.detail)}></k-sheet>
       </div>
       <div class="casefoot">
         <div class="outcomes" role="status"><ul>${papers.map((order) => this.#paper(order))}</ul></div>

@@ -19,7 +19,8 @@ import { Refused } from "/shared/api.js";
  * @typedef {{result: string, at: number, by: string}} Outcome
  * @typedef {{id: string, text: string, at: number, by: string}} Note
  * @typedef {{revision: number, event: string, rows: Row[], sheet: Sheet, minutes: number, relay: Stop[], outdated: boolean, outcomes: Record<string, Outcome>, notes: Note[]}} SheetPage
- * @typedef {{events: {id: string, label: string}[], page: SheetPage | null, notes: Note[], code: string, days: number}} CasePage
+ * @typedef {{title: string, stage: "filling" | "reading" | "agreed" | "signed", proposes: string | null}} Served
+ * @typedef {{events: {id: string, label: string}[], page: SheetPage | null, notes: Note[], served: Record<string, Served>, code: string, days: number}} CasePage
  * @typedef {{ticket: string, number: number, purpose: string, site: string, staff: string, result: string, minutes_ago: number, day: string, notes: number, mine: boolean, corrected: boolean}} Visit
  * @typedef {{ticket: string, number: number, result: string, mine: boolean, items: {id: string, name: string, result: string | null}[],
  *   corrections: {name: string, before: string | null, after: string | null, at: number, staff: string}[], notes: string[], mailed: {kind: string, to: {name: string}}[], days: number}} Finished

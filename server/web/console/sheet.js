@@ -7,17 +7,19 @@ import { RESULTS, dayWords, daysLeft } from "./cases.js";
 /**
  * @typedef {import("./cases.js").SheetPage} SheetPage
  * @typedef {import("./cases.js").Line} Line
+ * @typedef {import("./cases.js").Served} Served
  */
 
 const SOON = 7;
 
 /** Emits "settle" with {line, result} where `settles`. */
 class KSheet extends Plain {
-  static properties = { page: { attribute: false }, settles: { type: Boolean } };
+  static properties = { page: { attribute: false }, served: { attribute: false }, settles: { type: Boolean } };
 
   constructor() {
     super();
     /** @type {SheetPage | null} */ this.page = null;
+    /** What the form of a line came to. @type {Record<string, Served>} */ this.served = {};
     /** Whether outcomes can be noted here. */
     this.settles = false;
   }
@@ -42,8 +44,9 @@ class KSheet extends Plain {
   /** @param {Line} line @param {string} today */
   #line(line, today) {
     const outcome = this.page?.outcomes[line.id];
+    const form = this.served[line.id];
     return html`<li class=${line.state}>
-      <div class="head"><b>${line.name}</b> ${this.#due(line, today)}</div>
+      <div class="head"><b>${line.name}</b> ${form ? html`<span class="chip formed ${form.stage === "signed" ? "g" : "b"}" title=${form.title}>${t("case.form_is", { stage: label("form_stage", form.stage) })}</span>` : nothing} ${this.#due(line, today)}</div>
       <p class="facts2"><span>${line.counter.name}</span>${line.bring.length ? html`<span>${t("case.bring")}: ${line.bring.map((thing) => `${thing.name}${thing.state === "check" ? "?" : ""}`).join("、")}</span>` : nothing}</p>
       ${line.auto ? html`<p class="small ok">${line.auto}</p>` : nothing}
       ${line.warn ? html`<p class="small ng">▲ ${line.warn}</p>` : nothing}
@@ -63,13 +66,24 @@ class KSheet extends Plain {
           </dl>
         </details>
         ${this.settles && line.state !== "not_needed"
-          ? html`<select class=${outcome ? "set" : ""} aria-label=${t("case.outcome_of", { what: line.name })} @change=${(/** @type {any} */ e) => this.emit("settle", { line: line.id, result: e.target.value || null })}>
+          ? html`<span class="settle">${form?.proposes && !outcome ? this.#propose(line, form.proposes) : nothing}<select class=${outcome ? "set" : ""} aria-label=${t("case.outcome_of", { what: line.name })} @change=${(/** @type {any} */ e) => this.emit("settle", { line: line.id, result: e.target.value || null })}>
               <option value="" ?selected=${!outcome}>${t("case.outcome")}</option>
               ${RESULTS.map((result) => html`<option value=${result} ?selected=${outcome?.result === result}>${label("line_result", result)}</option>`)}
-            </select>`
+            </select></span>`
           : nothing}
       </div>
     </li>`;
+  }
+
+  /** What the form lets expect; the clerk decides. @param {Line} line @param {string} result */
+  #propose(line, result) {
+    const said = t("case.settle_as", { result: label("line_result", result) });
+    const settle = (/** @type {MouseEvent} */ event) => {
+      this.emit("settle", { line: line.id, result });
+      // The button goes with its work; whoever works by keyboard goes on beside it.
+      /** @type {HTMLSelectElement | null | undefined} */ (/** @type {HTMLElement} */ (event.currentTarget).parentElement?.querySelector("select"))?.focus();
+    };
+    return html`<button class="small blue" aria-label=${t("case.settle_as_of", { what: line.name, said })} @click=${settle}>${said}</button>`;
   }
 
   /** @param {Line} line */

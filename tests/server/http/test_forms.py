@@ -328,7 +328,7 @@ async def test_who_cannot_write_is_helped_and_the_clerk_answers_for_it(tmp_path:
 HANAKO = FourBasicData(name="見本 花子", address=CANARY, birth_date="19440503", sex="2")
 
 
-async def _quotes(kiosk: Line, console: Line, generation: int, said: FourBasicData) -> None:
+async def quotes(kiosk: Line, console: Line, generation: int, said: FourBasicData) -> None:
     """Let the kiosk's view of the call, with a card's attributes in it, reach the clerk."""
     snapshot = m.CallSnapshot(screen="call", attributes=said)
     await kiosk.say(m.RelayToStaff(generation=generation, body=snapshot))
@@ -348,12 +348,12 @@ async def test_a_form_takes_as_the_cards_word_only_what_a_card_said_in_this_call
         await do(clerk, ticket, type="open", form="tennyu_todoke")
         claim = {"type": "card", "data": msgspec.to_builtins(HANAKO)}
         assert (await do(clerk, ticket, 422, **claim))["error"] == "not_from_card", "nobody read a card"
-        await _quotes(kiosk, console, generation, HANAKO)
+        await quotes(kiosk, console, generation, HANAKO)
         assert (await do(clerk, ticket, 422, **claim))["error"] == "not_from_card", "nobody asked for one"
 
         about: dict[str, Any] = {"ticket": ticket, "generation": generation, "ask": "attributes"}
         assert (await console.ask(m.RequestCard, "c1", **about)).refused is None
-        await _quotes(kiosk, console, generation, HANAKO)
+        await quotes(kiosk, console, generation, HANAKO)
         other = {"type": "card", "data": msgspec.to_builtins(replace(HANAKO, name="見本 太郎"))}
         refused = await do(clerk, ticket, 422, **other)
         assert (refused["error"], "太郎" in refused["message"]) == ("not_from_card", False)

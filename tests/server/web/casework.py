@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from server.core.checklist import case as c
 from server.core.checklist.page import SheetPage, sheet_page
 from server.core.checklist.sheet import printable, sheet
+from server.core.forms.served import Served
 from server.documents.checklist import Frame, checklist_receipt
 from server.documents.papers import Papers, png
 from server.http.cases import CasePage, EventRow, HandOver
@@ -48,6 +49,7 @@ class CaseDesk:
         self.days = open_days(self.catalogue.common.closed_days, TODAY)
         self.case: c.CaseSheet | None = None
         self.record = c.CaseRecord()
+        self.served: dict[str, Served] = {}
 
     def begin(self, event: str, given: dict[str, Answer] | None = None) -> None:
         """Start anew with these answers."""
@@ -102,7 +104,14 @@ class CaseDesk:
         events = tuple(EventRow(id=e.id, label=e.label.plain) for e in self.catalogue.events.values())
         code = "407193" if path.startswith("previsit") else ""
         return msgspec.json.encode(
-            CasePage(events=events, page=self.page(), notes=self.record.notes, code=code, days=14.0)
+            CasePage(
+                events=events,
+                page=self.page(),
+                notes=self.record.notes,
+                served=self.served,
+                code=code,
+                days=14.0,
+            )
         ), "application/json"
 
     def page(self) -> SheetPage | None:
