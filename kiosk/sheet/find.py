@@ -18,8 +18,9 @@ from kiosk.sheet.upper import notched, upper
 LONGEST = 720
 """Pixels of the picture in which candidates are sought."""
 LEAST_CONFIDENCE = 0.65
-_CLOSER = 12
-"""Candidates looked at closely."""
+_BY_SIDES, _BY_INSIDE = 9, 3
+"""Candidates looked at closely: the first by their sides alone, and of the next those that are paper within."""
+_WIDER = 48
 _SAMPLES = 72
 _UNIT = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float64)
 
@@ -57,7 +58,7 @@ def find(image: Picture) -> Found:
     found = segments(small)
     if len(found) < 3:
         return Found(None)
-    candidates = combine(measure(small, choose(small, gather(found))), small.size, _CLOSER)
+    candidates = _promising(small, combine(measure(small, choose(small, gather(found))), small.size, _WIDER))
     judged = [look(small, candidates, n) for n in range(len(candidates.score))]
     if not judged:
         return Found(None)
@@ -75,6 +76,28 @@ def find(image: Picture) -> Found:
     return Found(sheet, stacked=sheet is None)
 
 
+def _promising(small: View, quads: Quads) -> Quads:
+    """Keep what is worth a closer look.
+
+    A chequered cloth has many quads with four clear sides, but hardly one of a single colour; a sheet has.
+    """
+    if len(quads.score) <= _BY_SIDES + _BY_INSIDE:
+        return quads
+    steps = (np.arange(8) + 0.5) / 8
+    u, v = (part.reshape(-1, 1) for part in np.meshgrid(steps, steps))
+    weights = np.hstack(((1 - u) * (1 - v), u * (1 - v), u * v, (1 - u) * v))
+    at = np.einsum("gk,nkx->ngx", weights, quads.corners)
+    taken = _colours(small, at.reshape(-1, 2)).reshape(*at.shape[:2], 3)
+    lightest = np.sort(taken[..., 0], axis=1)[:, taken.shape[1] // 2 :].mean(axis=1)
+    bright = np.where((taken[..., 0] >= 0.9 * lightest[:, None])[..., None], taken, np.nan)
+    paper = np.nanmedian(bright, axis=1)
+    chroma = np.linalg.norm(taken[..., 1:] - paper[:, None, 1:], axis=2)
+    same = ((chroma < 9) & (taken[..., 0] > 0.6 * paper[:, None, 0])).mean(axis=1)
+    inside = np.argsort(-(quads.score + 1.5 * np.log(same + 0.05))[_BY_SIDES:], kind="stable")
+    kept = np.concatenate((np.arange(_BY_SIDES), _BY_SIDES + inside[:_BY_INSIDE]))
+    return Quads(quads.corners[kept], quads.score[kept], quads.frame[kept])
+
+
 def look(small: View, candidates: Quads, n: int) -> Judged:
     """Fit a candidate's sides where the steps really are, and weigh what is inside against what is outside."""
     corners, seen = fit(small.lab, candidates.corners[n], candidates.frame[n], reach=6.0)
@@ -90,9 +113,9 @@ def _judge(small: View, corners: Points, frame: NDArray[np.bool_], seen: Array, 
     size = np.array(small.size)
     square = apply(homography(_UNIT, corners), _grid())
     inside = ((square >= 0) & (square <= size - 1)).all(axis=1)
-    taken = _colours(small, square[inside])
-    if len(taken) < 40:
+    if inside.sum() < 40:  # fitted to something beyond the picture
         return Judged(corners, frame, -99.0, seen, 0.0, 1.0)
+    taken = _colours(small, square[inside])
     paper = np.median(taken[taken[:, 0] >= np.median(taken[:, 0])], axis=0)
     chroma = np.hypot(taken[:, 1] - paper[1], taken[:, 2] - paper[2])
     # Shadow takes light and leaves the tint: only colour, or hardly any light, speaks against paper.
@@ -139,7 +162,9 @@ def _sides_go_on(small: View, corners: Points, frame: NDArray[np.bool_]) -> Arra
             away = corners[corner] - corners[before]
             along = away / max(np.linalg.norm(away), 1e-6)
             _, strength = _steps(small.lab, corners[corner] + away * t, np.array([-along[1], along[0]]), 2.0)
-            found.append(float(np.nan_to_num(strength).mean()))
+            # A printed band may be narrow: its own part of the side counts, not the table behind it.
+            strength = np.nan_to_num(strength)
+            found.append(max(float(strength[:8].mean()), float(strength.mean())))
         beyond[n] = max(0.0, min(found, default=0.0) - 0.3)
     return beyond
 

@@ -277,7 +277,9 @@ def _by_sides(
     fitted = (fitted + 0.5) * 2 - 0.5
     strength = np.nan_to_num(seen).mean(axis=1)
     trusted = [n for n in range(4) if min(strength[n], strength[n - 1]) > 0.7]
-    trusted = [n for n in trusted if float(np.linalg.norm(fitted[n] - corners[n])) < 14]
+    # A corner that contradicts print spread over the page is a shadow's, or a line beside the edge.
+    leeway = np.minimum(1.5 + 3 * _doubt(spots, outline(anchor.size)), 14)
+    trusted = [n for n in trusted if float(np.linalg.norm(fitted[n] - corners[n])) < leeway[n]]
     if not trusted:
         return matrix
     # A corner is worth as much as the spots of an eighth of the page.
@@ -286,6 +288,16 @@ def _by_sides(
     target = np.concatenate((places, np.repeat(fitted[trusted], times, axis=0)))
     better = cast("Matrix | None", cv2.findHomography(source, target, 0)[0])
     return matrix if better is None or not _sane(better, anchor.size) else _unit(better)
+
+
+def _doubt(spots: Points, at: Points) -> Array:
+    """Return how far places may be off that are reckoned from spots, each of which is off by one."""
+    middle, spread = spots.mean(axis=0), spots.std(axis=0) + 1e-6
+    known, asked = (
+        np.column_stack((np.ones(len(part)), part, part[:, 0] * part[:, 1]))
+        for part in ((spots - middle) / spread, (at - middle) / spread)
+    )
+    return np.sqrt(np.einsum("nk,kl,nl->n", asked, np.linalg.pinv(known.T @ known), asked))
 
 
 def _unit(matrix: NDArray[np.floating]) -> Matrix:

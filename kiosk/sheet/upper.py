@@ -20,6 +20,8 @@ _FINE = 1440
 _PER_SIDE = 9
 _PARTS = 10
 _SAMPLES = 72
+_NEAR = 8.0
+"""Pixels of the small picture from a side within which `find` took a step for its edge."""
 
 Array = NDArray[np.float64]
 
@@ -64,14 +66,19 @@ def notched(small: View, corners: Points, frame: NDArray[np.bool_], seen: Array)
         after, before = max(after, 0.05), max(before, 0.05)
         one, other = (corners[(n + 1) % 4] - corners[n]) * after, (corners[n - 1] - corners[n]) * before
         part = np.array([(u, v) for u in (0.25, 0.4, 0.6) for v in (0.25, 0.4, 0.6)])
-        within = corners[n] + part @ np.array([one, other])
+        # Two outlines meet in a notch. A corner folded over, or torn off, ends in a straight cut: beyond it is paper.
+        # A side was searched `_NEAR` pixels deep, so the cut begins that much later than it seemed.
+        beyond = np.array([(0.6, 0.6), (0.7, 0.55), (0.55, 0.7)])
+        longer = np.array([side * (1 + _NEAR / max(np.linalg.norm(side), 1e-6)) for side in (one, other)])
+        within = corners[n] + np.concatenate((part @ np.array([one, other]), beyond @ longer))
         if not ((corners[n] > 0) & (corners[n] < np.array(small.size) - 1)).all():
             continue
         paper, table = colours = colours or _paper_and_table(small, corners)
         inside = _colours(small, within)
         to_table = np.linalg.norm(inside[:, None] - table, axis=2).min(axis=1)
         to_paper = np.linalg.norm(inside - paper, axis=1)
-        count += bool(((to_table < 0.5 * to_paper) & (to_table < 7)).mean() > 0.7)
+        bare = (to_table < 0.5 * to_paper) & (to_table < 7)
+        count += bool(bare[: len(part)].mean() > 0.7 and bare[len(part) :].all())
     return count
 
 

@@ -129,6 +129,40 @@ def lay(
     return corners
 
 
+def fold_corner(
+    canvas: Image,
+    below: Image,
+    corners: NDArray[np.float64],
+    which: int,
+    part: float,
+    rng: np.random.Generator,
+) -> None:
+    """Fold a corner of the paper over, by a part of its short side: the table shows, and the paper's back lies on it."""
+    corner, after, before = (corners[(which + step) % 4] for step in (0, 1, -1))
+    ways = [(end - corner) / np.linalg.norm(end - corner) for end in (after, before)]
+    reach = part * min(np.linalg.norm(after - corner), np.linalg.norm(before - corner))
+    a, b = (corner + way * reach * rng.uniform(0.8, 1.2) for way in ways)
+    gone, flap = np.zeros(canvas.shape[:2], np.uint8), np.zeros(canvas.shape[:2], np.uint8)
+    rim = 3 * (ways[0] + ways[1])  # the paper's soft edge goes with it
+    cv2.fillConvexPoly(
+        gone,
+        np.round(np.array([corner - rim, a - 3 * ways[1], a, b, b - 3 * ways[0]]) * 16).astype(np.int32),
+        255,
+        cv2.LINE_AA,
+        4,
+    )
+    along = (b - a) / np.linalg.norm(b - a)
+    over = a + 2 * along * ((corner - a) @ along) - (corner - a)
+    cv2.fillConvexPoly(flap, np.round(np.array([a, b, over]) * 16).astype(np.int32), 255, cv2.LINE_AA, 4)
+    back = np.full_like(canvas, int(rng.uniform(205, 235)))
+    shade = 1 - 0.35 * cv2.GaussianBlur(flap, (0, 0), 3)[..., None] / 255.0
+    canvas[:] = (canvas * shade).astype(np.uint8)
+    for mask, seen in ((gone, below), (flap, back)):
+        canvas[:] = (canvas * (1 - mask[..., None] / 255.0) + seen * (mask[..., None] / 255.0)).astype(
+            np.uint8
+        )
+
+
 def table(kind: Table, width: int, height: int, rng: np.random.Generator) -> Image:
     """Return a table top."""
     grain = rng.normal(0, 1, (height // 4 + 1, width // 4 + 1)).astype(np.float32)
