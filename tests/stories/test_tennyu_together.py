@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from server.documents.papers import Raster, png
+from tests import reading
 from tests.rig import SIMULATED, City, KioskMachine, until
 from tests.stories.desk_printer import DeskPrinter
 from tests.stories.form_work import add, choose, field, leaf_to, put, sign
@@ -143,6 +144,7 @@ def test_a_family_signs_its_moving_in_and_writes_nothing_but_a_name(
     shot(resident, "story-form-signed-resident")
     _settled_at_one_press(line)
     shot(clerk, "story-form-sheet-clerk")
+    _sheet_in_hand(house, desk, clerk)
     page.keyboard.press("Alt+KeyB")
     clerk.sees("署名が すみました。内容は もう 変わりません")
     clerk.sees("庁内へ 渡した")
@@ -155,7 +157,7 @@ def test_a_family_signs_its_moving_in_and_writes_nothing_but_a_name(
     clerk.press("この内容で 印刷する")
     order = until("the order", lambda: house.orders("form"))[0]
     assert house.outcome(order) == "printed"
-    (paper,) = until("the paper", lambda: desk.printer.pages)
+    _, paper = until("both papers", lambda: len(desk.printer.pages) == 2 and desk.printer.pages)
     (SHOTS / "story-form-copy.png").write_bytes(png(Raster(width=paper.width, rows=paper.rows)))
     dots = np.unpackbits(np.frombuffer(paper.rows, np.uint8))
     assert "".join(map(str, dots[: len(seen)])) == seen  # dot for dot what the clerk was shown
@@ -213,6 +215,19 @@ def _settled_at_one_press(line: Locator) -> None:
     line.get_by_role("button", name="「来庁」に する").click()
     expect(line.get_by_role("combobox")).to_have_value("come_in")
     expect(line.get_by_role("button", name="「来庁」に する")).to_have_count(0)
+
+
+def _sheet_in_hand(house: House, desk: DeskPrinter, clerk: Clerk) -> None:
+    """What is still to be done goes home on paper: every line the checklist needs stands on it."""
+    needed = clerk.page.locator("li.needed .head > b").all_inner_texts()
+    clerk.press("チェックシートを 印刷")
+    clerk.press("この内容で 印刷する")
+    order = until("the order of the sheet", lambda: house.orders("sheet"))[0]
+    assert house.outcome(order) == "printed"
+    (paper,) = until("the sheet", lambda: desk.printer.pages)
+    in_hand = "".join(reading.parts(paper.rows, until="職員が 確かめること").values())
+    assert needed
+    assert [what for what in needed if reading.closed(what) not in in_hand] == []
 
 
 def _signed_by_card(house: House, kiosk: KioskMachine, clerk: Clerk, resident: Resident) -> None:
