@@ -5,7 +5,6 @@ Rule 2: values leave towards the kiosk and the clerk of this visit, the printer,
 """
 
 import asyncio
-import hashlib
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -324,7 +323,7 @@ class Formwork:
         table = await self._kept(ticket)
         for filed in () if table is None else table.state.filed:
             pdf = await self._cases.get(drawer(ticket, FORMS), f"pdf.{filed.sha256}")
-            if pdf is not None and document == digests(pdf):
+            if pdf is not None and document == cards.digests(pdf):
                 return True
         return False
 
@@ -473,7 +472,7 @@ class Formwork:
             # First its paper, then the word that it is signed: no signed form is ever without one.
             pdf = await self._drawing.form_pdf(self.content(ticket, filed))
             await self._cases.put(where, f"pdf.{filed.sha256}", pdf)
-            after = replace(after, documents={**after.documents, filed.sha256: digests(pdf)})
+            after = replace(after, documents={**after.documents, filed.sha256: cards.digests(pdf)})
             log.info(
                 "ticket %s: form %s signed, version %d", ticket.id, filed.content.form, filed.content.copy
             )
@@ -500,8 +499,3 @@ class Formwork:
 
 def _last(table: Table, form: Key) -> Filed | None:
     return next((one for one in reversed(table.state.filed) if one.content.form == form), None)
-
-
-def digests(document: bytes) -> DocumentDigest:
-    """Return what a card signs of a document."""
-    return DocumentDigest(sha256=hashlib.sha256(document).digest(), sha384=hashlib.sha384(document).digest())

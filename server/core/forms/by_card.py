@@ -1,5 +1,7 @@
 """What a card's signing key said of a signed form: the newest word counts, and a bad word takes nothing away from the paper."""
 
+import hashlib
+
 from server.core.forms.content import Filed
 from server.protocol.values import DocumentDigest, Identity, OrderId, Personal, TicketId, Value
 
@@ -63,3 +65,8 @@ def copied(filed: Filed, card: Identity | None) -> Copied:
         sha256=filed.sha256,
         card=card,
     )
+
+
+def digests(document: bytes) -> DocumentDigest:
+    """Return what a card signs of a document."""
+    return DocumentDigest(sha256=hashlib.sha256(document).digest(), sha384=hashlib.sha384(document).digest())

@@ -8,6 +8,7 @@ from kiosk.flow import events as ev
 from kiosk.flow import states as st
 from kiosk.flow.view import snapshot_for
 from server.protocol import screen as s
+from server.protocol.messages import ReportHealth
 from server.protocol.values import Line
 from tests.kiosk.flow.examples import DATA, READY, STATES, in_call, ticket, view
 from tests.kiosk.flow.walk import Walk
@@ -152,8 +153,9 @@ def test_health_is_told_when_it_changed_while_nobody_listened():
     walk.on(ev.Trouble(clock=False))  # says nothing of it
     assert not walk.effects
     (report,) = walk.on(ev.Welcomed("", "", "", told=said)).told()
-    assert report.health.last_error_at == "2026-11-20T10:03+09:00"  # pyright: ignore[reportAttributeAccessIssue]
-    assert report.health.last_error == "CameraMissing here"  # pyright: ignore[reportAttributeAccessIssue]
+    assert isinstance(report, ReportHealth)
+    assert report.health.last_error_at == "2026-11-20T10:03+09:00"
+    assert report.health.last_error == "CameraMissing here"
 
 
 def test_a_wrong_clock_is_a_state_of_its_own_until_the_server_is_reached():

@@ -28,7 +28,7 @@ def read(papers: Papers, receipt: Receipt) -> str:
         city="見本市", site="北公民館", number=12, at=wall(9, 0), telephone="0000-00-0000", receipt=receipt
     )
     with pdfium.PdfDocument(papers.pdf("receipt", receipt_data(paper), wall(9, 0))) as document:
-        words: str = document[0].get_textpage().get_text_range()  # pyright: ignore[reportUnknownMemberType]
+        words = "".join(page.get_textpage().get_text_range() for page in document)
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", words))
 
 

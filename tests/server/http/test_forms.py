@@ -12,8 +12,8 @@ from msgspec.structs import replace
 
 from hardware.card.virtual import pki
 from hardware.card.virtual.pki import Issued
+from server.core.forms.by_card import digests
 from server.doctor import examine
-from server.formwork import digests
 from server.identity.verify import to_sign
 from server.protocol import messages as m
 from server.protocol.values import (
